@@ -1,0 +1,32 @@
+# A front door to scripts/setup.sh and CMake; CMakePresets.json says what each build is.
+.DEFAULT_GOAL := help
+.PHONY: help tune build test check clean
+MAKEFLAGS += --no-print-directory
+
+help: ## show this list
+	@echo 'make TARGET, where TARGET is'
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile
+
+tune: ## install what is missing, build, tune a small network on real images (TUNE_ARGS='--num-samples 4')
+	scripts/setup.sh build
+	cmake --preset release
+	cmake --build --preset release --target troupe
+	scripts/tune.sh $(TUNE_ARGS)
+
+build: ## install what is missing, build everything; the program is build/release/troupe
+	scripts/setup.sh build
+	cmake --preset release
+	cmake --build --preset release
+
+test: ## install what is missing, build, run all tests
+	scripts/setup.sh test
+	cmake --preset release
+	cmake --build --preset release
+	ctest --preset release
+
+check: ## install what is missing; format, lint, address and thread sanitizers
+	scripts/setup.sh check
+	scripts/check.sh
+
+clean: ## remove what was built (not .deps, not results)
+	rm -rf build

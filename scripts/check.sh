@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Says yes (exit 0) or no to a change, beyond `make test`.
+#   scripts/check.sh                       all steps
+#   scripts/check.sh format lint asan tsan some of them
+set -euo pipefail
+
+cd "$(dirname "$0")/.."
+
+# Formatting is as .clang-format has it.
+format() {
+  git ls-files --cached --others --exclude-standard -z '*.cpp' '*.hpp' | xargs -0 clang-format --dry-run -Werror
+}
+
+# The checks of .clang-tidy, on what has no libtorch and no actors in it: those headers take too long.
+lint() {
+  cmake --preset release >/dev/null
+  run-clang-tidy -quiet -j "$(nproc)" -p build/release "$PWD/src/(search|study|store|data)/" 2>/dev/null
+}
+
+sanitize() {
+  cmake --preset "$1" >/dev/null
+  cmake --build --preset "$1"
+  ctest --preset "$1"
+}
+asan() { sanitize asan; }
+tsan() { sanitize tsan; }
+
+[ $# -gt 0 ] || set -- format lint asan tsan
+for step in "$@"; do
+  case $step in
+  format | lint | asan | tsan) ;;
+  *)
+    echo "usage: scripts/check.sh [format|lint|asan|tsan]…" >&2
+    exit 2
+    ;;
+  esac
+  echo "check: $step"
+  SECONDS=0
+  "$step"
+  echo "check: $step passed in $SECONDS s"
+done
