@@ -1,0 +1,113 @@
+#pragma once
+
+#include <troupe/config.hpp>
+#include <troupe/metrics.hpp>
+#include <troupe/resources.hpp>
+#include <troupe/results.hpp>
+#include <troupe/scheduler.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace troupe {
+
+/// The kinds of event, one struct each. docs/formats.md gives their JSON.
+namespace event_kind {
+
+struct study_started {
+  std::string name;
+  std::uint64_t num_samples = 0;
+};
+
+struct trial_added {
+  troupe::config config;
+  std::uint64_t seen = 0; ///< Last event that the searcher had seen when it suggested this.
+};
+
+struct trial_started {
+  int attempt = 1;        ///< 1, and one more with every retry and every continuation.
+  int from_iteration = 0; ///< Reports made before.
+  troupe::lease lease;
+};
+
+struct trial_reported {
+  int iteration = 0; ///< From 1.
+  troupe::metrics metrics;
+  std::optional<int> checkpoint; ///< Its number, if the report came with one.
+  double iteration_s = 0;        ///< Time this iteration took.
+  double total_s = 0;            ///< Time all iterations took.
+};
+
+/// The verdict on the report before; written only if it is not to proceed, or came too late.
+struct trial_decided {
+  int iteration = 0;
+  troupe::verdict verdict = troupe::verdict::proceed;
+  std::string reason;
+  /// What the trial becomes when its function has returned: stopped, paused, or failed.
+  trial_state becomes = trial_state::running;
+  bool dropped = false; ///< The trial had ended meanwhile: nothing came of it.
+};
+
+struct trial_failed {
+  int attempt = 1;
+  std::string error; ///< First line says what happened.
+  bool retry = false;
+};
+
+struct trial_paused {
+  int iteration = 0;
+  std::string reason;
+};
+
+struct trial_ended {
+  trial_state state = trial_state::completed;
+  std::string reason;
+};
+
+/// The study winds up: nothing new starts, and running trials are told to stop.
+struct study_stopping {
+  std::string reason;
+  trial_state running_become = trial_state::interrupted; ///< Or stopped: the end was asked for.
+};
+
+struct study_ended {
+  std::optional<trial_number> best;
+  std::string reason; ///< As in study_stopping; empty if every trial had its turn.
+};
+
+} // namespace event_kind
+
+using event_body =
+    std::variant<event_kind::study_started, event_kind::trial_added, event_kind::trial_started,
+                 event_kind::trial_reported, event_kind::trial_decided, event_kind::trial_failed,
+                 event_kind::trial_paused, event_kind::trial_ended, event_kind::study_stopping,
+                 event_kind::study_ended>;
+
+/// One entry of a study's journal. Events are the only truth about a study: its state is what they
+/// add up to.
+struct event {
+  std::uint64_t seq = 0;             ///< From 1, without gaps.
+  std::int64_t time_ns = 0;          ///< Unix time in nanoseconds.
+  std::optional<trial_number> trial; ///< Whom it is about, if a trial.
+  event_body body;
+};
+
+using event_ptr = std::shared_ptr<const event>;
+
+/// Returns the name of the event's kind: "trial_reported".
+std::string_view kind(const event_body&) noexcept;
+
+/// Returns the event as the object that `troupe events` prints: {"seq", "time", "trial", "kind",
+/// …}.
+boost::json::object to_json(const event&);
+
+/// The inverse of to_json. Throws std::invalid_argument, naming the key, for anything else.
+event event_from_json(const boost::json::object&);
+
+} // namespace troupe

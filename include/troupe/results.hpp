@@ -1,0 +1,57 @@
+#pragma once
+
+#include <troupe/config.hpp>
+#include <troupe/metrics.hpp>
+#include <troupe/searcher.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe {
+
+/// Where a trial is in its life.
+enum class trial_state : std::uint8_t {
+  pending,     ///< Waits for resources, for the first time or to be tried again.
+  running,     ///<
+  paused,      ///< Waits, with a checkpoint, to be continued.
+  completed,   ///< Ended by itself.
+  stopped,     ///< Ended by a rule.
+  failed,      ///< Threw, or broke a promise, more often than max_failures allows.
+  interrupted, ///< Was running when the study was interrupted.
+};
+
+/// Returns "pending", "running", …
+std::string_view to_string(trial_state) noexcept;
+
+/// Returns whether a trial in this state will never run again.
+bool is_final(trial_state) noexcept;
+
+/// What a study knows of one trial.
+struct trial_summary {
+  trial_number number = 0;
+  trial_state state = trial_state::pending;
+  std::string reason; ///< Why it is in that state: which rule, which error.
+  troupe::config config;
+  int iterations = 0;                 ///< Reports made, counted through retries.
+  metrics last;                       ///< Of the last report.
+  std::optional<int> checkpoint;      ///< Number of the last report's checkpoint, if it had one.
+  std::optional<int> best_checkpoint; ///< Number of the best report's checkpoint, if it had one.
+  double wall_s = 0;                  ///< Time spent training, in seconds.
+};
+
+/// What a study came to.
+struct study_results {
+  std::string name;
+  std::string metric;
+  std::vector<trial_summary> trials; ///< By number.
+  std::optional<trial_number> best;  ///< Best last report among trials not failed, NaN excluded.
+  double wall_s = 0;
+  std::string interrupted;  ///< Why the study ended before its time; empty if it did not.
+  std::string not_recorded; ///< Why the results folder lacks what is here; empty if it has all.
+  std::vector<trial_number> stuck; ///< Trials whose function did not return when told to.
+};
+
+} // namespace troupe

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <troupe/searcher.hpp>
+#include <troupe/study.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// What a trial is to do after a report.
+enum class verdict : std::uint8_t { proceed, stop, pause };
+
+/// A scheduler's answer to a report.
+struct decision {
+  troupe::verdict verdict = troupe::verdict::proceed;
+  std::string reason;                    ///< Why, if not proceed: "asha: rung 4: 1.31 > 1.20".
+  std::vector<trial_number> also_stop{}; ///< Paused trials that end with it.
+};
+
+/// One report, as schedulers see it.
+struct result {
+  double time = 0;  ///< The scheduler's time attribute; iterations unless it says otherwise.
+  double value = 0; ///< The study's metric; may be NaN or infinite.
+};
+
+/// Decides which trials run, and which go on.
+///
+/// A scheduler is a function of (options, the calls made so far): it has no clock, no thread and no
+/// global random state. Calls come in the order of the study's journal.
+///
+/// The life of a trial, as the calls tell it: added; chosen; result…; then completed, or failed
+/// (perhaps added again, at the end of the queue), or removed while it waits. After a result that
+/// was answered with pause it waits to be chosen again; after stop, the same result is given to
+/// completed, as Ray Tune does.
+class scheduler {
+public:
+  virtual ~scheduler() = default;
+
+  /// A trial waits to be chosen; also one that has failed and is tried again.
+  virtual void added(trial_number) = 0;
+
+  /// A running trial has reported.
+  virtual decision reported(trial_number, const result&) = 0;
+
+  /// A running trial has ended, by itself or because it was told to, with this last result; none if
+  /// it never reported.
+  virtual void completed(trial_number, const std::optional<result>&) = 0;
+
+  /// A running trial has failed.
+  virtual void failed(trial_number) = 0;
+
+  /// A waiting trial will never run again.
+  virtual void removed(trial_number) = 0;
+
+  /// A slot is free: returns the trial to run in it, which then counts as running, or none.
+  virtual std::optional<trial_number> choose() = 0;
+
+  /// Returns how many waiting trials it would like to choose from.
+  virtual std::size_t lookahead() const noexcept { return 1; }
+};
+
+/// Makes the scheduler that `s.scheduler` names. Throws std::invalid_argument for an unknown name
+/// or option; read_study has already refused those.
+std::unique_ptr<scheduler> make_scheduler(const study& s);
+
+} // namespace troupe

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <troupe/metrics.hpp>
+#include <troupe/study.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace troupe {
+
+/// A trial's number in its study, from 0. Its id is the number in five or more digits.
+using trial_number = std::uint32_t;
+
+/// Returns the id of trial `n`: 3 -> "00003".
+std::string trial_id(trial_number n);
+
+/// The searcher has nothing to suggest until it has seen more results.
+struct not_now {};
+/// The searcher will never suggest anything again.
+struct exhausted {};
+
+using suggestion = std::variant<config, not_now, exhausted>;
+
+/// Decides which configuration to try next.
+///
+/// A searcher is a function of (study, the calls made so far): it has no clock, no thread and no
+/// global random state, so calling it again in the same order gives the same suggestions.
+class searcher {
+public:
+  virtual ~searcher() = default;
+
+  /// Suggests the configuration of trial `n`. Called with n = 0, 1, 2, …; again with the same n
+  /// after not_now.
+  virtual suggestion suggest(trial_number n) = 0;
+
+  /// Trial `n` has reported `value` for the study's metric at iteration `iteration`.
+  virtual void observe(trial_number n, int iteration, double value) = 0;
+
+  /// Trial `n` has ended; `value` is the last it reported, absent if it failed or reported nothing.
+  virtual void complete(trial_number n, std::optional<double> value) = 0;
+};
+
+/// Makes the searcher that `s.searcher` names. Throws std::invalid_argument for an unknown name or
+/// option; read_study has already refused those.
+std::unique_ptr<searcher> make_searcher(const study& s);
+
+} // namespace troupe

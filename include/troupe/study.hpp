@@ -1,0 +1,91 @@
+#pragma once
+
+#include <troupe/resources.hpp>
+#include <troupe/space.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe {
+
+class registry;
+
+/// Which way a metric gets better.
+enum class direction : std::uint8_t { min, max };
+
+/// Ends a trial when a metric passes a bound.
+struct stop_rule {
+  std::string metric;
+  enum class side : std::uint8_t { at_least, at_most } when = side::at_least;
+  double bound = 0;
+};
+
+/// A named choice with options, as in `"scheduler": {"name": "asha", "max_t": 10}`.
+struct named_options {
+  std::string name;
+  boost::json::object options; ///< Without "name".
+};
+
+/// A study: what to try, how to judge it, and what it may cost. The fields are the keys of the
+/// study file (docs/formats.md).
+struct study {
+  std::string name = "study";
+  named_options trainable;
+  search_space space;
+  std::string metric;
+  direction mode = direction::min;
+  named_options searcher{"random", {}};
+  named_options scheduler{"fifo", {}};
+  std::uint64_t num_samples = 1; ///< Total number of trials.
+  resources per_trial;
+  std::optional<std::uint32_t> max_concurrent; ///< Trials at once; default: as resources allow.
+  std::optional<double> cpus, gpus;            ///< What the study may use; default: the machine.
+  std::optional<double> time_budget_s;
+  std::vector<stop_rule> stop;
+  std::uint32_t max_failures = 0; ///< Retries per trial.
+  bool fail_fast = false;         ///< End the study at the first trial that fails for good.
+  std::uint32_t keep_best = 1;    ///< Checkpoints kept per trial: so many of its best reports,
+  std::uint32_t keep_last = 1;    ///< and so many of its last.
+  std::uint64_t seed = 0;
+};
+
+/// One thing that is wrong with a study file or an option.
+struct fault {
+  std::string where;   ///< "study.json:3:14", or "--set KEY".
+  std::string path;    ///< "space/lr"; empty if the fault is not at a key.
+  std::string problem; ///< What is wrong; what is allowed.
+
+  /// Returns "where: path: problem".
+  std::string text() const;
+};
+
+/// A study file has faults: all of them, in the order of the file.
+class invalid_study : public std::runtime_error {
+public:
+  explicit invalid_study(std::vector<fault> faults);
+  const std::vector<fault>& faults() const noexcept { return faults_; }
+
+private:
+  std::vector<fault> faults_;
+};
+
+/// Reads a study file: JSON with comments and trailing commas. `overrides` are KEY=JSON pairs, KEY
+/// a path of the file, applied before the check; a value that is not JSON counts as a string. With
+/// `known`, the study must name one of these trainables, and its options, parameters and metric are
+/// checked against what the trainable says it wants. Throws invalid_study with every fault.
+study read_study(const std::filesystem::path& file, const std::vector<std::string>& overrides = {},
+                 const registry* known = nullptr);
+
+/// The same for a text; `name` is what faults call it.
+study parse_study(std::string_view text, const std::string& name,
+                  const std::vector<std::string>& overrides = {}, const registry* known = nullptr);
+
+/// Returns the study as a study file, every key written out: what a run stores as study.json.
+boost::json::object to_json(const study&);
+
+} // namespace troupe

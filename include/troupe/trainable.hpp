@@ -1,0 +1,152 @@
+#pragma once
+
+#include <troupe/checkpoint.hpp>
+#include <troupe/config.hpp>
+#include <troupe/errors.hpp>
+#include <troupe/metrics.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe {
+
+/// The world as one training function sees it: its parameters in, its reports out.
+///
+///     void train(troupe::trial& t) {
+///       model m{t.param<int>("width"), t.seed("weights")};
+///       if (t.last_checkpoint()) m.load(t.last_checkpoint());
+///       while (true) {
+///         for (auto& batch : data) {
+///           if (t.stopping()) return;
+///           m.step(batch, t.param<double>("lr"));
+///         }
+///         if (!t.report({{"loss", m.loss()}}, m.save())) return;
+///       }
+///     }
+///
+/// The function runs on a thread of its own. It ends by returning (the trial has completed, or does
+/// as it was told) or by throwing (the trial has failed). All members may be called from that
+/// thread only, but for stopping() and progress(), which are safe from any.
+class trial {
+public:
+  virtual ~trial() = default;
+
+  /// Returns the trial's id: its number in the study, five or more digits, "00003".
+  virtual const std::string& id() const noexcept = 0;
+
+  /// Returns the parameters drawn for this trial.
+  virtual const troupe::config& config() const noexcept = 0;
+
+  /// Returns one parameter; see troupe::param.
+  template <class T>
+  T param(std::string_view path) const {
+    return troupe::param<T>(config(), path);
+  }
+
+  /// Returns the checkpoint to go on from: that of the trial's last report before it was paused or
+  /// failed, or none at its first start.
+  virtual const checkpoint& last_checkpoint() const noexcept = 0;
+
+  /// Returns how many reports the trial had made when last_checkpoint() was taken; 0 at first.
+  virtual int iteration() const noexcept = 0;
+
+  /// Returns a seed that depends on the study's seed, this trial and `purpose` alone.
+  virtual std::uint64_t seed(std::string_view purpose) const noexcept = 0;
+
+  /// Returns how many threads the trial may keep busy: the whole part of its CPU lease, at least 1.
+  virtual int threads() const noexcept = 0;
+
+  /// Returns the devices leased to the trial: {"cpu"}, {"cuda:1"}, or several whole GPUs.
+  virtual const std::vector<std::string>& devices() const noexcept = 0;
+
+  /// Ends an iteration: hands over metrics and, if given, a checkpoint, and waits for the verdict.
+  ///
+  /// Returns true to go on with the next iteration, false to return from the training function
+  /// now: the trial is to stop, or to pause, in which case the function is called again later with
+  /// last_checkpoint() set.
+  [[nodiscard]] virtual bool report(metrics m, checkpoint c = {}) = 0;
+
+  /// Returns whether the trial should end now, without waiting for the end of the iteration. Cheap:
+  /// ask it at every batch.
+  virtual bool stopping() const noexcept = 0;
+
+  /// Tells how much of the current iteration is done, in [0, 1], for those who watch. Cheap.
+  virtual void progress(double fraction) noexcept = 0;
+
+  /// Appends a line to the trial's log.txt.
+  virtual void log(std::string_view line) = 0;
+};
+
+/// What a trainable expects to find in the configuration under a name.
+struct parameter {
+  enum class kind { real, integer, text, boolean };
+
+  std::string name;
+  kind type = kind::real;
+  /// Smallest and largest value, both allowed (numbers only).
+  std::optional<double> low, high;
+  std::optional<boost::json::value>
+      fallback; ///< Used when the space does not have it; else needed.
+  std::string help;
+};
+
+/// What a run gives its trainable before the first trial starts.
+struct run_context {
+  boost::json::object options;               ///< The study's "trainable" object, without "name".
+  std::filesystem::path data_dir;            ///< --data-dir; where data sets are, or are put.
+  std::uint64_t seed = 0;                    ///< The study's seed.
+  std::string device = "cpu";                ///< "cpu" or "cuda": what the trials will train on.
+  std::function<void(std::string_view)> say; ///< Tells the user something, on a line of its own.
+};
+
+/// Something that Troupe can tune: a training function with what has to be known about it.
+///
+/// Only `name` and `train` are needed. `load` is called once, before any trial, and shares what it
+/// loads with `train` and `test` by a pointer that all three capture.
+struct trainable {
+  std::string name;
+  std::string help{}; ///< One line for `--help`.
+  std::function<void(trial&)> train;
+
+  /// The parameters that `train` reads; checked against the search space before a run.
+  std::vector<parameter> parameters{};
+  /// Keys that the study's "trainable" object may have beside "name".
+  std::vector<parameter> options{};
+  /// The metrics that `train` reports, if it always reports the same; a study that asks for another
+  /// is refused before it runs.
+  std::vector<std::string> metrics{};
+  /// Whether `train` reports checkpoints and can go on from one.
+  bool checkpoints = false;
+
+  /// Loads what all trials share. Throws data_error if it cannot be had.
+  std::function<void(const run_context&)> load{};
+  /// Measures the best trial on data that no trial has seen, e.g. {"accuracy", 0.58}. Called after
+  /// `load`, with the device of the run.
+  std::function<troupe::metrics(const config&, const checkpoint&)> test{};
+};
+
+/// The trainables that a program knows, by name.
+class registry {
+public:
+  /// Adds a trainable. Throws std::invalid_argument if the name is empty or taken, or `train` is
+  /// empty. Returns *this.
+  registry& add(trainable t);
+  registry& add(std::string name, std::function<void(trial&)> train);
+
+  /// Returns the trainable called `name`, or null.
+  const trainable* find(std::string_view name) const noexcept;
+
+  /// Returns all names, sorted.
+  std::vector<std::string> names() const;
+
+private:
+  std::map<std::string, trainable, std::less<>> trainables_;
+};
+
+} // namespace troupe

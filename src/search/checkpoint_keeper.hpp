@@ -1,0 +1,39 @@
+#pragma once
+
+#include <troupe/study.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace troupe {
+
+/// Decides which checkpoints of one trial are kept: those of its `best` best reports and of its
+/// `last` last ones, and always the very last, which the trial goes on from after a pause or a
+/// failure. A NaN score is worse than any other; of equal scores the earlier is better.
+class checkpoint_keeper {
+public:
+  checkpoint_keeper(direction mode, std::uint32_t best, std::uint32_t last) noexcept
+      : mode_{mode}, best_{best}, last_{last > 0 ? last : 1} {}
+
+  /// A report with `score` came with checkpoint `number`; numbers ascend. Returns those that are
+  /// not kept any longer.
+  std::vector<int> add(int number, double score);
+
+  /// Returns the number of the best report's checkpoint among those kept.
+  std::optional<int> best() const;
+
+private:
+  struct entry {
+    int number;
+    double score;
+  };
+
+  bool better(const entry& a, const entry& b) const noexcept;
+
+  direction mode_;
+  std::uint32_t best_, last_;
+  std::vector<entry> kept_; ///< By number.
+};
+
+} // namespace troupe

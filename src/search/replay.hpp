@@ -1,0 +1,42 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// A place where a replayed decision is not the recorded one.
+struct difference {
+  std::size_t event = 0; ///< In its case, from 1.
+  std::string recorded, got;
+};
+
+struct replayed_case {
+  boost::json::object text; ///< The case with its outcomes replaced by the replayed ones.
+  std::size_t events = 0;
+  std::vector<difference> differences; ///< In order.
+};
+
+/// Puts a recorded case through the real decision code:
+///
+///     {"scheduler": "asha", "mode": "min", "params": {…}, "events": [
+///       {"op": "add", "trial": "a"}                                       a trial waits
+///       {"op": "choose", "trial": "a", "actions": []}                     a slot is free: a runs
+///       {"op": "result", "trial": "a", "t": 1, "value": 0.5, "decision": "CONTINUE", "actions":
+///       []}
+///       {"op": "complete", "trial": "a", "t": 2, "value": 0.4, "actions": []}]}
+///
+/// `params` are the scheduler's options. Recorded outcomes are `trial` of a choice (null: none),
+/// `decision` (CONTINUE, STOP, PAUSE) and `actions`, a list of ["stop", trial] that ends paused
+/// trials. A result that was answered with STOP is also given to the scheduler as the trial's
+/// completion. A value of null is NaN; "nan", "inf" and "-inf" are allowed too. A running trial
+/// that is added has failed and is tried again. After a difference the replay goes on as recorded;
+/// an outcome that is absent is filled in.
+///
+/// Throws std::invalid_argument, naming the event, for a case that is not of this form.
+replayed_case replay(boost::json::object recorded);
+
+} // namespace troupe

@@ -1,0 +1,50 @@
+#include "search/asha.hpp"
+#include "search/correctable_scheduler.hpp"
+#include "search/fifo.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe {
+
+namespace {
+
+using maker = std::unique_ptr<correctable_scheduler> (*)(const study&);
+
+template <class Scheduler>
+std::unique_ptr<correctable_scheduler> make(const study& s) {
+  return std::make_unique<Scheduler>(s);
+}
+
+struct known_scheduler {
+  std::string_view name;
+  maker make;
+};
+
+constexpr known_scheduler known_schedulers[] = {
+    {"asha", make<asha>},
+    {"fifo", make<fifo>},
+};
+
+} // namespace
+
+std::unique_ptr<correctable_scheduler> make_correctable_scheduler(const study& s) {
+  for (const auto& known : known_schedulers)
+    if (known.name == s.scheduler.name) return known.make(s);
+  std::vector<std::string_view> names;
+  for (const auto& known : known_schedulers)
+    names.push_back(known.name);
+  throw std::invalid_argument{fmt::format("unknown scheduler \"{}\"; known are {}",
+                                          s.scheduler.name, fmt::join(names, ", "))};
+}
+
+std::unique_ptr<scheduler> make_scheduler(const study& s) {
+  return make_correctable_scheduler(s);
+}
+
+} // namespace troupe

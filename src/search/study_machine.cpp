@@ -1,0 +1,254 @@
+#include "search/study_machine.hpp"
+
+#include "study/json.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace troupe {
+
+namespace {
+
+std::string names_of(const metrics& m) {
+  std::string names;
+  for (const auto& [name, value] : m)
+    names += (names.empty() ? "" : ", ") + name;
+  return names.empty() ? "none" : names;
+}
+
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+/// The metrics that every report has without the trial's doing.
+std::optional<double> automatic_metric(std::string_view name, int iteration, double total_s) {
+  if (name == "training_iteration") return iteration;
+  if (name == "time_total_s") return total_s;
+  return std::nullopt;
+}
+
+} // namespace
+
+study_machine::study_machine(const study& s, std::function<void(const event_ptr&)> sink)
+    : study_{s},
+      time_attr_{"training_iteration"},
+      sink_{std::move(sink)} {
+  if (const auto* attr = s.scheduler.options.if_contains("time_attr"); attr && attr->is_string())
+    time_attr_ = std::string_view{attr->get_string()};
+}
+
+void study_machine::emit(std::int64_t now, std::optional<trial_number> n, event_body body) {
+  const auto e = std::make_shared<const event>(event{seq_ + 1, now, n, std::move(body)});
+  apply(*e);
+  sink_(e);
+}
+
+void study_machine::begin(std::int64_t now) {
+  emit(now, std::nullopt, event_kind::study_started{study_.name, study_.num_samples});
+}
+
+// -- trials come into being -----------------------------------------------------------------------
+
+bool study_machine::wants_trial(std::size_t lookahead) const noexcept {
+  return !winding_up_ && !exhausted_ && trials_.size() < study_.num_samples && waiting_ < lookahead;
+}
+
+void study_machine::add(config c, std::uint64_t seen, std::int64_t now) {
+  emit(now, next_number(), event_kind::trial_added{std::move(c), seen});
+}
+
+// -- trials run -----------------------------------------------------------------------------------
+
+bool study_machine::wants_slot() const noexcept {
+  return !winding_up_ && waiting_ > 0 &&
+         (!study_.max_concurrent || running_.size() < *study_.max_concurrent);
+}
+
+std::optional<study_machine::start_order> study_machine::start(trial_number n, const lease& l,
+                                                               std::int64_t now) {
+  const trial_entry& t = trials_.at(n);
+  const bool waits =
+      t.summary.state == trial_state::pending || t.summary.state == trial_state::paused;
+  if (!waits || winding_up_) return std::nullopt;
+  emit(now, n, event_kind::trial_started{t.attempt + 1, t.resume_iteration, l});
+  return start_order{t.attempt, t.resume_iteration};
+}
+
+study_machine::trial_entry* study_machine::current(trial_number n, int attempt) {
+  if (n >= trials_.size()) return nullptr;
+  trial_entry& t = trials_[n];
+  return t.summary.state == trial_state::running && t.attempt == attempt ? &t : nullptr;
+}
+
+result study_machine::as_result(const metrics& m, int iteration, double total_s) const {
+  const double* own = m.find(time_attr_);
+  const auto automatic = automatic_metric(time_attr_, iteration, total_s);
+  const double* value = m.find(study_.metric);
+  return {automatic.value_or(own ? *own : std::nan("")), value ? *value : std::nan("")};
+}
+
+std::string study_machine::stop_reason(const trial_entry& t, const metrics& m) const {
+  if (const double* value = m.find(study_.metric); value && std::isnan(*value))
+    return study_.metric + " is nan: the training has diverged";
+  for (const stop_rule& rule : study_.stop) {
+    const double* own = m.find(rule.metric);
+    auto value = automatic_metric(rule.metric, t.summary.iterations, t.summary.wall_s);
+    if (!value && own) value = *own;
+    if (!value) continue;
+    const bool at_least = rule.when == stop_rule::side::at_least;
+    if (at_least ? *value >= rule.bound : *value <= rule.bound)
+      return "stop: " + rule.metric + " " + to_text(*value) + (at_least ? " >= " : " <= ") +
+             to_text(rule.bound);
+  }
+  return {};
+}
+
+study_machine::report_outcome study_machine::report(trial_number n, int attempt, const metrics& m,
+                                                    bool has_checkpoint, double iteration_s,
+                                                    std::int64_t now) {
+  report_outcome outcome;
+  trial_entry* t = current(n, attempt);
+  if (!t) {
+    outcome.verdict = verdict::stop;
+    return outcome;
+  }
+  outcome.recorded = true;
+  event_kind::trial_reported reported{
+      t->summary.iterations + 1, m, {}, iteration_s, t->summary.wall_s + iteration_s};
+  outcome.result = as_result(m, reported.iteration, reported.total_s);
+  if (has_checkpoint) {
+    reported.checkpoint = t->checkpoints;
+    auto keeper = t->keeper; // apply() adds to the trial's own, for journals that are read back
+    outcome.drop_checkpoints = keeper.add(t->checkpoints, outcome.result.value);
+  }
+  emit(now, n, std::move(reported));
+
+  const int iteration = t->summary.iterations;
+  if (t->ending) {
+    outcome.verdict = verdict::stop;
+  } else if (!m.find(study_.metric)) {
+    outcome.verdict = verdict::stop;
+    emit(now, n,
+         event_kind::trial_decided{iteration, verdict::stop,
+                                   "report " + std::to_string(iteration) + " has no metric \"" +
+                                       study_.metric +
+                                       "\", which the study is judged by; it has: " + names_of(m),
+                                   trial_state::failed});
+  } else if (const std::string reason = stop_reason(*t, m); !reason.empty()) {
+    outcome.verdict = verdict::stop;
+    emit(now, n, event_kind::trial_decided{iteration, verdict::stop, reason, trial_state::stopped});
+  } else {
+    // A result without the time attribute means nothing to a scheduler, as in Ray Tune.
+    outcome.ask_scheduler = !std::isnan(outcome.result.time);
+  }
+  return outcome;
+}
+
+verdict study_machine::decide(trial_number n, int attempt, const decision& d, std::int64_t now) {
+  trial_entry* t = current(n, attempt);
+  if (!t || t->ending) {
+    if (d.verdict != verdict::proceed)
+      emit(now, n,
+           event_kind::trial_decided{trials_.at(n).summary.iterations, d.verdict, d.reason,
+                                     trials_[n].summary.state, true});
+    return verdict::stop;
+  }
+  const int iteration = t->summary.iterations;
+  switch (d.verdict) {
+  case verdict::proceed:
+    return verdict::proceed;
+  case verdict::stop:
+    emit(now, n, event_kind::trial_decided{iteration, d.verdict, d.reason, trial_state::stopped});
+    return verdict::stop;
+  case verdict::pause:
+    // Without a checkpoint of this report a pause would lose work: the trial goes on instead.
+    if (t->resume_iteration != iteration) {
+      emit(now, n,
+           event_kind::trial_decided{iteration, d.verdict,
+                                     d.reason + "; not paused: the report has no checkpoint",
+                                     trial_state::running});
+      return verdict::proceed;
+    }
+    emit(now, n, event_kind::trial_decided{iteration, d.verdict, d.reason, trial_state::paused});
+    return verdict::pause;
+  }
+  return verdict::proceed;
+}
+
+study_machine::exit_kind study_machine::exited(trial_number n, int attempt,
+                                               const std::optional<std::string>& error,
+                                               std::int64_t now) {
+  trial_entry* t = current(n, attempt);
+  if (!t) return exit_kind::stale;
+  if (t->ending == trial_state::failed) {
+    fail(n, t->ending_reason, now);
+  } else if (t->ending == trial_state::paused && !error) {
+    emit(now, n, event_kind::trial_paused{t->summary.iterations, t->ending_reason});
+    return exit_kind::paused;
+  } else if (t->ending && t->ending != trial_state::paused) {
+    const std::string also = error ? "; then: " + first_line(*error) : std::string{};
+    emit(now, n, event_kind::trial_ended{*t->ending, t->ending_reason + also});
+  } else if (error) {
+    fail(n, *error, now);
+  } else if (t->summary.iterations == 0) {
+    fail(n, "returned without a report of \"" + study_.metric + "\"", now);
+  } else {
+    emit(now, n, event_kind::trial_ended{trial_state::completed, {}});
+  }
+  return is_final(t->summary.state) ? exit_kind::ended : exit_kind::retried;
+}
+
+void study_machine::fail(trial_number n, const std::string& error, std::int64_t now) {
+  const trial_entry& t = trials_.at(n);
+  const bool retry = !winding_up_ && t.failures < study_.max_failures;
+  emit(now, n, event_kind::trial_failed{t.attempt, error, retry});
+  if (!retry) emit(now, n, event_kind::trial_ended{trial_state::failed, first_line(error)});
+}
+
+void study_machine::stop_paused(trial_number n, const std::string& reason, std::int64_t now) {
+  if (trials_.at(n).summary.state == trial_state::paused)
+    emit(now, n, event_kind::trial_ended{trial_state::stopped, reason});
+}
+
+// -- the study ends -------------------------------------------------------------------------------
+
+std::vector<trial_number> study_machine::wind_up(const std::string& reason,
+                                                 trial_state running_become, std::int64_t now) {
+  if (winding_up_) return {};
+  std::vector<trial_number> told;
+  for (const trial_number n : running_)
+    if (!trials_[n].ending) told.push_back(n);
+  emit(now, std::nullopt, event_kind::study_stopping{reason, running_become});
+  return told;
+}
+
+bool study_machine::finished() const noexcept {
+  const bool no_more = exhausted_ || trials_.size() >= study_.num_samples;
+  return running_.empty() && (winding_up_ || (waiting_ == 0 && no_more));
+}
+
+void study_machine::end(std::int64_t now) {
+  emit(now, std::nullopt,
+       event_kind::study_ended{results().best, winding_up_.value_or(std::string{})});
+}
+
+study_results study_machine::results() const {
+  study_results all;
+  all.name = study_.name;
+  all.metric = study_.metric;
+  all.wall_s = static_cast<double>(last_ns_ - began_ns_) * 1e-9;
+  all.interrupted = winding_up_.value_or(std::string{});
+  std::optional<double> best;
+  for (const trial_entry& t : trials_) {
+    all.trials.push_back(t.summary);
+    const double* value = t.summary.last.find(study_.metric);
+    if (!value || std::isnan(*value) || t.summary.state == trial_state::failed) continue;
+    if (!best || (study_.mode == direction::min ? *value < *best : *value > *best)) {
+      best = *value;
+      all.best = t.summary.number;
+    }
+  }
+  return all;
+}
+
+} // namespace troupe

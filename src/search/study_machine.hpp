@@ -1,0 +1,174 @@
+#pragma once
+
+#include "search/checkpoint_keeper.hpp"
+
+#include <troupe/events.hpp>
+#include <troupe/results.hpp>
+#include <troupe/study.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// The rules of a study's and of every trial's life, without clocks, threads, disks or actors.
+///
+/// Commands come in, events go out: each command first decides what happened, then says so in one
+/// or more events, and only applying an event changes the state. So the journal is the state, and
+/// applying a journal's events to a fresh machine rebuilds it.
+///
+/// The machine does not decide what schedulers and searchers decide; whoever drives it asks them.
+/// All times are Unix times in nanoseconds. Not thread-safe.
+class study_machine {
+public:
+  /// Events are given to `sink` in the order of the journal, after they have been applied.
+  study_machine(const study& s, std::function<void(const event_ptr&)> sink);
+
+  /// Starts the study.
+  void begin(std::int64_t now);
+
+  /// Takes over one event of a journal, without giving it to the sink.
+  void apply(const event& e);
+
+  // -- trials come into being ---------------------------------------------------------------------
+
+  /// Returns whether the searcher should be asked for another trial, when the scheduler would like
+  /// `lookahead` waiting ones to choose from.
+  bool wants_trial(std::size_t lookahead) const noexcept;
+
+  /// Returns the number of the next trial to be added.
+  trial_number next_number() const noexcept { return static_cast<trial_number>(trials_.size()); }
+
+  /// Adds a trial with the configuration suggested after event `seen`.
+  void add(config c, std::uint64_t seen, std::int64_t now);
+
+  /// The searcher will suggest no more.
+  void searcher_exhausted() noexcept { exhausted_ = true; }
+
+  // -- trials run ---------------------------------------------------------------------------------
+
+  /// Returns whether a trial waits and the study may run one more at once.
+  bool wants_slot() const noexcept;
+
+  /// How a trial is to be started.
+  struct start_order {
+    int attempt = 1;
+    int from_iteration = 0;
+  };
+
+  /// Runs a waiting trial on a lease. Returns none if it does not wait any more.
+  std::optional<start_order> start(trial_number n, const lease& l, std::int64_t now);
+
+  /// What follows from a report.
+  struct report_outcome {
+    bool ask_scheduler = false;        ///< The verdict is the scheduler's: see decide().
+    troupe::verdict verdict{};         ///< Else: this.
+    troupe::result result;             ///< The report as schedulers see it.
+    bool recorded = false;             ///< Whether it counts; false if it came too late.
+    std::vector<int> drop_checkpoints; ///< Not kept any longer.
+  };
+
+  /// Takes a report of attempt `attempt`. Rules in order: late reports are dropped; a report
+  /// without the study's metric fails the trial; NaN, then the study's stop rules, end it; else the
+  /// scheduler decides.
+  report_outcome report(trial_number n, int attempt, const metrics& m, bool has_checkpoint,
+                        double iteration_s, std::int64_t now);
+
+  /// Takes the scheduler's decision on the last report of trial `n`; returns what the trial is to
+  /// do. A decision for a trial that has ended or been told to end meanwhile is dropped.
+  verdict decide(trial_number n, int attempt, const decision& d, std::int64_t now);
+
+  /// How a trial left its thread.
+  enum class exit_kind : std::uint8_t { stale, ended, paused, retried };
+
+  /// The training function has returned or thrown.
+  exit_kind exited(trial_number n, int attempt, const std::optional<std::string>& error,
+                   std::int64_t now);
+
+  /// Ends a paused trial by a rule. Does nothing if it is not paused.
+  void stop_paused(trial_number n, const std::string& reason, std::int64_t now);
+
+  // -- the study ends -----------------------------------------------------------------------------
+
+  /// Starts nothing more and ends what runs. Returns the trials to be told. A second call does
+  /// nothing.
+  std::vector<trial_number> wind_up(const std::string& reason, trial_state running_become,
+                                    std::int64_t now);
+
+  bool winding_up() const noexcept { return winding_up_.has_value(); }
+
+  /// Returns whether nothing runs and nothing will.
+  bool finished() const noexcept;
+
+  /// Writes the last event.
+  void end(std::int64_t now);
+
+  /// Returns what the study has come to so far.
+  study_results results() const;
+
+  // -- what others ask ----------------------------------------------------------------------------
+
+  const config& config_of(trial_number n) const { return trials_.at(n).summary.config; }
+  trial_state state_of(trial_number n) const { return trials_.at(n).summary.state; }
+  int iterations_of(trial_number n) const { return trials_.at(n).summary.iterations; }
+  int attempt_of(trial_number n) const { return trials_.at(n).attempt; }
+  const lease& lease_of(trial_number n) const { return trials_.at(n).lease; }
+  /// The last report of trial `n` as schedulers see it; none if it has not reported.
+  const std::optional<result>& last_result_of(trial_number n) const { return trials_.at(n).last; }
+  const std::set<trial_number>& running_trials() const noexcept { return running_; }
+  std::uint64_t last_seq() const noexcept { return seq_; }
+
+private:
+  struct trial_entry {
+    trial_summary summary;
+    checkpoint_keeper keeper;
+    int attempt = 0;
+    std::uint32_t failures = 0;
+    troupe::lease lease;
+    std::optional<result> last;
+    int checkpoints = 0; ///< Taken so far: the number of the next.
+    /// Where it goes on after a pause or a failure.
+    int resume_iteration = 0;
+    double resume_s = 0;
+    /// What it becomes when its function returns; set once it has been told to end.
+    std::optional<trial_state> ending;
+    std::string ending_reason;
+  };
+
+  void emit(std::int64_t now, std::optional<trial_number> n, event_body body);
+  /// Returns the trial if it runs its attempt `attempt`, else null.
+  trial_entry* current(trial_number n, int attempt);
+  /// Returns report `iteration`, made after `total_s` seconds of training, as schedulers see it.
+  result as_result(const metrics& m, int iteration, double total_s) const;
+  /// Why a report ends its trial, by the study's own rules; empty if it does not.
+  std::string stop_reason(const trial_entry& t, const metrics& m) const;
+  void fail(trial_number n, const std::string& error, std::int64_t now);
+
+  void apply(const event_kind::study_started&, std::optional<trial_number>);
+  void apply(const event_kind::trial_added&, std::optional<trial_number>);
+  void apply(const event_kind::trial_started&, std::optional<trial_number>);
+  void apply(const event_kind::trial_reported&, std::optional<trial_number>);
+  void apply(const event_kind::trial_decided&, std::optional<trial_number>);
+  void apply(const event_kind::trial_failed&, std::optional<trial_number>);
+  void apply(const event_kind::trial_paused&, std::optional<trial_number>);
+  void apply(const event_kind::trial_ended&, std::optional<trial_number>);
+  void apply(const event_kind::study_stopping&, std::optional<trial_number>);
+  void apply(const event_kind::study_ended&, std::optional<trial_number>);
+
+  study study_;
+  std::string time_attr_;
+  std::function<void(const event_ptr&)> sink_;
+  std::vector<trial_entry> trials_;
+  std::set<trial_number> running_;
+  std::size_t waiting_ = 0; ///< Pending and paused trials.
+  bool exhausted_ = false;
+  std::optional<std::string> winding_up_;
+  std::uint64_t seq_ = 0;
+  std::int64_t began_ns_ = 0, last_ns_ = 0;
+};
+
+} // namespace troupe

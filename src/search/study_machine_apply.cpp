@@ -1,0 +1,117 @@
+#include "search/study_machine.hpp"
+
+#include <cmath>
+#include <stdexcept>
+
+/// The other half of study_machine: what each event changes.
+namespace troupe {
+
+void study_machine::apply(const event& e) {
+  if (e.seq != seq_ + 1)
+    throw std::invalid_argument{"event " + std::to_string(e.seq) + " follows event " +
+                                std::to_string(seq_)};
+  seq_ = e.seq;
+  if (seq_ == 1) began_ns_ = e.time_ns;
+  last_ns_ = e.time_ns;
+  std::visit([&](const auto& body) { apply(body, e.trial); }, e.body);
+}
+
+void study_machine::apply(const event_kind::study_started&, std::optional<trial_number>) {
+  // Tells readers; the machine knows its study.
+}
+
+void study_machine::apply(const event_kind::trial_added& e, std::optional<trial_number> n) {
+  trial_summary summary;
+  summary.number = n.value();
+  summary.config = e.config;
+  trials_.push_back({std::move(summary),
+                     {study_.mode, study_.keep_best, study_.keep_last},
+                     0,
+                     0,
+                     {},
+                     {},
+                     0,
+                     0,
+                     0,
+                     {},
+                     {}});
+  ++waiting_;
+}
+
+void study_machine::apply(const event_kind::trial_started& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  t.attempt = e.attempt;
+  t.lease = e.lease;
+  t.ending.reset();
+  t.ending_reason.clear();
+  t.summary.state = trial_state::running;
+  t.summary.reason.clear();
+  t.summary.iterations = t.resume_iteration;
+  t.summary.wall_s = t.resume_s;
+  running_.insert(*n);
+  --waiting_;
+}
+
+void study_machine::apply(const event_kind::trial_reported& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  t.last = as_result(e.metrics, e.iteration, e.total_s);
+  t.summary.iterations = e.iteration;
+  t.summary.last = e.metrics;
+  t.summary.wall_s = e.total_s;
+  t.summary.checkpoint = e.checkpoint;
+  if (!e.checkpoint) return;
+  t.keeper.add(*e.checkpoint, t.last->value);
+  t.summary.best_checkpoint = t.keeper.best();
+  t.checkpoints = *e.checkpoint + 1;
+  t.resume_iteration = e.iteration;
+  t.resume_s = e.total_s;
+}
+
+void study_machine::apply(const event_kind::trial_decided& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  if (e.dropped || e.becomes == trial_state::running) return;
+  t.ending = e.becomes;
+  t.ending_reason = e.reason;
+}
+
+void study_machine::apply(const event_kind::trial_failed& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  ++t.failures;
+  if (!e.retry) return; // trial_ended follows
+  t.summary.state = trial_state::pending;
+  t.summary.reason = e.error;
+  running_.erase(*n);
+  ++waiting_;
+}
+
+void study_machine::apply(const event_kind::trial_paused& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  t.summary.state = trial_state::paused;
+  t.summary.reason = e.reason;
+  running_.erase(*n);
+  ++waiting_;
+}
+
+void study_machine::apply(const event_kind::trial_ended& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  if (running_.erase(*n) == 0) --waiting_;
+  t.summary.state = e.state;
+  t.summary.reason = e.reason;
+}
+
+void study_machine::apply(const event_kind::study_stopping& e, std::optional<trial_number>) {
+  winding_up_ = e.reason;
+  for (const trial_number n : running_) {
+    trial_entry& t = trials_[n];
+    // A trial that was about to pause has nothing to come back to: it ends with the others.
+    if (t.ending && t.ending != trial_state::paused) continue;
+    t.ending = e.running_become;
+    t.ending_reason = e.reason;
+  }
+}
+
+void study_machine::apply(const event_kind::study_ended&, std::optional<trial_number>) {
+  // Tells readers.
+}
+
+} // namespace troupe

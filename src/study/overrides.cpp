@@ -1,0 +1,67 @@
+#include "study/overrides.hpp"
+
+#include "study/path.hpp"
+#include "study/values.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <tuple>
+
+namespace troupe {
+
+namespace json = boost::json;
+
+namespace {
+
+json::value read_option(std::string_view key, std::string_view text, fault_list& faults) {
+  try {
+    auto document = parse_document(text);
+    for (const auto& [path, at] : document.duplicates)
+      faults.add_to_option(key, path, "stands twice in one object");
+    return std::move(document.value);
+  } catch (const json_error&) {
+    return json::value(text);
+  }
+}
+
+/// Returns the member or element `part` of `parent`, or null if there can be none.
+json::value* step(json::value& parent, std::string_view part) {
+  if (auto* object = parent.if_object()) return &(*object)[part];
+  auto* list = parent.if_array();
+  const auto index = list_index(part);
+  return list && index && *index < list->size() ? &(*list)[*index] : nullptr;
+}
+
+void apply(json::value& root, std::string_view key, std::string_view text, fault_list& faults) {
+  auto* slot = &root;
+  auto rest = key;
+  while (!rest.empty()) {
+    std::string_view part;
+    std::tie(part, rest) = split_first(rest);
+    auto* const inner = step(*slot, part);
+    if (!inner)
+      return faults.add_to_option(
+          key, "", "there is no \"" + std::string{part} + "\" in " + describe(*slot));
+    if (inner->is_null() && !rest.empty()) inner->emplace_object();
+    slot = inner;
+  }
+  *slot = read_option(key, text, faults);
+  faults.blame_option(std::string{key});
+}
+
+} // namespace
+
+void apply_overrides(json::value& root, const std::vector<std::string>& options,
+                     fault_list& faults) {
+  for (const auto& option : options) {
+    const auto equals = option.find('=');
+    if (equals == 0 || equals == option.npos)
+      faults.add_to_option(option, "", "must be KEY=JSON, as in num_samples=3");
+    else
+      apply(root, std::string_view{option}.substr(0, equals),
+            std::string_view{option}.substr(equals + 1), faults);
+  }
+}
+
+} // namespace troupe

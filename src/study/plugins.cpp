@@ -1,0 +1,81 @@
+#include "study/plugins.hpp"
+
+#include "study/nearest.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace troupe {
+
+namespace json = boost::json;
+
+namespace {
+
+json::object read_nothing(member_reader&) {
+  return {};
+}
+
+json::object read_asha(member_reader& in) {
+  auto time_attr = std::string{"training_iteration"};
+  double max_t = 100;
+  double grace_period = 1;
+  double reduction_factor = 4;
+  std::uint32_t brackets = 1;
+  bool stop_last_trials = true;
+  in.read("time_attr", time_attr);
+  const bool sets_max_t = in.read("max_t", max_t, above(0));
+  const bool sets_grace = in.read("grace_period", grace_period, above(0));
+  in.read("reduction_factor", reduction_factor, above(1));
+  in.read("brackets", brackets, 1);
+  in.read("stop_last_trials", stop_last_trials);
+  if (grace_period > max_t && (sets_max_t || sets_grace))
+    in.refuse(sets_grace ? "grace_period" : "max_t",
+              "grace_period must not be above max_t; found grace_period " +
+                  to_text(plain_number(grace_period)) + " and max_t " +
+                  to_text(plain_number(max_t)));
+  return {{"time_attr", time_attr},
+          {"max_t", plain_number(max_t)},
+          {"grace_period", plain_number(grace_period)},
+          {"reduction_factor", plain_number(reduction_factor)},
+          {"brackets", brackets},
+          {"stop_last_trials", stop_last_trials}};
+}
+
+constexpr auto searchers = std::to_array<plugin>({{"random", read_nothing}});
+constexpr auto schedulers = std::to_array<plugin>({{"fifo", read_nothing}, {"asha", read_asha}});
+
+} // namespace
+
+std::span<const plugin> known_searchers() {
+  return searchers;
+}
+std::span<const plugin> known_schedulers() {
+  return schedulers;
+}
+
+void read_plugin(member_reader& in, std::string_view key, std::span<const plugin> known,
+                 named_options& out) {
+  auto options = in.take_object(key, "{\"name\": \"" + std::string{known.back().name} + "\"}");
+  if (!options) return;
+  options->require("name", "it says which " + std::string{key});
+  std::string name;
+  if (!options->read("name", name)) return;
+  const auto found =
+      std::find_if(known.begin(), known.end(), [&](const plugin& p) { return p.name == name; });
+  if (found == known.end()) {
+    std::vector<std::string_view> names;
+    for (const auto& p : known)
+      names.push_back(p.name);
+    return options->refuse("name", "unknown " + std::string{key} + " \"" + name + "\"; " +
+                                       suggest_name(name, names));
+  }
+  out = {name, found->read_options(*options)};
+  for (const std::string_view misplaced : {"metric", "mode"})
+    if (options->contains(misplaced))
+      options->refuse(misplaced,
+                      "belongs at the top level of the study, where it holds for searcher "
+                      "and scheduler alike");
+  options->refuse_others({"metric", "mode"});
+}
+
+} // namespace troupe

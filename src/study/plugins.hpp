@@ -1,0 +1,29 @@
+#pragma once
+
+#include "study/members.hpp"
+
+#include <troupe/study.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <span>
+#include <string_view>
+
+namespace troupe {
+
+/// A searcher or scheduler that a study file can name.
+struct plugin {
+  std::string_view name;
+
+  /// Reads the options and returns them all, defaults included.
+  boost::json::object (*read_options)(member_reader& in);
+};
+
+std::span<const plugin> known_searchers();
+std::span<const plugin> known_schedulers();
+
+/// Reads the member `key` of `in`, `{"name": NAME, …options}`, where NAME is one of `known`.
+void read_plugin(member_reader& in, std::string_view key, std::span<const plugin> known,
+                 named_options& out);
+
+} // namespace troupe

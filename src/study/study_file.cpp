@@ -1,0 +1,208 @@
+#include "study/fault.hpp"
+#include "study/members.hpp"
+#include "study/overrides.hpp"
+#include "study/plugins.hpp"
+#include "study/space_file.hpp"
+#include "study/trainable_check.hpp"
+
+#include <troupe/study.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+namespace troupe {
+
+namespace json = boost::json;
+
+namespace {
+
+/// Says why a study, and so its results folder, cannot be called `name`; empty if it can.
+std::string wrong_name(std::string_view name) {
+  const bool has_control =
+      std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20; });
+  if (!name.empty() && name != "." && name != ".." && name.find('/') == name.npos && !has_control)
+    return {};
+  return "must do as the name of a folder; found " + describe(json::value(name));
+}
+
+void read_name(member_reader& in, study& s) {
+  if (!in.read("name", s.name)) return;
+  const auto problem = wrong_name(s.name);
+  if (!problem.empty()) in.refuse("name", problem);
+}
+
+void read_trainable(member_reader& in, named_options& out) {
+  auto options = in.take_object("trainable", R"({"name": "cifar"})");
+  if (!options) return;
+  options->require("name", "it says what to train");
+  options->read("name", out.name);
+  for (const auto& member : options->object())
+    if (member.key() != "name") out.options.insert(member);
+}
+
+/// Reads `key` as a text; a list, which several objectives would need, is refused.
+bool read_single(member_reader& in, std::string_view key, std::string& out) {
+  if (const auto* v = in.object().if_contains(key); !v || !v->is_array()) return in.read(key, out);
+  in.take(key);
+  in.refuse(key, "several objectives need a searcher that can handle them, and none is built in; "
+                 "give one");
+  return false;
+}
+
+void read_objective(member_reader& in, study& s) {
+  in.require("metric", "it names the metric to judge by, as in \"loss\"");
+  read_single(in, "metric", s.metric);
+  std::string mode;
+  if (!read_single(in, "mode", mode)) return;
+  if (mode == "min" || mode == "max")
+    s.mode = mode == "min" ? direction::min : direction::max;
+  else
+    in.refuse("mode", R"(must be "min" or "max"; found )" + describe(json::value(mode)));
+}
+
+void read_space(member_reader& in, study& s, fault_list& faults) {
+  if (const auto* v = in.take("space")) s.space = read_space(*v, faults);
+}
+
+void read_resources(member_reader& in, resources& r) {
+  auto members = in.take_object("resources", R"({"cpu": 1, "gpu": 0})");
+  if (!members) return;
+  members->read("cpu", r.cpu, at_least(0));
+  members->read("gpu", r.gpu, at_least(0));
+  members->read("memory_gb", r.memory_gb, at_least(0));
+  if (r.gpu > 1 && std::trunc(r.gpu) != r.gpu)
+    members->refuse("gpu", "more than one GPU must be a whole number; found " + to_text(r.gpu));
+  if (r.cpu == 0 && r.gpu == 0)
+    members->refuse("", "a trial needs some CPU or GPU; found cpu 0 and gpu 0");
+  members->refuse_others();
+}
+
+void read_limits(member_reader& in, study& s) {
+  in.read("max_concurrent", s.max_concurrent, 1);
+  in.read("cpus", s.cpus, above(0));
+  in.read("gpus", s.gpus, at_least(0));
+  in.read("time_budget_s", s.time_budget_s, above(0));
+  const auto check = [&](const char* key, double wanted, const std::optional<double>& total) {
+    if (total && wanted > *total)
+      in.refuse(key, "one trial needs " + to_text(plain_number(wanted)) +
+                         ", more than the study may use; found " + to_text(plain_number(*total)));
+  };
+  check("cpus", s.per_trial.cpu, s.cpus);
+  check("gpus", s.per_trial.gpu, s.gpus);
+}
+
+/// Reads the rules for one metric: a bound in the metric's direction, or `{"<=": bound}`.
+void read_stop_rules(member_reader& in, std::string_view metric, study& s) {
+  using side = stop_rule::side;
+  const auto add = [&](side when, double bound) {
+    s.stop.push_back({std::string{metric}, when, bound});
+  };
+  const bool falls = metric == s.metric && s.mode == direction::min;
+  double bound = 0;
+  if (!in.object().at(metric).is_object()) {
+    if (in.read(metric, bound)) add(falls ? side::at_most : side::at_least, bound);
+    return;
+  }
+  auto sides = in.take_object(metric, R"({"<=": 0.1})");
+  if (sides->object().empty()) sides->refuse("", R"(must be a number, or say "<=" or ">=")");
+  if (sides->read("<=", bound)) add(side::at_most, bound);
+  if (sides->read(">=", bound)) add(side::at_least, bound);
+  sides->refuse_others();
+}
+
+void read_stop(member_reader& in, study& s) {
+  auto rules = in.take_object("stop", R"({"training_iteration": 10})");
+  if (!rules) return;
+  for (const auto& member : rules->object())
+    read_stop_rules(*rules, member.key(), s);
+}
+
+void read_failures_and_checkpoints(member_reader& in, study& s) {
+  in.read("max_failures", s.max_failures, 0);
+  in.read("fail_fast", s.fail_fast);
+  auto keep = in.take_object("keep", R"({"best": 1, "last": 1})");
+  if (!keep) return;
+  keep->read("best", s.keep_best, 0);
+  keep->read("last", s.keep_last, 0);
+  keep->refuse_others();
+}
+
+/// Returns the name of a study that has none of its own: that of its file, if it will do.
+std::string default_name(const std::string& file) {
+  const auto stem = std::filesystem::path{file}.stem().string();
+  return wrong_name(stem).empty() ? stem : study{}.name;
+}
+
+study read_members(member_reader in, const std::string& file, fault_list& faults) {
+  study s;
+  s.name = default_name(file);
+  read_name(in, s);
+  read_trainable(in, s.trainable);
+  read_space(in, s, faults);
+  read_objective(in, s);
+  read_plugin(in, "searcher", known_searchers(), s.searcher);
+  read_plugin(in, "scheduler", known_schedulers(), s.scheduler);
+  in.read("num_samples", s.num_samples, 1);
+  read_resources(in, s.per_trial);
+  read_limits(in, s);
+  read_stop(in, s);
+  read_failures_and_checkpoints(in, s);
+  in.read("seed", s.seed, 0);
+  in.refuse_others();
+  return s;
+}
+
+[[noreturn]] void raise(const std::string& where, const std::string& problem) {
+  throw invalid_study{{{where, "", problem}}};
+}
+
+json_document parse_file(std::string_view text, const std::string& name) {
+  try {
+    return parse_document(text);
+  } catch (const json_error& e) {
+    raise(to_text(name, e.at), std::string{"not JSON: "} + e.what());
+  }
+}
+
+std::string read_text(const std::filesystem::path& file) {
+  auto error = std::error_code{};
+  if (std::filesystem::is_directory(file, error))
+    raise(file.string(), "is a folder, not a study file");
+  errno = 0;
+  auto in = std::ifstream{file, std::ios::binary};
+  if (!in) raise(file.string(), "cannot be read: " + std::generic_category().message(errno));
+  return {std::istreambuf_iterator{in}, {}};
+}
+
+} // namespace
+
+study read_study(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                 const registry* known) {
+  return parse_study(read_text(file), file.string(), overrides, known);
+}
+
+study parse_study(std::string_view text, const std::string& name,
+                  const std::vector<std::string>& overrides, const registry* known) {
+  const auto document = parse_file(text, name);
+  auto faults = fault_list{name, document};
+  for (const auto& [path, at] : document.duplicates)
+    faults.add(at, path, "stands twice in one object; keep one");
+  auto root = document.value;
+  if (!root.is_object())
+    raise(to_text(name, document.positions.at("")),
+          "a study must be an object; found " + describe(root));
+  apply_overrides(root, overrides, faults);
+  auto s = read_members({root.get_object(), "", faults}, name, faults);
+  if (known && !root.get_object().contains("trainable"))
+    faults.add("trainable", R"(is missing; it says what to train, as in {"name": "cifar10"})");
+  else if (known && !s.trainable.name.empty())
+    fit_trainable(s, *known, root.get_object(), faults);
+  faults.raise_if_any();
+  return s;
+}
+
+} // namespace troupe

@@ -1,0 +1,61 @@
+#include "study/space_file.hpp"
+#include "study/values.hpp"
+
+#include <troupe/study.hpp>
+
+#include <boost/json/object.hpp>
+
+namespace troupe {
+
+namespace json = boost::json;
+
+namespace {
+
+json::object to_json(const named_options& n) {
+  json::object out{{"name", n.name}};
+  for (const auto& member : n.options)
+    out.insert(member);
+  return out;
+}
+
+json::object to_json(const resources& r) {
+  return {{"cpu", plain_number(r.cpu)},
+          {"gpu", plain_number(r.gpu)},
+          {"memory_gb", plain_number(r.memory_gb)}};
+}
+
+json::object to_json(const std::vector<stop_rule>& rules) {
+  json::object out;
+  for (const auto& rule : rules) {
+    auto& bounds = out.emplace(rule.metric, json::object{}).first->value().get_object();
+    const auto* side = rule.when == stop_rule::side::at_most ? "<=" : ">=";
+    bounds[side] = plain_number(rule.bound);
+  }
+  return out;
+}
+
+} // namespace
+
+json::object to_json(const study& s) {
+  json::object out{{"name", s.name}};
+  if (!s.trainable.name.empty()) out["trainable"] = to_json(s.trainable);
+  out["space"] = to_json(s.space);
+  out["metric"] = s.metric;
+  out["mode"] = s.mode == direction::min ? "min" : "max";
+  out["searcher"] = to_json(s.searcher);
+  out["scheduler"] = to_json(s.scheduler);
+  out["num_samples"] = s.num_samples;
+  out["resources"] = to_json(s.per_trial);
+  if (s.max_concurrent) out["max_concurrent"] = *s.max_concurrent;
+  if (s.cpus) out["cpus"] = plain_number(*s.cpus);
+  if (s.gpus) out["gpus"] = plain_number(*s.gpus);
+  if (s.time_budget_s) out["time_budget_s"] = plain_number(*s.time_budget_s);
+  out["stop"] = to_json(s.stop);
+  out["max_failures"] = s.max_failures;
+  out["fail_fast"] = s.fail_fast;
+  out["keep"] = json::object{{"best", s.keep_best}, {"last", s.keep_last}};
+  out["seed"] = s.seed;
+  return out;
+}
+
+} // namespace troupe

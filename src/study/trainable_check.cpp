@@ -1,0 +1,187 @@
+#include "study/trainable_check.hpp"
+
+#include "study/nearest.hpp"
+#include "study/path.hpp"
+#include "study/values.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <span>
+
+namespace troupe {
+
+namespace json = boost::json;
+
+namespace {
+
+/// Returns what `p` wants: "an integer >= 1".
+std::string wanted(const parameter& p) {
+  constexpr std::string_view kinds[]{"a number", "an integer", "a text", "true or false"};
+  std::string text{kinds[static_cast<std::size_t>(p.type)]};
+  if (p.low) text += " >= " + to_text(plain_number(*p.low));
+  if (p.low && p.high) text += " and";
+  if (p.high) text += " <= " + to_text(plain_number(*p.high));
+  return text;
+}
+
+bool in_range(const parameter& p, double x) {
+  return (!p.low || x >= *p.low) && (!p.high || x <= *p.high);
+}
+
+bool fits(const parameter& p, const json::value& v) {
+  switch (p.type) {
+  case parameter::kind::real: {
+    const auto x = real_number(v);
+    return x && in_range(p, *x);
+  }
+  case parameter::kind::integer: {
+    const auto n = whole_number(v);
+    return n && in_range(p, static_cast<double>(*n));
+  }
+  case parameter::kind::text:
+    return v.is_string();
+  case parameter::kind::boolean:
+    return v.is_bool();
+  }
+  return false;
+}
+
+/// Says what `p` may come out as that it should not; empty if nothing.
+std::string misfit(const parameter& p, const constant& d) {
+  return fits(p, d.value) ? "" : describe(d.value);
+}
+
+std::string misfit(const parameter& p, const choice& d) {
+  for (const auto& value : d.values)
+    if (!fits(p, value)) return describe(value);
+  return {};
+}
+
+std::string misfit(const parameter& p, const randint& d) {
+  const bool number = p.type == parameter::kind::integer || p.type == parameter::kind::real;
+  if (!number) return "integers";
+  if (!in_range(p, static_cast<double>(d.low))) return std::to_string(d.low);
+  if (!in_range(p, static_cast<double>(d.high - 1))) return std::to_string(d.high - 1);
+  return {};
+}
+
+std::string misfit_interval(const parameter& p, double low, double high) {
+  if (p.type != parameter::kind::real) return "numbers with a fraction";
+  if (!in_range(p, low)) return to_text(plain_number(low));
+  if (!in_range(p, high)) return to_text(plain_number(high));
+  return {};
+}
+
+std::string misfit(const parameter& p, const uniform& d) {
+  return misfit_interval(p, d.low, d.high);
+}
+
+std::string misfit(const parameter& p, const loguniform& d) {
+  return misfit_interval(p, d.low, d.high);
+}
+
+std::vector<std::string_view> names_of(std::span<const parameter> parameters) {
+  std::vector<std::string_view> names;
+  for (const auto& p : parameters)
+    names.push_back(p.name);
+  return names;
+}
+
+class fitting {
+public:
+  fitting(study& s, const trainable& t, const json::object& file, fault_list& faults)
+      : s_{s},
+        t_{t},
+        file_{file},
+        faults_{faults} {}
+
+  void options() {
+    const auto names = names_of(t_.options);
+    for (const auto& [key, value] : s_.trainable.options) {
+      const auto path = join_path("trainable", key);
+      const auto p = std::ranges::find(t_.options, std::string_view{key}, &parameter::name);
+      if (p == t_.options.end())
+        faults_.add(path,
+                    "unknown option of trainable \"" + t_.name + "\"; " + suggest(key, names));
+      else if (!fits(*p, value))
+        faults_.add(path, "must be " + wanted(*p) + "; found " + describe(value));
+    }
+  }
+
+  void parameters() {
+    for (const auto& p : t_.parameters)
+      read(p);
+    if (t_.parameters.empty()) return; // It has not said what it reads.
+    const auto names = names_of(t_.parameters);
+    for (const auto& e : s_.space.entries())
+      if (std::ranges::none_of(names, [&](auto name) { return lies_in(e.path, name); }))
+        faults_.add(join_path("space", e.path),
+                    "trainable \"" + t_.name + "\" does not read this; " + suggest(e.path, names));
+  }
+
+  void reported_metrics() {
+    if (t_.metrics.empty()) return;
+    check_metric("metric", s_.metric, t_.metrics);
+    auto all = t_.metrics;
+    all.insert(all.end(), {"training_iteration", "time_total_s"});
+    for (const auto& rule : s_.stop)
+      check_metric(join_path("stop", rule.metric), rule.metric, all);
+  }
+
+private:
+  static std::string suggest(std::string_view wrong, std::span<const std::string_view> names) {
+    return names.empty() ? "it has none" : suggest_name(wrong, names);
+  }
+
+  void read(const parameter& p) {
+    const auto path = join_path("space", p.name);
+    if (const auto* d = s_.space.find(p.name)) {
+      const auto found = std::visit([&](const auto& law) { return misfit(p, law); }, *d);
+      if (!found.empty())
+        faults_.add(path,
+                    "trainable \"" + t_.name + "\" wants " + wanted(p) + "; this may be " + found);
+    } else if (p.fallback) {
+      s_.space.add(p.name, constant{*p.fallback});
+    } else if (!stands_in_file(p.name)) {
+      faults_.add(path, "is missing: trainable \"" + t_.name + "\" wants " + wanted(p) +
+                            (p.help.empty() ? "" : " (" + p.help + ")"));
+    }
+  }
+
+  bool stands_in_file(std::string_view name) const {
+    const auto* space = file_.if_contains("space");
+    return space && space->is_object() && find(space->get_object(), name);
+  }
+
+  void check_metric(const std::string& path, std::string_view name,
+                    const std::vector<std::string>& reported) {
+    if (name.empty() || std::ranges::find(reported, name) != reported.end()) return;
+    const std::vector<std::string_view> names{reported.begin(), reported.end()};
+    faults_.add(path, "trainable \"" + t_.name + "\" does not report \"" + std::string{name} +
+                          "\"; " + suggest_name(name, names));
+  }
+
+  study& s_;
+  const trainable& t_;
+  const json::object& file_;
+  fault_list& faults_;
+};
+
+} // namespace
+
+void fit_trainable(study& s, const registry& known, const json::object& file, fault_list& faults) {
+  const auto all = known.names();
+  const std::vector<std::string_view> names{all.begin(), all.end()};
+  const trainable* t = known.find(s.trainable.name);
+  if (!t) {
+    faults.add("trainable/name", "unknown trainable \"" + s.trainable.name + "\"; " +
+                                     suggest_name(s.trainable.name, names));
+    return;
+  }
+  fitting fit{s, *t, file, faults};
+  fit.options();
+  fit.parameters();
+  fit.reported_metrics();
+}
+
+} // namespace troupe

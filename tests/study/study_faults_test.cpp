@@ -1,0 +1,181 @@
+#include "study/faults_of.hpp"
+
+#include <doctest/doctest.h>
+
+TEST_CASE("all faults are told at once, in the order of the file, those of options last") {
+  CHECK(faults_of(R"({
+  "seed": -1,
+  "num_sample": 3,
+  "space": {"lr": {"loguniform": [0, 0.1]},
+            "momentum": {"unifrom": [0, 1]}},
+  "mode": "maximum",
+  "scheduler": {"name": "ahsa"}
+})",
+                  {"max_failures=-1"}) ==
+        R"(s.json:1:1: metric: is missing; it names the metric to judge by, as in "loss"
+s.json:2:3: seed: must be a whole number of at least 0; found -1
+s.json:3:3: num_sample: unknown key; did you mean "num_samples"?
+s.json:4:20: space/lr/loguniform: loguniform needs finite 0 < low < high; found [0.0, 0.1]
+s.json:5:26: space/momentum/unifrom: unknown primitive; did you mean "uniform"? (for a parameter )"
+        R"(called unifrom write {"object": {"unifrom": …}})
+s.json:6:3: mode: must be "min" or "max"; found the text "maximum"
+s.json:7:17: scheduler/name: unknown scheduler "ahsa"; did you mean "asha"?
+--set max_failures: must be a whole number of at least 0; found -1)");
+}
+
+TEST_CASE("a study must be an object") {
+  CHECK(faults_of("// nothing\n  []") == "s.json:2:3: a study must be an object; found []");
+}
+
+TEST_CASE("a key that stands twice is a fault beside the others") {
+  CHECK(faults_of("{\"metric\": \"loss\", \"seed\": 1,\n \"seed\": -2}") ==
+        "s.json:2:2: seed: stands twice in one object; keep one\n"
+        "s.json:2:2: seed: must be a whole number of at least 0; found -2");
+}
+
+TEST_CASE("an unknown key far from all known ones lists them") {
+  CHECK(faults_with(R"("points_to_evaluate": [])") ==
+        "s.json:1:20: points_to_evaluate: unknown key; known: name, trainable, space, metric, "
+        "mode, searcher, scheduler, num_samples, resources, max_concurrent, cpus, gpus, "
+        "time_budget_s, stop, max_failures, fail_fast, keep, seed");
+}
+
+TEST_CASE("a name must do as a folder's") {
+  CHECK(faults_with(R"("name": "a/b")") ==
+        R"(s.json:1:20: name: must do as the name of a folder; found the text "a/b")");
+  CHECK(faults_with(R"("name": "..")").find("folder") != std::string::npos);
+  CHECK(faults_with(R"("name": "a\u0000b")").find("folder") != std::string::npos);
+  CHECK(faults_with(R"("name": "")") ==
+        R"(s.json:1:20: name: must be a text that is not empty; found the text "")");
+  CHECK(faults_with(R"("name": "...")").empty());
+}
+
+TEST_CASE("one metric and one mode are needed") {
+  CHECK(faults_of(R"({"metric": 3})") ==
+        "s.json:1:2: metric: must be a text that is not empty; found 3");
+  CHECK(faults_of(R"({"metric": ["a", "b"], "mode": ["min", "max"]})") ==
+        "s.json:1:2: metric: several objectives need a searcher that can handle them, and none is "
+        "built in; give one\n"
+        "s.json:1:24: mode: several objectives need a searcher that can handle them, and none is "
+        "built in; give one");
+}
+
+TEST_CASE("trainable, searcher and scheduler are objects with a name") {
+  CHECK(
+      faults_with(R"("trainable": "cifar")") ==
+      R"(s.json:1:20: trainable: must be an object, as in {"name": "cifar"}; found the text "cifar")");
+  CHECK(faults_with(R"("trainable": {"data": "x"})") ==
+        "s.json:1:20: trainable/name: is missing; it says what to train");
+  CHECK(faults_with(R"("searcher": {"name": "randm"})") ==
+        R"(s.json:1:33: searcher/name: unknown searcher "randm"; did you mean "random"?)");
+  CHECK(faults_with(R"("searcher": {"name": "tpe"})") ==
+        R"(s.json:1:33: searcher/name: unknown searcher "tpe"; known: random)");
+  CHECK(faults_with(R"("scheduler": {"max_t": 3})") ==
+        "s.json:1:20: scheduler/name: is missing; it says which scheduler");
+  CHECK(faults_with(R"("scheduler": {"name": 3})") ==
+        "s.json:1:34: scheduler/name: must be a text that is not empty; found 3");
+  CHECK(faults_with(R"("scheduler": {"name": "fifo", "max_t": 3})") ==
+        "s.json:1:50: scheduler/max_t: unknown key; known: name");
+}
+
+TEST_CASE("the options of asha are checked") {
+  const auto faults = [](const std::string& options) {
+    return faults_with(R"("scheduler": {"name": "asha", )" + options + "}");
+  };
+  CHECK(faults(R"("time_attr": "epoch", "max_t": 0.5, "grace_period": 0.5, "reduction_factor": 1.5,
+                  "brackets": 3, "stop_last_trials": false)")
+            .empty());
+  CHECK(faults(R"("grace_period": 20, "max_t": 10)") ==
+        "s.json:1:50: scheduler/grace_period: grace_period must not be above max_t; found "
+        "grace_period 20 and max_t 10");
+  CHECK(faults(R"("max_t": 0.5)") ==
+        "s.json:1:50: scheduler/max_t: grace_period must not be above max_t; found grace_period 1 "
+        "and max_t 0.5");
+  CHECK(faults(R"("max_t": 0)") ==
+        "s.json:1:50: scheduler/max_t: must be a number above 0; found 0");
+  CHECK(faults(R"("grace_period": "1")") ==
+        R"(s.json:1:50: scheduler/grace_period: must be a number above 0; found the text "1")");
+  CHECK(faults(R"("reduction_factor": 1)") ==
+        "s.json:1:50: scheduler/reduction_factor: must be a number above 1; found 1");
+  CHECK(faults(R"("brackets": 0)") ==
+        "s.json:1:50: scheduler/brackets: must be a whole number of at least 1; found 0");
+  CHECK(faults(R"("stop_last_trials": 1)") ==
+        "s.json:1:50: scheduler/stop_last_trials: must be true or false; found 1");
+  CHECK(faults(R"("grace": 1)") ==
+        R"(s.json:1:50: scheduler/grace: unknown key; did you mean "grace_period"?)");
+  CHECK(faults(R"("metric": "loss")") ==
+        "s.json:1:50: scheduler/metric: belongs at the top level of the study, where it holds for "
+        "searcher and scheduler alike");
+}
+
+TEST_CASE("counts are whole numbers in range") {
+  CHECK(faults_with(R"("num_samples": 0)") ==
+        "s.json:1:20: num_samples: must be a whole number of at least 1; found 0");
+  CHECK(faults_with(R"("num_samples": 2.5)") ==
+        "s.json:1:20: num_samples: must be a whole number of at least 1; found 2.5");
+  CHECK(faults_with(R"("num_samples": "10")") ==
+        R"(s.json:1:20: num_samples: must be a whole number of at least 1; found the text "10")");
+  CHECK(faults_with(R"("max_concurrent": 0)") ==
+        "s.json:1:20: max_concurrent: must be a whole number of at least 1; found 0");
+  CHECK(
+      faults_with(R"("max_failures": 4294967296)") ==
+      "s.json:1:20: max_failures: must be a whole number of at most 4294967295; found 4294967296");
+  CHECK(faults_with(R"("seed": 18446744073709551616)") ==
+        "s.json:1:20: seed: must be a whole number of at least 0; found 1.8446744073709552e+19");
+  CHECK(faults_with(R"("keep": {"best": -1, "las": 2})") ==
+        "s.json:1:29: keep/best: must be a whole number of at least 0; found -1\n"
+        R"(s.json:1:41: keep/las: unknown key; did you mean "last"?)");
+  CHECK(faults_with(R"("fail_fast": "yes")") ==
+        R"(s.json:1:20: fail_fast: must be true or false; found the text "yes")");
+}
+
+TEST_CASE("resources must be possible") {
+  CHECK(faults_with(R"("resources": {"cpu": -1})") ==
+        "s.json:1:34: resources/cpu: must be a number of at least 0; found -1");
+  CHECK(faults_with(R"("resources": {"gpu": 1.5})") ==
+        "s.json:1:34: resources/gpu: more than one GPU must be a whole number; found 1.5");
+  CHECK(faults_with(R"("resources": {"cpu": 0})") ==
+        "s.json:1:20: resources: a trial needs some CPU or GPU; found cpu 0 and gpu 0");
+  CHECK(faults_with(R"("resources": {"memory": 2})") ==
+        R"(s.json:1:34: resources/memory: unknown key; did you mean "memory_gb"?)");
+  CHECK(faults_with(R"("resources": 2)") ==
+        R"(s.json:1:20: resources: must be an object, as in {"cpu": 1, "gpu": 0}; found 2)");
+  CHECK(faults_with(R"("resources": {"cpu": 0, "gpu": 0.25, "memory_gb": 0.5})").empty());
+  CHECK(faults_with(R"("cpus": 2, "resources": {"cpu": 4})") ==
+        "s.json:1:20: cpus: one trial needs 4, more than the study may use; found 2");
+  CHECK(faults_with(R"("gpus": 0, "resources": {"gpu": 1})") ==
+        "s.json:1:20: gpus: one trial needs 1, more than the study may use; found 0");
+  CHECK(faults_with(R"("cpus": 0)") == "s.json:1:20: cpus: must be a number above 0; found 0");
+  CHECK(faults_with(R"("time_budget_s": null)") ==
+        "s.json:1:20: time_budget_s: must be a number above 0; found null");
+}
+
+TEST_CASE("stop bounds are numbers or say their side") {
+  CHECK(faults_with(R"("stop": {"loss": "low"})") ==
+        R"(s.json:1:29: stop/loss: must be a number; found the text "low")");
+  CHECK(faults_with(R"("stop": {"loss": {"<": 3}})") ==
+        "s.json:1:38: stop/loss/<: unknown key; known: <=, >=");
+  CHECK(faults_with(R"("stop": {"loss": {}})") ==
+        R"(s.json:1:29: stop/loss: must be a number, or say "<=" or ">=")");
+  CHECK(faults_with(R"("stop": 10)") ==
+        R"(s.json:1:20: stop: must be an object, as in {"training_iteration": 10}; found 10)");
+}
+
+TEST_CASE("a fault of an option names the option, and the place below it") {
+  const auto with = [](const std::string& option) {
+    return faults_of(R"({"metric": "loss", "space": {"lr": {"uniform": [0, 1]}, "n": [1, 2]}})",
+                     {option});
+  };
+  CHECK(with("num_sample=3") == R"(--set num_sample: unknown key; did you mean "num_samples"?)");
+  CHECK(with("mode=maximum") == R"(--set mode: must be "min" or "max"; found the text "maximum")");
+  CHECK(with(R"(space/lr={"uniform": [1, 0]})") ==
+        "--set space/lr: space/lr/uniform: uniform needs low < high; found [1.0, 0.0]");
+  CHECK(with("scheduler={\"name\": \"fifo\", \"x\": 1}") ==
+        "--set scheduler: scheduler/x: unknown key; known: name");
+  CHECK(with("keep={\"best\": 1, \"best\": 2}") == "--set keep: best: stands twice in one object");
+  CHECK(with("seed") == "--set seed: must be KEY=JSON, as in num_samples=3");
+  CHECK(with("=3") == "--set =3: must be KEY=JSON, as in num_samples=3");
+  CHECK(with("metric/x=3") == R"(--set metric/x: there is no "x" in the text "loss")");
+  CHECK(with("space/n/2=3") == R"(--set space/n/2: there is no "2" in [1, 2])");
+  CHECK(with("metric=") == R"(--set metric: must be a text that is not empty; found the text "")");
+}

@@ -1,0 +1,106 @@
+#include "study/faults_of.hpp"
+
+#include <troupe/trainable.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace troupe;
+
+namespace {
+
+registry one_network() {
+  trainable t{.name = "net", .train = [](trial&) {}};
+  t.parameters = {{"lr", parameter::kind::real, 1e-9, {}, {}, "step size"},
+                  {"width", parameter::kind::integer, 1, 1024, {}, ""},
+                  {"epochs", parameter::kind::integer, 1, {}, 10, ""}};
+  t.options = {{"data", parameter::kind::text, {}, {}, {}, ""},
+               {"images", parameter::kind::integer, 1, {}, {}, ""}};
+  t.metrics = {"loss", "accuracy"};
+  return registry{}.add(std::move(t)).add("free", [](trial&) {});
+}
+
+/// The faults of a study with this space and these further members, one a line.
+std::string faults(const std::string& space, const std::string& more = R"("metric": "loss")",
+                   const std::string& trained = R"({"name": "net"})") {
+  const auto known = one_network();
+  const auto text = R"({"trainable": )" + trained + R"(, "space": )" + space + ", " + more + "}";
+  try {
+    parse_study(text, "s.json", {}, &known);
+    return {};
+  } catch (const invalid_study& e) {
+    std::string all;
+    for (const auto& f : e.faults())
+      all += (f.path.empty() ? f.where : f.path) + ": " + f.problem + "\n";
+    return all;
+  }
+}
+
+const std::string good = R"({"lr": {"loguniform": [1e-4, 1]}, "width": {"choice": [4, 8]}})";
+
+} // namespace
+
+TEST_CASE("a study that fits its trainable gets the fallbacks of what it leaves out") {
+  const auto known = one_network();
+  const auto s =
+      parse_study(R"({"trainable": {"name": "net"}, "metric": "loss", "space": )" + good + "}",
+                  "s.json", {}, &known);
+  REQUIRE(s.space.find("epochs"));
+  CHECK(std::get<constant>(*s.space.find("epochs")).value == 10);
+}
+
+TEST_CASE("a study without a trainable, or with an unknown one, cannot be run") {
+  const auto known = one_network();
+  CHECK_THROWS_WITH_AS(
+      parse_study(R"({"metric": "loss"})", "s.json", {}, &known),
+      R"(s.json:1:1: trainable: is missing; it says what to train, as in {"name": "cifar10"})",
+      invalid_study);
+  CHECK(faults(good, R"("metric": "loss")", R"({"name": "nett"})") ==
+        "trainable/name: unknown trainable \"nett\"; did you mean \"net\"?\n");
+}
+
+TEST_CASE("parameters that a trainable reads must be there, and others may not") {
+  CHECK(faults(R"({"lr": 0.1})") ==
+        "space/width: is missing: trainable \"net\" wants an integer >= 1 and <= 1024\n");
+  CHECK(faults(R"({"lr": 0.1, "width": 3, "widht": 4})") ==
+        "space/widht: trainable \"net\" does not read this; did you mean \"width\"?\n");
+}
+
+TEST_CASE("a parameter with a fault of its own is not called missing too") {
+  const auto said = faults(R"({"lr": {"loguniform": [0, 1]}, "width": 3})");
+  CHECK(said.find("space/lr/loguniform: ") == 0);
+  CHECK(said.find("is missing") == said.npos);
+}
+
+TEST_CASE("every value that a domain can take must fit") {
+  const auto wrong = [](const std::string& lr, const std::string& width) {
+    return faults(R"({"lr": )" + lr + R"(, "width": )" + width + "}");
+  };
+  CHECK(wrong("0.1", R"({"choice": [4, 2.5]})").find("this may be 2.5") != std::string::npos);
+  CHECK(wrong("0.1", R"({"choice": [4, 2048]})").find("this may be 2048") != std::string::npos);
+  CHECK(wrong("0.1", R"({"randint": [0, 4]})").find("this may be 0") != std::string::npos);
+  CHECK(wrong("0.1", R"({"randint": [1, 1026]})").find("this may be 1025") != std::string::npos);
+  CHECK(wrong("0.1", R"({"randint": [1, 1025]})").empty());
+  CHECK(wrong("0.1", R"({"uniform": [1, 4]})").find("numbers with a fraction") !=
+        std::string::npos);
+  CHECK(wrong(R"({"uniform": [-1, 1]})", "4").find("this may be -1") != std::string::npos);
+  CHECK(wrong(R"("fast")", "4").find(R"(this may be the text "fast")") != std::string::npos);
+  CHECK(wrong("1", "16.0").empty());
+}
+
+TEST_CASE("options and metrics are checked as well") {
+  CHECK(faults(good, R"("metric": "loss")", R"({"name": "net", "dta": "x"})") ==
+        "trainable/dta: unknown option of trainable \"net\"; did you mean \"data\"?\n");
+  CHECK(faults(good, R"("metric": "loss")", R"({"name": "net", "images": 0})") ==
+        "trainable/images: must be an integer >= 1; found 0\n");
+  CHECK(faults(good, R"("metric": "los")") ==
+        "metric: trainable \"net\" does not report \"los\"; did you mean \"loss\"?\n");
+  CHECK(
+      faults(good, R"("metric": "loss", "stop": {"training_iteration": 3, "acuracy": 1})") ==
+      "stop/acuracy: trainable \"net\" does not report \"acuracy\"; did you mean \"accuracy\"?\n");
+}
+
+TEST_CASE("a trainable that has not said what it wants takes anything") {
+  CHECK(faults(R"({"x": 1})", R"("metric": "anything")", R"({"name": "free"})").empty());
+  CHECK(faults(R"({"x": 1})", R"("metric": "m")", R"({"name": "free", "y": 1})") ==
+        "trainable/y: unknown option of trainable \"free\"; it has none\n");
+}
