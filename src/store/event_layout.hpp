@@ -1,0 +1,118 @@
+#pragma once
+
+#include <troupe/events.hpp>
+
+#include <string_view>
+#include <tuple>
+
+/// The names of event kinds and of their fields in JSON, one line each: what is written and what is
+/// read follows from this table.
+namespace troupe::detail {
+
+template <class Struct, class Value>
+struct field {
+  std::string_view name;
+  Value Struct::*member;
+};
+
+template <class Struct, class Value>
+constexpr field<Struct, Value> named(std::string_view name, Value Struct::*member) {
+  return {name, member};
+}
+
+template <class Struct>
+struct layout;
+
+template <>
+struct layout<lease> {
+  static constexpr auto fields =
+      std::tuple{named("id", &lease::id), named("cpu", &lease::cpu), named("gpu", &lease::gpu),
+                 named("memory_gb", &lease::memory_gb), named("gpus", &lease::gpus)};
+};
+
+template <>
+struct layout<event_kind::study_started> {
+  using type = event_kind::study_started;
+  static constexpr std::string_view kind = "study_started";
+  static constexpr auto fields =
+      std::tuple{named("name", &type::name), named("num_samples", &type::num_samples)};
+};
+
+template <>
+struct layout<event_kind::trial_added> {
+  using type = event_kind::trial_added;
+  static constexpr std::string_view kind = "trial_added";
+  static constexpr auto fields =
+      std::tuple{named("config", &type::config), named("seen", &type::seen)};
+};
+
+template <>
+struct layout<event_kind::trial_started> {
+  using type = event_kind::trial_started;
+  static constexpr std::string_view kind = "trial_started";
+  static constexpr auto fields =
+      std::tuple{named("attempt", &type::attempt), named("from_iteration", &type::from_iteration),
+                 named("lease", &type::lease)};
+};
+
+template <>
+struct layout<event_kind::trial_reported> {
+  using type = event_kind::trial_reported;
+  static constexpr std::string_view kind = "trial_reported";
+  static constexpr auto fields =
+      std::tuple{named("iteration", &type::iteration), named("metrics", &type::metrics),
+                 named("checkpoint", &type::checkpoint), named("iteration_s", &type::iteration_s),
+                 named("total_s", &type::total_s)};
+};
+
+template <>
+struct layout<event_kind::trial_decided> {
+  using type = event_kind::trial_decided;
+  static constexpr std::string_view kind = "trial_decided";
+  static constexpr auto fields =
+      std::tuple{named("iteration", &type::iteration), named("verdict", &type::verdict),
+                 named("reason", &type::reason), named("becomes", &type::becomes),
+                 named("dropped", &type::dropped)};
+};
+
+template <>
+struct layout<event_kind::trial_failed> {
+  using type = event_kind::trial_failed;
+  static constexpr std::string_view kind = "trial_failed";
+  static constexpr auto fields = std::tuple{
+      named("attempt", &type::attempt), named("error", &type::error), named("retry", &type::retry)};
+};
+
+template <>
+struct layout<event_kind::trial_paused> {
+  using type = event_kind::trial_paused;
+  static constexpr std::string_view kind = "trial_paused";
+  static constexpr auto fields =
+      std::tuple{named("iteration", &type::iteration), named("reason", &type::reason)};
+};
+
+template <>
+struct layout<event_kind::trial_ended> {
+  using type = event_kind::trial_ended;
+  static constexpr std::string_view kind = "trial_ended";
+  static constexpr auto fields =
+      std::tuple{named("state", &type::state), named("reason", &type::reason)};
+};
+
+template <>
+struct layout<event_kind::study_stopping> {
+  using type = event_kind::study_stopping;
+  static constexpr std::string_view kind = "study_stopping";
+  static constexpr auto fields =
+      std::tuple{named("reason", &type::reason), named("running_become", &type::running_become)};
+};
+
+template <>
+struct layout<event_kind::study_ended> {
+  using type = event_kind::study_ended;
+  static constexpr std::string_view kind = "study_ended";
+  static constexpr auto fields =
+      std::tuple{named("best", &type::best), named("reason", &type::reason)};
+};
+
+} // namespace troupe::detail

@@ -1,0 +1,142 @@
+#include "store/files.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <fstream>
+#include <stdexcept>
+#include <system_error>
+#include <unistd.h>
+
+namespace troupe {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void fail(std::string_view what, const fs::path& path, std::error_code error) {
+  throw std::runtime_error{fmt::format("cannot {} {}: {}", what, path.string(), error.message())};
+}
+
+std::error_code last_error() {
+  return {errno, std::generic_category()};
+}
+
+fs::path temporary_of(fs::path path) {
+  return path += ".tmp";
+}
+
+output_file write_temporary(const fs::path& path, std::string_view text) {
+  const auto temporary = temporary_of(path);
+  remove_tree(temporary);
+  auto file = output_file::create(temporary);
+  file.write(text);
+  return file;
+}
+
+} // namespace
+
+// -- output_file ---------------------------------------------------------------------------------
+
+output_file::output_file(fs::path path, int flags)
+    : path_{std::move(path)},
+      descriptor_{::open(path_.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666)} {
+  if (descriptor_ < 0) fail("open", path_, last_error());
+}
+
+output_file output_file::create(const fs::path& path) {
+  return {path, O_CREAT | O_EXCL};
+}
+
+output_file output_file::append_to(const fs::path& path) {
+  return {path, O_CREAT | O_APPEND};
+}
+
+output_file& output_file::operator=(output_file&& other) noexcept {
+  if (this != &other) {
+    close();
+    path_ = std::move(other.path_);
+    descriptor_ = std::exchange(other.descriptor_, -1);
+  }
+  return *this;
+}
+
+output_file::~output_file() {
+  close();
+}
+
+void output_file::close() noexcept {
+  if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+}
+
+void output_file::write(std::string_view text) {
+  write(std::as_bytes(std::span{text}));
+}
+
+void output_file::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const auto written = ::write(descriptor_, bytes.data(), bytes.size());
+    if (written >= 0)
+      bytes = bytes.subspan(static_cast<std::size_t>(written));
+    else if (errno != EINTR)
+      fail("write to", path_, last_error());
+  }
+}
+
+void output_file::sync() {
+  if (::fsync(descriptor_) != 0) fail("write to", path_, last_error());
+}
+
+// -- functions -----------------------------------------------------------------------------------
+
+void sync_folder(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) fail("open", folder, last_error());
+  const bool synced = ::fsync(descriptor) == 0;
+  const auto error = last_error();
+  ::close(descriptor);
+  if (!synced) fail("write to", folder, error);
+}
+
+void replace_file(const fs::path& path, std::string_view text) {
+  write_temporary(path, text);
+  rename_path(temporary_of(path), path);
+}
+
+void write_atomically(const fs::path& path, std::string_view text) {
+  write_temporary(path, text).sync();
+  rename_path(temporary_of(path), path);
+  sync_folder(path.has_parent_path() ? path.parent_path() : ".");
+}
+
+void create_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) fail("create folder", folder, error);
+}
+
+void remove_tree(const fs::path& path) {
+  std::error_code error;
+  fs::remove_all(path, error);
+  if (error) fail("remove", path, error);
+}
+
+void rename_path(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::rename(from, to, error);
+  if (error) fail("rename " + from.string() + " to", to, error);
+}
+
+std::vector<std::byte> read_bytes(const fs::path& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  if (error) fail("read", path, error);
+  std::vector<std::byte> bytes(size);
+  std::ifstream file{path, std::ios::binary};
+  if (!file.read(reinterpret_cast<char*>(bytes.data()), std::ssize(bytes)))
+    fail("read", path, last_error());
+  return bytes;
+}
+
+} // namespace troupe

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace troupe {
+
+/// Files that are written with errors noticed. Everything here throws std::runtime_error that names
+/// the path and says what the system said: "cannot write to a/b.json: No space left on device".
+
+/// A file open for writing; closed with the object. Movable, empty when default-constructed.
+class output_file {
+public:
+  output_file() = default;
+
+  /// Creates `path`, which must not exist.
+  static output_file create(const std::filesystem::path& path);
+
+  /// Opens `path` for appending; creates it if needed.
+  static output_file append_to(const std::filesystem::path& path);
+
+  output_file(output_file&& other) noexcept
+      : path_{std::move(other.path_)},
+        descriptor_{std::exchange(other.descriptor_, -1)} {}
+  output_file& operator=(output_file&& other) noexcept;
+  ~output_file();
+
+  explicit operator bool() const noexcept { return descriptor_ >= 0; }
+
+  /// Writes all of it: what was written survives the process, though not a power cut.
+  void write(std::string_view text);
+  void write(std::span<const std::byte> bytes);
+
+  /// Waits until what was written survives a power cut.
+  void sync();
+
+private:
+  output_file(std::filesystem::path path, int flags);
+  void close() noexcept;
+
+  std::filesystem::path path_;
+  int descriptor_ = -1;
+};
+
+/// Waits until the names in `folder` survive a power cut.
+void sync_folder(const std::filesystem::path& folder);
+
+/// Replaces `path` by a file with this text: readers, and whoever looks after the process has died,
+/// see the old one or the new one, whole. Writes "PATH.tmp" first.
+void replace_file(const std::filesystem::path& path, std::string_view text);
+
+/// The same, and when it returns, the new file survives a power cut.
+void write_atomically(const std::filesystem::path& path, std::string_view text);
+
+/// Creates `folder` and its parents.
+void create_folder(const std::filesystem::path& folder);
+
+/// Removes `path` and all that is in it; does nothing if there is no such thing.
+void remove_tree(const std::filesystem::path& path);
+
+/// Renames `from` to `to`, which it replaces if both are files.
+void rename_path(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// Reads a whole file.
+std::vector<std::byte> read_bytes(const std::filesystem::path& path);
+
+} // namespace troupe

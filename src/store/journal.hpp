@@ -1,0 +1,89 @@
+#pragma once
+
+#include "store/sqlite.hpp"
+
+#include <troupe/events.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace troupe {
+
+/// A study's journal is an SQLite file with two tables:
+///
+///     meta(key TEXT PRIMARY KEY, value TEXT)           one row: 'format', '1'
+///     events(seq INTEGER PRIMARY KEY, time_ns INTEGER, trial INTEGER, kind TEXT, data TEXT)
+///
+/// `data` holds the fields of the event's kind as JSON (docs/formats.md). Events are only ever
+/// appended, with seq = 1, 2, 3, … The file's application id is 'TRUP'.
+
+/// A file is missing, is not a journal, or is one of a newer Troupe. The message names the file.
+struct journal_error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Returns whether `file` is a journal, perhaps one whose creation was cut short.
+bool is_journal(const std::filesystem::path& file);
+
+/// Appends to a journal. One writer per file: hold the study folder's lock.
+///
+/// What was committed survives the death of the process at any moment, SIGKILL included, and a
+/// power cut too, as far as the disk keeps its word: commit waits for an fsync of the write-ahead
+/// log. What was appended and not yet committed is lost as a whole. Readers are never blocked.
+///
+/// Members throw sqlite::error; what was not committed is then lost, and the writer is of no use
+/// any more.
+class journal_writer {
+public:
+  /// Creates `file`, or opens it to go on after its last event. Throws journal_error if it is
+  /// something else.
+  explicit journal_writer(const std::filesystem::path& file);
+  journal_writer(const journal_writer&) = delete;
+  journal_writer& operator=(const journal_writer&) = delete;
+  ~journal_writer();
+
+  /// Appends `e`, whose seq must be last_seq() + 1; throws std::logic_error if it is not.
+  void append(const event& e);
+
+  /// Makes durable what was appended since the last commit.
+  void commit();
+
+  /// Returns the seq of the last event appended; 0 if there is none.
+  std::uint64_t last_seq() const noexcept { return last_seq_; }
+
+  /// Returns whether something was appended since the last commit.
+  bool has_uncommitted() const noexcept { return transaction_.has_value(); }
+
+private:
+  sqlite::database database_;
+  std::optional<sqlite::statement> insert_;
+  std::optional<sqlite::transaction> transaction_;
+  std::uint64_t last_seq_ = 0;
+  std::string data_; // Kept for its capacity.
+};
+
+/// Reads a journal in order, also while it is being written: it holds no lock between calls, and
+/// cannot disturb the writer.
+class journal_reader {
+public:
+  /// Opens `file`, to begin with event `from`. Throws journal_error or sqlite::error.
+  explicit journal_reader(const std::filesystem::path& file, std::uint64_t from = 1);
+
+  /// Returns the next event; none if there is no further one yet: ask again later. Throws
+  /// journal_error, naming the event, if it cannot be understood.
+  std::optional<event> next();
+
+private:
+  void fill();
+
+  sqlite::database database_;
+  std::optional<sqlite::statement> select_;
+  std::uint64_t next_seq_;
+  std::deque<event> page_;
+};
+
+} // namespace troupe

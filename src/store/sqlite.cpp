@@ -1,0 +1,167 @@
+#include "store/sqlite.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+namespace troupe::sqlite {
+
+namespace {
+
+std::string_view remedy(int code) {
+  switch (code & 0xff) {
+  case SQLITE_FULL:
+    return "; free some disk space";
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED:
+    return "; another process uses it: end that one, or try again later";
+  case SQLITE_READONLY:
+  case SQLITE_PERM:
+    return "; the file or its folder cannot be written to";
+  case SQLITE_CANTOPEN:
+    return "; is the path right, and may you read it?";
+  case SQLITE_NOTADB:
+    return "; the path names another kind of file";
+  case SQLITE_CORRUPT:
+    return "; the file is damaged: restore it from a copy";
+  default:
+    return "";
+  }
+}
+
+int open_flags(open_mode mode) {
+  switch (mode) {
+  case open_mode::read:
+    return SQLITE_OPEN_READONLY;
+  case open_mode::write:
+    return SQLITE_OPEN_READWRITE;
+  case open_mode::create:
+    return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  }
+  return 0;
+}
+
+} // namespace
+
+// -- database ------------------------------------------------------------------------------------
+
+void database::closer::operator()(sqlite3* db) const noexcept {
+  sqlite3_close_v2(db);
+}
+
+void database::fail(int code) const {
+  // SQLite's own words come first: they are what a search engine knows.
+  std::string said = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
+  if (const int cause = handle_ ? sqlite3_system_errno(handle_.get()) : 0;
+      cause != 0 && ((code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN))
+    said += fmt::format(" ({})", std::generic_category().message(cause));
+  throw error{fmt::format("{}: {}{}", file_.string(), said, remedy(code)), code & 0xff};
+}
+
+database::database(const std::filesystem::path& file, open_mode mode) : file_{file} {
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(
+      file.c_str(), &raw, open_flags(mode) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  handle_.reset(raw);
+  if (code != SQLITE_OK) fail(code);
+  sqlite3_busy_timeout(raw, 10'000);
+}
+
+void database::execute(const std::string& sql) {
+  const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) fail(code);
+}
+
+std::optional<std::int64_t> database::select_integer(std::string_view sql) {
+  statement select{*this, sql};
+  return select.step() ? select.optional_integer(0) : std::nullopt;
+}
+
+// -- statement -----------------------------------------------------------------------------------
+
+void statement::finalizer::operator()(sqlite3_stmt* s) const noexcept {
+  sqlite3_finalize(s);
+}
+
+void statement::check(int code) const {
+  if (code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE) database_->fail(code);
+}
+
+statement::statement(const database& db, std::string_view sql) : database_{&db} {
+  sqlite3_stmt* raw = nullptr;
+  check(sqlite3_prepare_v3(db.handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                           SQLITE_PREPARE_PERSISTENT, &raw, nullptr));
+  handle_.reset(raw);
+}
+
+statement& statement::bind(int index, std::int64_t value) {
+  check(sqlite3_bind_int64(handle_.get(), index, value));
+  return *this;
+}
+
+statement& statement::bind(int index, std::optional<std::int64_t> value) {
+  if (value) return bind(index, *value);
+  check(sqlite3_bind_null(handle_.get(), index));
+  return *this;
+}
+
+statement& statement::bind(int index, std::string_view value) {
+  check(sqlite3_bind_text64(handle_.get(), index, value.data(), value.size(), SQLITE_STATIC,
+                            SQLITE_UTF8));
+  return *this;
+}
+
+bool statement::step() {
+  const int code = sqlite3_step(handle_.get());
+  check(code);
+  return code == SQLITE_ROW;
+}
+
+void statement::run() {
+  struct resetter {
+    statement& owner;
+    ~resetter() { owner.reset(); }
+  } guard{*this};
+  while (step()) {
+  }
+}
+
+void statement::reset() noexcept {
+  sqlite3_reset(handle_.get());
+}
+
+std::int64_t statement::integer(int column) const noexcept {
+  return sqlite3_column_int64(handle_.get(), column);
+}
+
+std::optional<std::int64_t> statement::optional_integer(int column) const noexcept {
+  if (sqlite3_column_type(handle_.get(), column) == SQLITE_NULL) return std::nullopt;
+  return integer(column);
+}
+
+std::string_view statement::text(int column) const noexcept {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(handle_.get(), column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column));
+  return bytes ? std::string_view{bytes, size} : std::string_view{};
+}
+
+// -- transaction ---------------------------------------------------------------------------------
+
+transaction::transaction(database& db) : database_{db} {
+  database_.execute("BEGIN IMMEDIATE");
+}
+
+transaction::~transaction() {
+  if (!open_) return;
+  try {
+    database_.execute("ROLLBACK");
+  } catch (const error&) {
+    // SQLite has already rolled back by itself, as it does on a full disk.
+  }
+}
+
+void transaction::commit() {
+  database_.execute("COMMIT");
+  open_ = false;
+}
+
+} // namespace troupe::sqlite

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+/// The part of SQLite that Troupe needs, with owners for its handles. One thread at a time.
+namespace troupe::sqlite {
+
+/// SQLite has refused something. The message names the file, says what SQLite said and, where there
+/// is one, the remedy.
+class error : public std::runtime_error {
+public:
+  error(const std::string& message, int code) : std::runtime_error{message}, code_{code} {}
+
+  /// Returns SQLite's primary result code: SQLITE_FULL, SQLITE_BUSY, …
+  int code() const noexcept { return code_; }
+
+private:
+  int code_;
+};
+
+enum class open_mode : std::uint8_t { read, write, create };
+
+/// An open database file.
+class database {
+public:
+  /// Opens `file`; waits up to ten seconds whenever another process has locked it. Mode `create`
+  /// creates the file if needed, the others do not. Throws error.
+  database(const std::filesystem::path& file, open_mode mode);
+
+  /// Runs SQL text, any number of statements, without results. Throws error.
+  void execute(const std::string& sql);
+
+  /// Returns the single integer that `sql` selects; none if it selects nothing, or NULL. Throws
+  /// error.
+  std::optional<std::int64_t> select_integer(std::string_view sql);
+
+  const std::filesystem::path& file() const noexcept { return file_; }
+
+private:
+  friend class statement;
+  [[noreturn]] void fail(int code) const;
+
+  struct closer {
+    void operator()(sqlite3*) const noexcept;
+  };
+  std::filesystem::path file_;
+  std::unique_ptr<sqlite3, closer> handle_;
+};
+
+/// A prepared statement, to be run any number of times. Must not outlive its database.
+class statement {
+public:
+  /// Throws error.
+  statement(const database& db, std::string_view sql);
+
+  /// Binds the parameters, numbered from 1. Text must live until the statement is reset.
+  /// @{
+  statement& bind(int index, std::int64_t value);
+  statement& bind(int index, std::optional<std::int64_t> value);
+  statement& bind(int index, std::string_view value);
+  /// @}
+
+  /// Goes to the next row; returns false at the end. Throws error.
+  bool step();
+
+  /// Runs to the end and resets. Throws error.
+  void run();
+
+  /// Makes ready to run again; ends the read transaction of a select.
+  void reset() noexcept;
+
+  /// Reads a column of the current row, numbered from 0.
+  /// @{
+  std::int64_t integer(int column) const noexcept;
+  std::optional<std::int64_t> optional_integer(int column) const noexcept;
+  std::string_view text(int column) const noexcept; ///< Valid until the next step or reset.
+  /// @}
+
+private:
+  void check(int code) const;
+
+  struct finalizer {
+    void operator()(sqlite3_stmt*) const noexcept;
+  };
+  const database* database_;
+  std::unique_ptr<sqlite3_stmt, finalizer> handle_;
+};
+
+/// A write transaction: rolled back with the object unless it is committed.
+class transaction {
+public:
+  /// Begins. Throws error.
+  explicit transaction(database& db);
+  transaction(const transaction&) = delete;
+  transaction& operator=(const transaction&) = delete;
+  ~transaction();
+
+  /// Throws error; the transaction is then rolled back.
+  void commit();
+
+private:
+  database& database_;
+  bool open_ = true;
+};
+
+} // namespace troupe::sqlite

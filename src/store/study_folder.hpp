@@ -1,0 +1,45 @@
+#pragma once
+
+#include "store/study_layout.hpp"
+
+#include <troupe/errors.hpp>
+
+#include <filesystem>
+#include <vector>
+
+namespace troupe {
+
+/// A results folder that this object alone may write to: it holds an exclusive lock on OUT/.lock
+/// until it is destroyed, against other processes and against other objects of this one.
+///
+/// A folder that nothing was written to is removed again with the object, and so are the parents
+/// that were created for it.
+class study_folder {
+public:
+  /// Takes `root`, creating it and its parents if needed. Throws folder_error if it is in use, is
+  /// not a folder, cannot be written to, or holds anything; with `overwrite` it may hold a former
+  /// study.
+  explicit study_folder(const std::filesystem::path& root, bool overwrite = false);
+  study_folder(const study_folder&) = delete;
+  study_folder& operator=(const study_folder&) = delete;
+  ~study_folder();
+
+  /// Removes what a former study left here, and nothing else. Call it when all else is ready, before
+  /// anything is written. Throws folder_error if it cannot be removed.
+  void begin();
+
+  const study_layout& layout() const noexcept { return layout_; }
+
+private:
+  void create();
+  void lock();
+  void refuse_unless_empty() const;
+  void refuse_unless_ours() const;
+  void remove_if_unused() noexcept;
+
+  study_layout layout_;
+  std::vector<std::filesystem::path> created_; ///< Innermost first.
+  int lock_ = -1;
+};
+
+} // namespace troupe

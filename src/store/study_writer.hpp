@@ -1,0 +1,67 @@
+#pragma once
+
+#include "store/journal.hpp"
+#include "store/study_folder.hpp"
+#include "store/trial_files.hpp"
+
+#include <troupe/checkpoint.hpp>
+#include <troupe/events.hpp>
+#include <troupe/results.hpp>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace troupe {
+
+/// Writes a study down in its results folder. The journal comes first; the trials' files are made
+/// from the same events.
+///
+/// Members throw std::runtime_error or one of its kin when something cannot be written; what was
+/// not committed is then lost, and the writer is of no use any more. One thread at a time.
+class study_writer {
+public:
+  /// Begins a study in `folder`, which must not hold one: creates its journal.
+  explicit study_writer(std::unique_ptr<study_folder> folder);
+
+  /// Writes `e`; if it is a report that names a checkpoint, `c` first, durably: no event ever
+  /// refers to a checkpoint that is not there. Throws std::logic_error for an event that cannot
+  /// follow the ones before.
+  void write(const event& e, const checkpoint& c);
+
+  /// Appends a line to a trial's log.txt.
+  void log(trial_number number, std::string_view line);
+
+  /// Removes checkpoints; not before what was written until now is durable, because after a crash
+  /// the journal may end before the event that made them superfluous.
+  void drop_checkpoints(trial_number number, std::span<const int> checkpoints);
+
+  /// Returns whether something waits for the next commit.
+  bool has_uncommitted() const noexcept { return journal_.has_uncommitted(); }
+
+  /// Makes all events durable; returns the last one's seq.
+  std::uint64_t commit();
+
+  /// Commits and writes summary.json, in which checkpoints are named relative to its folder.
+  void finish(const study_results& results);
+
+private:
+  void write_files(const event& e);
+  void write_checkpoint_of(const event& e, const checkpoint& c);
+  void remove_doomed();
+  trial_files& files(const event& e);
+  void note_open(trial_number number);
+  void close(trial_number number);
+
+  std::unique_ptr<study_folder> folder_;
+  study_layout layout_;
+  journal_writer journal_;
+  std::map<trial_number, trial_files> trials_;       ///< Those that have not ended.
+  std::deque<trial_number> open_;                    ///< Those with open files, longest open first.
+  std::vector<std::pair<trial_number, int>> doomed_; ///< Checkpoints to remove after the commit.
+};
+
+} // namespace troupe

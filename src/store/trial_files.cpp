@@ -1,0 +1,110 @@
+#include "store/trial_files.hpp"
+
+#include "store/checkpoint_folder.hpp"
+#include "store/event_json.hpp"
+#include "store/study_layout.hpp"
+#include "store/time_text.hpp"
+#include "study/json.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <map>
+#include <unistd.h>
+
+namespace troupe {
+
+namespace {
+
+namespace json = boost::json;
+
+/// Returns `v` with the keys of its objects in alphabetical order.
+json::value sorted(const json::value& v) {
+  if (const auto* array = v.if_array()) {
+    json::array out;
+    for (const auto& element : *array)
+      out.push_back(sorted(element));
+    return out;
+  }
+  if (const auto* object = v.if_object()) {
+    std::map<std::string_view, const json::value*> members;
+    for (const auto& member : *object)
+      members.emplace(member.key(), &member.value());
+    json::object out;
+    for (const auto& [key, value] : members)
+      out.emplace(key, sorted(*value));
+    return out;
+  }
+  return v;
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+} // namespace
+
+trial_files::trial_files(std::filesystem::path folder, trial_number number, const config& c)
+    : folder_{std::move(folder)},
+      id_{trial_id(number)},
+      config_{c},
+      progress_{folder_ / "progress.csv"} {
+  create_folder(folder_);
+  remove_leftovers(folder_);
+  replace_file(folder_ / "params.json", to_pretty_text(sorted(c)));
+}
+
+void trial_files::begin_attempt() {
+  iterations_since_restore_ = 0;
+  time_since_restore_ = 0;
+}
+
+json::object trial_files::row(const event_kind::trial_reported& report,
+                              std::int64_t time_ns) const {
+  auto out = to_json(report.metrics);
+  out.emplace("training_iteration", report.iteration);
+  out.emplace("time_this_iter_s", number(report.iteration_s));
+  out["time_total_s"] = number(report.total_s);
+  out["timestamp"] = time_ns / 1'000'000'000;
+  out["date"] = to_date_text(time_ns);
+  out["trial_id"] = id_;
+  out["pid"] = ::getpid();
+  out["hostname"] = host_name();
+  out["done"] = false;
+  out["checkpoint_dir_name"] =
+      report.checkpoint ? json::value(checkpoint_name(*report.checkpoint)) : json::value{};
+  out["iterations_since_restore"] = iterations_since_restore_;
+  out["time_since_restore"] = number(time_since_restore_);
+  return out;
+}
+
+void trial_files::add_report(const event_kind::trial_reported& report, std::int64_t time_ns) {
+  ++iterations_since_restore_;
+  time_since_restore_ += report.iteration_s;
+  auto values = row(report, time_ns);
+  progress_.append(values);
+  values["config"] = config_;
+  if (!results_) results_ = output_file::append_to(folder_ / "result.json");
+  results_.write(to_text(json::value(std::move(values))) + '\n');
+}
+
+void trial_files::add_failure(std::string_view error, std::int64_t time_ns) {
+  output_file::append_to(folder_ / "error.txt")
+      .write(fmt::format("Failure # {} (occurred at {})\n{}\n", ++failures_, to_date_text(time_ns),
+                         error));
+}
+
+void trial_files::add_log(std::string_view line) {
+  if (!log_) log_ = output_file::append_to(folder_ / "log.txt");
+  log_.write(fmt::format("{}\n", line));
+}
+
+void trial_files::close() {
+  results_ = {};
+  log_ = {};
+  progress_.close();
+}
+
+} // namespace troupe

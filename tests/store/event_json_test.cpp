@@ -1,0 +1,144 @@
+#include "store/event_json.hpp"
+#include "store/event_layout.hpp"
+#include "store/time_text.hpp"
+#include "store_kit.hpp"
+#include "study/json.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace store_kit;
+using namespace troupe;
+using namespace troupe::event_kind;
+
+namespace {
+
+std::string text_of(const event& e) {
+  return to_text(boost::json::value(to_json(e)));
+}
+
+/// Converts to anything: stands for a field when fields are counted.
+struct any_field {
+  template <class T>
+  operator T() const; // Never called, so never defined.
+};
+
+template <class Struct, class... Fields>
+constexpr std::size_t field_count() {
+  if constexpr (requires { Struct{Fields{}..., any_field{}}; })
+    return field_count<Struct, Fields..., any_field>();
+  else
+    return sizeof...(Fields);
+}
+
+template <class... Kinds>
+constexpr bool all_fields_are_named(std::type_identity<std::variant<Kinds...>>) {
+  return (
+      (field_count<Kinds>() == std::tuple_size_v<decltype(detail::layout<Kinds>::fields)>)&&...);
+}
+
+static_assert(all_fields_are_named(std::type_identity<event_body>{}),
+              "a field of an event has no name in JSON: the journal would lose it");
+static_assert(field_count<lease>() == std::tuple_size_v<decltype(detail::layout<lease>::fields)>);
+
+/// Returns why `text` is not an event; empty if it is one.
+std::string refusal(std::string_view text) {
+  return message_of<std::invalid_argument>([&] { event_from_json(parse_json(text).as_object()); });
+}
+
+} // namespace
+
+TEST_CASE("each kind of event has its documented JSON") {
+  const auto inf = std::numeric_limits<double>::infinity();
+  const std::pair<event, std::string> cases[] = {
+      {make_event(1, {}, study_started{"cifar", 10}),
+       R"("trial": null, "kind": "study_started", "name": "cifar", "num_samples": 10)"},
+      {make_event(1, 0, trial_added{{{"lr", 0.1}, {"net", {{"l1", 64}}}}, 1}),
+       R"("trial": "00000", "kind": "trial_added", )"
+       R"("config": {"lr": 0.1, "net": {"l1": 64}}, "seen": 1)"},
+      {make_event(1, 0, trial_started{2, 4, {7, 1.5, 0.5, 2.0, {1}}}),
+       R"("trial": "00000", "kind": "trial_started", "attempt": 2, "from_iteration": 4, )"
+       R"("lease": {"id": 7, "cpu": 1.5, "gpu": 0.5, "memory_gb": 2.0, "gpus": [1]})"},
+      {make_event(1, 0, trial_reported{5, {{"loss", 0.5}, {"worst", inf}}, 3, 1.25, 6.5}),
+       R"("trial": "00000", "kind": "trial_reported", "iteration": 5, )"
+       R"("metrics": {"loss": 0.5, "worst": "inf"}, "checkpoint": 3, "iteration_s": 1.25, )"
+       R"("total_s": 6.5)"},
+      {make_event(1, 0, trial_decided{5, verdict::pause, "rung 4", trial_state::paused, true}),
+       R"("trial": "00000", "kind": "trial_decided", "iteration": 5, "verdict": "pause", )"
+       R"("reason": "rung 4", "becomes": "paused", "dropped": true)"},
+      {make_event(1, 0, trial_failed{1, "boom", true}),
+       R"("trial": "00000", "kind": "trial_failed", "attempt": 1, "error": "boom", "retry": true)"},
+      {make_event(1, 0, trial_paused{5, "rung 4"}),
+       R"("trial": "00000", "kind": "trial_paused", "iteration": 5, "reason": "rung 4")"},
+      {make_event(1, 0, trial_ended{trial_state::stopped, "asha"}),
+       R"("trial": "00000", "kind": "trial_ended", "state": "stopped", "reason": "asha")"},
+      {make_event(1, {}, study_stopping{"time is up", trial_state::stopped}),
+       R"("trial": null, "kind": "study_stopping", "reason": "time is up", )"
+       R"("running_become": "stopped")"},
+      {make_event(1, {}, study_ended{3, ""}),
+       R"("trial": null, "kind": "study_ended", "best": "00003", "reason": "")"}};
+  static_assert(std::size(cases) == std::variant_size_v<event_body>);
+  for (const auto& [e, fields] : cases) {
+    const auto text = R"({"seq": 1, "time": "2026-03-01T12:00:00.000000124Z", )" + fields + "}";
+    CHECK(text_of(e) == text);
+    CHECK(text_of(event_from_json(parse_json(text).as_object())) == text);
+  }
+}
+
+TEST_CASE("any event reads back as it was written") {
+  event_generator generator{20260301};
+  for (std::uint64_t seq = 1; seq <= 2000; ++seq) {
+    const auto e = generator.next(seq);
+    const auto text = text_of(e);
+    CAPTURE(text);
+    const auto back = event_from_json(parse_json(text).as_object());
+    CHECK(back.time_ns == e.time_ns);
+    CHECK(back.body.index() == e.body.index());
+    REQUIRE(text_of(back) == text);
+  }
+}
+
+TEST_CASE("what is not an event is refused by the key that is wrong") {
+  const std::string start = R"({"seq": 1, "time": "2026-03-01T12:00:00.000000001Z", )";
+  CHECK(refusal("{}") == "\"seq\" is missing");
+  CHECK(refusal(R"({"seq": -1})") == "\"seq\" must be an integer in range");
+  CHECK(contains(refusal(R"({"seq": 1, "time": "noon"})"), "\"noon\" is not a time"));
+  CHECK(refusal(start + R"("kind": "study_stopping", "reason": ""})") == "\"trial\" is missing");
+  for (const auto* id : {"1", "\"1\"", "\"4294967296\"", "\"000001\"", "\"0000x\"", "\"\""})
+    CHECK(refusal(start + "\"trial\": " + id + "}") == "\"trial\" must be a trial's id");
+  CHECK(refusal(start + R"("trial": "00001", "kind": "trial_vanished"})") ==
+        "\"kind\": \"trial_vanished\" is not known");
+  CHECK(refusal(start + R"("trial": "00001", "kind": "trial_paused", "iteration": 1})") ==
+        "\"reason\" is missing");
+  CHECK(refusal(start +
+                R"("trial": "00001", "kind": "trial_paused", "iteration": 1, "reason": 5})") ==
+        "\"reason\" must be a string");
+  CHECK(refusal(
+            start +
+            R"("trial": "00001", "kind": "trial_paused", "iteration": 1, "reason": "", "x": 1})") ==
+        "\"x\" is not known");
+  CHECK(refusal(start +
+                R"("trial": "00001", "kind": "trial_ended", "state": "lost", "reason": ""})") ==
+        "\"state\" must be a trial's state");
+  CHECK(refusal(start + R"("trial": "00001", "kind": "trial_reported", "iteration": 1,
+                          "metrics": {"loss": "low"}})") == "\"metrics/loss\" must be a number");
+}
+
+TEST_CASE("times are exact from one end of the range to the other") {
+  CHECK(to_utc_text(0) == "1970-01-01T00:00:00.000000000Z");
+  CHECK(to_utc_text(-1) == "1969-12-31T23:59:59.999999999Z");
+  CHECK(to_date_text(noon_ns) == "2026-03-01_12-00-00");
+  for (const auto time_ns : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1},
+                             std::int64_t{0}, noon_ns, std::numeric_limits<std::int64_t>::max()})
+    CHECK(from_utc_text(to_utc_text(time_ns)) == time_ns);
+}
+
+TEST_CASE("texts that only look like times are refused") {
+  for (const auto* text :
+       {"", "2026-03-01", "2026-02-30T00:00:00.000000000Z", "2026-03-01T24:00:00.000000000Z",
+        "2026-03-01T00:00:60.000000000Z", "2026-03-01T00:00:00.00000000Z",
+        "2026-03-01T00:00:00.000000000", "2026-03-01 00:00:00.000000000Z",
+        "2263-01-01T00:00:00.000000000Z", "2026-13-01T00:00:00.000000000Z"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS(from_utc_text(text), std::invalid_argument);
+  }
+}

@@ -1,0 +1,167 @@
+#include "store/files.hpp"
+#include "store/journal.hpp"
+#include "store/study_folder.hpp"
+#include "store_kit.hpp"
+
+#include <doctest/doctest.h>
+
+#include <sys/stat.h>
+
+using namespace store_kit;
+using namespace troupe;
+
+namespace {
+
+std::string refusal(const fs::path& folder, bool overwrite = false) {
+  return message_of<folder_error>([&] { study_folder{folder, overwrite}; });
+}
+
+/// Leaves in `root` what a study leaves.
+void leave_a_study(const fs::path& root) {
+  study_folder folder{root};
+  const auto& layout = folder.layout();
+  const journal_writer journal{layout.journal()};
+  write_file(layout.study_file(), "{}");
+  write_file(layout.summary(), "{}");
+  write_file(layout.checkpoint(3, 1) / "model.safetensors", "weights");
+}
+
+} // namespace
+
+TEST_CASE("paths in a results folder are those of the contract") {
+  const study_layout layout{"out"};
+  CHECK(layout.study_file() == "out/study.json");
+  CHECK(layout.journal() == "out/study.db");
+  CHECK(layout.summary() == "out/summary.json");
+  CHECK(layout.trial(3) == "out/trials/00003");
+  CHECK(layout.trial(123456) == "out/trials/123456");
+  CHECK(layout.checkpoint(0, 12) == "out/trials/00000/checkpoint_000012");
+}
+
+TEST_CASE("a results folder is created with its parents, and removed again if unused") {
+  temp_dir folder;
+  {
+    const study_folder out{folder / "a/b/c"};
+    CHECK(fs::is_directory(folder / "a/b/c"));
+  }
+  CHECK_FALSE(fs::exists(folder / "a"));
+  leave_a_study(folder / "a/b/c");
+  CHECK(fs::exists(folder / "a/b/c/study.db"));
+}
+
+TEST_CASE("an unused folder that was there before stays") {
+  temp_dir folder;
+  fs::create_directory(folder / "out");
+  { const study_folder unused{folder / "out"}; }
+  CHECK(fs::exists(folder / "out"));
+}
+
+TEST_CASE("a folder with anything in it is refused and left alone") {
+  temp_dir folder;
+  write_file(folder / "out/notes.txt", "mine");
+  const auto message = refusal(folder / "out");
+  CHECK(contains(message, "out: is not empty; choose another folder with --out"));
+  CHECK(contains(message, "--overwrite"));
+  CHECK(read_file(folder / "out/notes.txt") == "mine");
+}
+
+TEST_CASE("overwriting removes the former study and nothing else") {
+  temp_dir folder;
+  leave_a_study(folder / "out");
+  write_file(folder / "out/notes.txt", "mine");
+  write_file(folder / "out/plots/loss.png", "mine");
+  write_file(folder / "out/study.db-wal", "ours");
+  write_file(folder / "out/summary.json.tmp", "ours");
+  {
+    study_folder out{folder / "out", true};
+    CHECK(fs::exists(folder / "out/study.json")); // Until all is ready the former study stays.
+    out.begin();
+    for (const auto* ours :
+         {"study.json", "study.db", "study.db-wal", "summary.json", "summary.json.tmp", "trials"})
+      CHECK_FALSE(fs::exists(folder / "out" / ours));
+  }
+  CHECK(read_file(folder / "out/notes.txt") == "mine");
+  CHECK(read_file(folder / "out/plots/loss.png") == "mine");
+}
+
+TEST_CASE("overwriting never touches files that only have our names") {
+  temp_dir folder;
+  write_file(folder / "out/study.json", "the user's own study file");
+  write_file(folder / "out/trials/data.csv", "mine");
+  CHECK(contains(refusal(folder / "out", true), "it is not a study's results folder"));
+  write_file(folder / "out/study.db", "somebody else's database");
+  CHECK(contains(refusal(folder / "out", true), "holds study.db"));
+  CHECK(read_file(folder / "out/study.json") == "the user's own study file");
+  CHECK(read_file(folder / "out/trials/data.csv") == "mine");
+}
+
+TEST_CASE("overwriting an empty folder is no different from using it") {
+  temp_dir folder;
+  CHECK_NOTHROW(study_folder(folder / "out", true));
+}
+
+TEST_CASE("a folder in use is refused, by this process and by others, even to overwrite") {
+  temp_dir folder;
+  leave_a_study(folder / "out");
+  {
+    const study_folder holder{folder / "out", true};
+    CHECK(contains(refusal(folder / "out"), "out: is in use by another run"));
+  }
+  // The other process holds the folder for as long as its pipe is open.
+  int hold[2];
+  REQUIRE(::pipe(hold) == 0);
+  child_process other{[&](int pipe) {
+    ::close(hold[1]);
+    const study_folder holder{folder / "out", true};
+    say(pipe, 1);
+    char byte = 0;
+    (void)!::read(hold[0], &byte, 1);
+  }};
+  ::close(hold[0]);
+  REQUIRE(other.heard());
+  CHECK(contains(refusal(folder / "out", false), "is in use by another run"));
+  CHECK(contains(refusal(folder / "out", true), "is in use by another run"));
+  ::close(hold[1]);
+  CHECK(other.wait() == 0);
+  CHECK_NOTHROW(study_folder(folder / "out", true));
+}
+
+TEST_CASE("what cannot be a results folder is refused with the reason") {
+  temp_dir folder;
+  write_file(folder / "file", "");
+  CHECK(contains(refusal(folder / "file"), "file: is a file, not a folder"));
+  CHECK(contains(refusal(folder / "file/out"), "cannot be created: Not a directory"));
+  CHECK(contains(refusal(""), "empty name"));
+  CHECK(contains(refusal(folder.path() / std::string(300, 'x')), "File name too long"));
+  fs::create_symlink("nowhere", folder / "link");
+  CHECK(contains(refusal(folder / "link"), "--out"));
+}
+
+TEST_CASE("a folder that must not be written to is refused with the reason") {
+  temp_dir folder;
+  ::chmod(folder.path().c_str(), 0555);
+  child_process stranger{[&](int) {
+    // Permissions bind everybody but root.
+    if (::geteuid() == 0 && ::seteuid(65534) != 0) ::_exit(1);
+    if (!contains(refusal(folder.path()), "cannot be written to: Permission denied")) ::_exit(2);
+    if (!contains(refusal(folder / "out"), "cannot be created: Permission denied")) ::_exit(3);
+  }};
+  CHECK(stranger.wait() == 0);
+  ::chmod(folder.path().c_str(), 0755);
+}
+
+TEST_CASE("files are replaced whole, and errors name the file and the cause") {
+  temp_dir folder;
+  write_atomically(folder / "a.json", "old");
+  write_file(folder / "a.json.tmp", "left by a crash");
+  write_atomically(folder / "a.json", "new");
+  CHECK(read_file(folder / "a.json") == "new");
+  CHECK_FALSE(fs::exists(folder / "a.json.tmp"));
+
+  CHECK(contains(message_of<std::runtime_error>([&] { write_atomically(folder / "b/c", ""); }),
+                 "b/c.tmp: No such file or directory"));
+  CHECK(message_of<std::runtime_error>([] { output_file::append_to("/dev/full").write("x"); }) ==
+        "cannot write to /dev/full: No space left on device");
+  CHECK(contains(message_of<std::runtime_error>([&] { read_bytes(folder / "none"); }),
+                 "none: No such file or directory"));
+}

@@ -1,0 +1,133 @@
+#include "store/study_writer.hpp"
+#include "store_kit.hpp"
+#include "study/json.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <sys/resource.h>
+
+using namespace store_kit;
+using namespace troupe;
+using namespace troupe::event_kind;
+
+namespace {
+
+/// A study being written, whose events are numbered by themselves.
+class written_study {
+public:
+  explicit written_study(const fs::path& root)
+      : layout{root},
+        writer{std::make_unique<study_folder>(root)} {}
+
+  void write(std::optional<trial_number> trial, event_body body, const checkpoint& c = {}) {
+    writer.write(make_event(++seq_, trial, std::move(body)), c);
+  }
+
+  void report(trial_number trial, int iteration, std::optional<int> checkpoint_number = {}) {
+    const checkpoint c{{{"model", std::vector<std::byte>(10)}}};
+    write(trial, trial_reported{iteration, {{"loss", 0.5}}, checkpoint_number, 0.1, 0.1},
+          checkpoint_number ? c : checkpoint{});
+  }
+
+  study_layout layout;
+  study_writer writer;
+
+private:
+  std::uint64_t seq_ = 0;
+};
+
+} // namespace
+
+TEST_CASE("events make a trial's files") {
+  temp_dir folder;
+  written_study s{folder / "out"};
+  s.write({}, study_started{"demo", 1});
+  s.write(0, trial_added{{{"lr", 0.1}}, 0});
+  s.write(0, trial_started{1, 0, {}});
+  s.report(0, 1, 0);
+  s.writer.log(0, "hello");
+  s.write(0, trial_failed{1, "boom", true});
+  s.write(0, trial_started{2, 1, {}});
+  s.report(0, 2);
+  s.write(0, trial_paused{2, "rung"});
+  s.write(0, trial_ended{trial_state::stopped, "asha"});
+  s.writer.log(0, "a last word");
+  s.write({}, study_ended{0, ""});
+  CHECK(s.writer.commit() == 10);
+
+  const auto trial = s.layout.trial(0);
+  CHECK(contains(read_file(trial / "params.json"), "\"lr\": 0.1"));
+  CHECK(std::ranges::count(read_file(trial / "result.json"), '\n') == 2);
+  CHECK(std::ranges::count(read_file(trial / "progress.csv"), '\n') == 3);
+  CHECK(read_file(trial / "log.txt") == "hello\na last word\n");
+  CHECK(contains(read_file(trial / "error.txt"), "boom"));
+  CHECK(parse_json(read_file(trial / "checkpoint_000000/metadata.json")) ==
+        boost::json::value{{"trial_id", "00000"},
+                           {"iteration", 1},
+                           {"metrics", {{"loss", 0.5}}},
+                           {"time_total_s", 0.1}});
+}
+
+TEST_CASE("a checkpoint is removed only when the events before are durable") {
+  temp_dir folder;
+  written_study s{folder / "out"};
+  s.write(0, trial_added{});
+  s.report(0, 1, 0);
+  s.writer.commit();
+  s.report(0, 2, 1);
+  s.writer.drop_checkpoints(0, std::array{0});
+  CHECK(fs::exists(s.layout.checkpoint(0, 0)));
+  s.writer.commit();
+  CHECK_FALSE(fs::exists(s.layout.checkpoint(0, 0)));
+  CHECK(fs::exists(s.layout.checkpoint(0, 1)));
+  s.writer.drop_checkpoints(0, std::array{1});
+  CHECK_FALSE(fs::exists(s.layout.checkpoint(0, 1)));
+}
+
+TEST_CASE("a study ends with a summary that names the best checkpoint from its own folder") {
+  temp_dir folder;
+  written_study s{folder / "out"};
+  s.write(0, trial_added{});
+  study_results results;
+  results.name = "demo";
+  results.best = 0;
+  results.trials.emplace_back().checkpoint = 4;
+  s.writer.finish(results);
+  const auto summary = parse_json(read_file(s.layout.summary()));
+  CHECK(summary.at("name") == "demo");
+  CHECK(summary.at("best").at("checkpoint") == "trials/00000/checkpoint_000004");
+  CHECK(journal_reader{s.layout.journal()}.next());
+}
+
+TEST_CASE("events that make no sense are a programmer's error") {
+  temp_dir folder;
+  written_study s{folder / "out"};
+  CHECK_THROWS_AS(s.report(0, 1), std::logic_error);
+  temp_dir second;
+  written_study t{second / "out"};
+  t.write(0, trial_added{});
+  CHECK_THROWS_AS(t.write(0, trial_reported{1, {}, 0, 0, 0}), std::logic_error);
+}
+
+TEST_CASE("more trials at once than descriptors are written down all the same") {
+  temp_dir folder;
+  constexpr trial_number count = 200;
+  child_process child{[&](int) {
+    const rlimit limit{400, 400};
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    written_study s{folder / "out"};
+    for (trial_number n = 0; n < count; ++n)
+      s.write(n, trial_added{});
+    for (int iteration = 1; iteration <= 2; ++iteration)
+      for (trial_number n = 0; n < count; ++n) {
+        s.writer.log(n, "a line");
+        s.report(n, iteration);
+      }
+    s.writer.commit();
+  }};
+  CHECK(child.wait() == 0);
+  const study_layout layout{folder / "out"};
+  for (const trial_number n : {0U, 100U, count - 1})
+    CHECK(std::ranges::count(read_file(layout.trial(n) / "progress.csv"), '\n') == 3);
+}
