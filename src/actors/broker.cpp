@@ -1,0 +1,78 @@
+#include "actors/caf_compat.hpp"
+#include "search/lease_queue.hpp"
+#include "search/resource_ledger.hpp"
+
+#include <troupe/runtime.hpp>
+
+#include <caf/actor_system.hpp>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace troupe {
+
+namespace {
+
+/// Puts the ledger and the queue of those who wait behind a mailbox.
+class broker_shell {
+public:
+  static inline const char* name = "broker";
+
+  broker_shell(broker_actor::pointer self, const capacity& total) : self_{self}, ledger_{total} {}
+
+  broker_actor::behavior_type make_behavior() {
+    return {
+        [this](const acquire_lease& a, const lease_client_actor& client) {
+          const std::uint64_t place = ++last_place_;
+          clients_.emplace(place, request{a.ticket, client});
+          queue_.push(place, a.amount);
+          serve();
+        },
+        [this](const cancel_lease& c, const lease_client_actor& client) {
+          withdraw(c.ticket, client);
+          serve();
+        },
+        [this](const release_lease& r) {
+          ledger_.release(r.id);
+          serve();
+        },
+    };
+  }
+
+private:
+  /// Tickets are the clients' own; places in the queue are ours.
+  struct request {
+    std::uint64_t ticket;
+    lease_client_actor client;
+  };
+
+  void serve() {
+    while (auto granted = queue_.next(ledger_)) {
+      auto served = clients_.extract(granted->ticket).mapped();
+      tell(self_, served.client, lease_granted{served.ticket, std::move(granted->lease)});
+    }
+  }
+
+  void withdraw(std::uint64_t ticket, const lease_client_actor& client) {
+    const auto found = std::ranges::find_if(clients_, [&](const auto& entry) {
+      return entry.second.ticket == ticket && entry.second.client == client;
+    });
+    if (found == clients_.end()) return; // granted meanwhile: the client gives it back
+    queue_.cancel(found->first);
+    clients_.erase(found);
+  }
+
+  broker_actor::pointer self_;
+  resource_ledger ledger_;
+  lease_queue queue_;
+  std::unordered_map<std::uint64_t, request> clients_; ///< By place in the queue.
+  std::uint64_t last_place_ = 0;
+};
+
+} // namespace
+
+broker_actor spawn_broker(caf::actor_system& system, const capacity& total) {
+  return system.spawn<broker_actor::stateful_impl<broker_shell>>(total);
+}
+
+} // namespace troupe

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <troupe/actors.hpp>
+
+#include <memory>
+
+namespace troupe {
+
+/// Puts a scheduler behind a mailbox.
+scheduler_actor spawn_scheduler(caf::actor_system& system, std::unique_ptr<scheduler> logic);
+
+} // namespace troupe

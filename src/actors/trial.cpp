@@ -1,0 +1,185 @@
+#include "actors/trial.hpp"
+
+#include "actors/caf_compat.hpp"
+#include "actors/verdict_slot.hpp"
+
+#include <troupe/random.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/disposable.hpp>
+
+#include <chrono>
+#include <new>
+#include <thread>
+
+namespace troupe {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+/// How often a trial tells its progress to those who watch.
+constexpr auto progress_period = 500ms;
+
+/// The verdict on a report may have to wait for the disk, or for a scheduler that thinks.
+constexpr auto verdict_timeout = 24h;
+
+/// What the training thread and the trial's actor share.
+struct trial_exchange {
+  verdict_slot slot;
+  std::atomic<double> fraction = 0;
+};
+
+/// The training function's view of its trial; lives on the training thread.
+class threaded_trial final : public trial {
+public:
+  threaded_trial(trial_order order, std::shared_ptr<trial_exchange> exchange, trial_actor actor)
+      : order_{std::move(order)},
+        id_{trial_id(order_.number)},
+        exchange_{std::move(exchange)},
+        actor_{std::move(actor)} {}
+
+  const std::string& id() const noexcept override { return id_; }
+  const troupe::config& config() const noexcept override { return order_.config; }
+  const checkpoint& last_checkpoint() const noexcept override { return order_.from; }
+  int iteration() const noexcept override { return order_.from_iteration; }
+  int threads() const noexcept override { return order_.threads; }
+  const std::vector<std::string>& devices() const noexcept override { return order_.devices; }
+
+  std::uint64_t seed(std::string_view purpose) const noexcept override {
+    return random_stream{order_.seed, order_.number, purpose}();
+  }
+
+  bool report(metrics m, checkpoint c) override {
+    const std::chrono::duration<double> spent = clock::now() - resumed_;
+    anon_tell(actor_, trial_report{order_.number, order_.attempt, std::move(m), std::move(c),
+                                   spent.count()});
+    const verdict v = exchange_->slot.wait();
+    exchange_->fraction.store(0, std::memory_order_relaxed);
+    resumed_ = clock::now();
+    return v == verdict::proceed;
+  }
+
+  bool stopping() const noexcept override { return exchange_->slot.stopping(); }
+
+  void progress(double fraction) noexcept override {
+    exchange_->fraction.store(fraction, std::memory_order_relaxed);
+  }
+
+  void log(std::string_view line) override {
+    anon_tell(actor_, trial_log{order_.number, std::string{line}});
+  }
+
+private:
+  trial_order order_;
+  std::string id_;
+  std::shared_ptr<trial_exchange> exchange_;
+  trial_actor actor_;
+  clock::time_point resumed_ = clock::now();
+};
+
+/// Runs the training function to its end; returns what it threw, if it threw.
+std::optional<std::string> run(const std::function<void(trial&)>& train, trial& t) {
+  try {
+    train(t);
+    return std::nullopt;
+  } catch (const std::bad_alloc&) {
+    return "out of memory";
+  } catch (const std::exception& e) {
+    return e.what();
+  } catch (...) {
+    return "an exception that is no std::exception";
+  }
+}
+
+/// The trial's actor: answers at once while its thread trains.
+class trial_shell {
+public:
+  static inline const char* name = "trial";
+
+  trial_shell(trial_actor::pointer self, trial_order order, trial_parent_actor parent,
+              std::function<void(trial&)> train)
+      : self_{self},
+        order_{std::move(order)},
+        parent_{std::move(parent)},
+        train_{std::move(train)} {}
+
+  ~trial_shell() {
+    // Only if the actor was killed from outside: the thread ends at its next batch, on its own.
+    if (!thread_.joinable()) return;
+    exchange_->slot.request_stop();
+    thread_.detach();
+  }
+
+  trial_shell(const trial_shell&) = delete;
+  trial_shell& operator=(const trial_shell&) = delete;
+
+  trial_actor::behavior_type make_behavior() {
+    start_thread();
+    tell_progress();
+    return {
+        [this](const stop_trial&) { exchange_->slot.request_stop(); },
+        [this](trial_report& r) { pass_on(std::move(r)); },
+        [this](trial_exit& e) { leave(std::move(e)); },
+        [this](trial_log& line) { tell(self_, parent_, std::move(line)); },
+    };
+  }
+
+private:
+  void start_thread() {
+    thread_ = std::thread{[train = std::move(train_), exchange = exchange_,
+                           order = std::move(order_), actor = trial_actor{self_}]() mutable {
+      trial_exit last_word{order.number, order.attempt, {}};
+      {
+        threaded_trial t{std::move(order), std::move(exchange), actor};
+        last_word.error = run(train, t);
+      }
+      anon_tell(actor, std::move(last_word));
+    }};
+  }
+
+  void pass_on(trial_report r) {
+    ask(self_, parent_, verdict_timeout, std::move(r))
+        .then([this](const report_answer& a) { exchange_->slot.put(a.verdict); },
+              [this](const caf::error&) { exchange_->slot.request_stop(); });
+  }
+
+  void leave(trial_exit e) {
+    thread_.join();
+    progress_timer_.dispose();
+    tell(self_, parent_, std::move(e));
+    self_->quit();
+  }
+
+  void tell_progress() {
+    progress_timer_ = self_->run_delayed(progress_period, [this] {
+      const double fraction = exchange_->fraction.load(std::memory_order_relaxed);
+      if (fraction != told_fraction_) tell(self_, parent_, trial_progress{number_, fraction});
+      told_fraction_ = fraction;
+      tell_progress();
+    });
+  }
+
+  trial_actor::pointer self_;
+  trial_order order_;
+  trial_number number_ = order_.number;
+  trial_parent_actor parent_;
+  std::function<void(trial&)> train_;
+  std::shared_ptr<trial_exchange> exchange_ = std::make_shared<trial_exchange>();
+  std::thread thread_;
+  caf::disposable progress_timer_;
+  double told_fraction_ = 0;
+};
+
+} // namespace
+
+trial_factory threaded_trials(std::function<void(trial&)> train) {
+  return [train = std::move(train)](caf::actor_system& system, trial_order order,
+                                    trial_parent_actor parent) {
+    return system.spawn<trial_actor::stateful_impl<trial_shell>>(std::move(order),
+                                                                 std::move(parent), train);
+  };
+}
+
+} // namespace troupe

@@ -1,0 +1,134 @@
+#include "cli/events_command.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/replay_command.hpp"
+#include "cli/run_command.hpp"
+#include "store/journal.hpp"
+
+#include <troupe/cli.hpp>
+#include <troupe/errors.hpp>
+#include <troupe/study.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <exception>
+#include <filesystem>
+#include <iostream>
+
+namespace troupe {
+
+namespace {
+
+/// Adds an option that is short for --set KEY=….
+void add_short_set(CLI::App& command, run_options& options, const std::string& flag,
+                   const std::string& key, const std::string& help, const CLI::Validator& valid) {
+  command
+      .add_option_function<std::string>(
+          flag,
+          [&options, key](const std::string& v) { options.overrides.push_back(key + "=" + v); },
+          help)
+      ->check(valid);
+}
+
+void add_run(CLI::App& app, run_options& o, const registry& known) {
+  std::string help = "Run a study: train its trials, show them, keep what they report";
+  for (const std::string& name : known.names()) {
+    const trainable& t = *known.find(name);
+    help += fmt::format("\ntrainable \"{}\"{}{}", name, t.help.empty() ? "" : ": ", t.help);
+  }
+  CLI::App& run = *app.add_subcommand("run", help);
+  run.add_option("STUDY.json", o.file, "The study file (docs/formats.md)")->required();
+  run.add_option(
+         "--set", o.overrides,
+         "Replace a value of the study file: KEY=JSON, KEY a path like space/lr; may be repeated")
+      ->type_name("KEY=JSON")
+      ->allow_extra_args(false);
+  add_short_set(run, o, "--num-samples", "num_samples", "Total number of trials",
+                CLI::PositiveNumber);
+  add_short_set(run, o, "--seed", "seed", "Seed of everything random", CLI::NonNegativeNumber);
+  add_short_set(run, o, "--cpus", "cpus", "CPUs that the study may use [the machine's]",
+                CLI::PositiveNumber);
+  add_short_set(run, o, "--gpus", "gpus", "GPUs that the study may use [the machine's]",
+                CLI::PositiveNumber);
+  run.add_option("--data-dir", o.data_dir, "Where data sets are, or are downloaded to [data]");
+  run.add_option("--device", o.device, "cpu, cuda or cuda:N [as the study's resources say]");
+  run.add_option("--out", o.out, "Results folder [results/NAME]");
+  run.add_flag("--overwrite", o.overwrite, "Replace the study that is in the results folder");
+  run.add_flag("--json", o.json, "Print the results as one JSON object instead of a table");
+  run.add_flag("--events", o.events, "Print every event as a line of JSON while the study runs");
+}
+
+struct replay_options {
+  std::string file;
+  bool check = false;
+};
+
+void add_replay(CLI::App& app, replay_options& o) {
+  CLI::App& replay = *app.add_subcommand(
+      "replay", "Put recorded scheduler events through the decision code, and print its decisions");
+  replay.add_option("FILE", o.file, "Case lines, plain or gzip; - is standard input")->required();
+  replay.add_flag("--check", o.check,
+                  "Only compare with what was recorded; exit 1 on a difference");
+}
+
+void add_events(CLI::App& app, std::string& folder) {
+  app.add_subcommand("events", "Print the journal of a study as JSON lines")
+      ->add_option("STUDY_DIR", folder, "A results folder; the study may be running")
+      ->required();
+}
+
+int say_error(const std::exception& e, int code) {
+  std::cerr << "troupe: error: " << e.what() << '\n';
+  return code;
+}
+
+int dispatch(int argc, char** argv, const registry& known) {
+  CLI::App app{
+      "Troupe tunes hyperparameters: it trains many configurations of a model at once, stops "
+      "the bad ones early, and keeps all that it learns."};
+  app.name(argc > 0 ? std::filesystem::path{argv[0]}.filename().string() : "troupe");
+  app.set_version_flag("--version", "troupe " TROUPE_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done, 1 no trial succeeded, 2 usage or study file, 3 trials failed, 4 results "
+      "folder, 5 resources, 6 data, 130 interrupted.\n`COMMAND --help` tells more.");
+  run_options run;
+  replay_options replay;
+  std::string events_folder;
+  add_run(app, run, known);
+  add_replay(app, replay);
+  add_events(app, events_folder);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? exit_code::done : exit_code::usage;
+  }
+  if (app.got_subcommand("run")) return run_command(run, known);
+  if (app.got_subcommand("replay"))
+    return replay_command(replay.file, replay.check, std::cout, std::cerr);
+  return events_command(events_folder, std::cout);
+}
+
+} // namespace
+
+int cli_main(int argc, char** argv, const registry& known) {
+  try {
+    return dispatch(argc, argv, known);
+  } catch (const invalid_study& e) {
+    std::cerr << e.what() << '\n';
+    return exit_code::usage;
+  } catch (const folder_error& e) {
+    return say_error(e, exit_code::folder);
+  } catch (const journal_error& e) {
+    return say_error(e, exit_code::folder);
+  } catch (const resource_error& e) {
+    return say_error(e, exit_code::resources);
+  } catch (const data_error& e) {
+    return say_error(e, exit_code::data);
+  } catch (const std::exception& e) {
+    return say_error(e, exit_code::nothing_succeeded);
+  }
+}
+
+} // namespace troupe

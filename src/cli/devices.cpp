@@ -1,0 +1,90 @@
+#include "cli/devices.hpp"
+
+#include "study/json.hpp"
+
+#include <troupe/errors.hpp>
+
+#include <fmt/core.h>
+
+#include <charconv>
+#include <cmath>
+
+namespace troupe {
+
+namespace {
+
+[[noreturn]] void unknown_device(std::string_view device) {
+  throw invalid_study{
+      {{"--device", "", fmt::format("unknown device \"{}\"; allowed: cpu, cuda, cuda:N", device)}}};
+}
+
+/// Returns N of "cuda:N".
+int device_index(std::string_view device) {
+  constexpr std::string_view prefix = "cuda:";
+  int index = -1;
+  if (device.starts_with(prefix)) {
+    const auto digits = device.substr(prefix.size());
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+    if (error != std::errc{} || end != digits.data() + digits.size()) index = -1;
+  }
+  if (index < 0) unknown_device(device);
+  return index;
+}
+
+std::vector<std::string> gpu_names(int count) {
+  std::vector<std::string> names;
+  for (int i = 0; i < count; ++i)
+    names.push_back(fmt::format("cuda:{}", i));
+  return names;
+}
+
+/// An amount as people write it: 2, 0.5.
+std::string amount(double x) {
+  return x == std::floor(x) ? fmt::format("{:.0f}", x) : to_text(x);
+}
+
+void check(std::string_view key, std::string_view unit, double needed, double there,
+           std::string_view remedy) {
+  if (needed <= there) return;
+  throw resource_error{fmt::format("{}: a trial needs {} {}, but the study may use {}; {}", key,
+                                   amount(needed), unit, amount(there), remedy)};
+}
+
+} // namespace
+
+device_plan plan_devices(study& s, std::string_view device, const capacity& machine) {
+  device_plan plan{machine, {}};
+  if (s.cpus) plan.total.cpus = *s.cpus;
+  if (device == "cpu") s.per_trial.gpu = 0;
+  if (device.starts_with("cuda") && s.per_trial.gpu == 0) s.per_trial.gpu = 1;
+
+  if (s.per_trial.gpu > 0 || !device.empty()) {
+    if (device == "cpu") {
+      plan.total.gpus = 0;
+    } else if (device.empty() || device == "cuda") {
+      if (s.gpus && *s.gpus > machine.gpus)
+        throw resource_error{
+            fmt::format("gpus: the study is to use {} GPUs, but this machine has {}",
+                        amount(*s.gpus), machine.gpus)};
+      if (s.gpus) plan.total.gpus = static_cast<int>(*s.gpus);
+      plan.names = gpu_names(plan.total.gpus);
+    } else {
+      const int index = device_index(device);
+      if (index >= machine.gpus)
+        throw resource_error{
+            fmt::format("--device {}: this machine has {} GPUs", device, machine.gpus)};
+      plan.total.gpus = 1;
+      plan.names = {std::string{device}};
+    }
+  }
+  check("resources/gpu", "GPUs", s.per_trial.gpu, plan.total.gpus,
+        "is NVIDIA's driver installed? --device cpu trains on the CPU");
+  check("resources/cpu", "CPUs", s.per_trial.cpu, plan.total.cpus,
+        "lower resources/cpu, or raise cpus (--cpus)");
+  if (machine.memory_gb)
+    check("resources/memory_gb", "GB of memory", s.per_trial.memory_gb, *machine.memory_gb,
+          "lower resources/memory_gb");
+  return plan;
+}
+
+} // namespace troupe

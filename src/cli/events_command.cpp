@@ -1,0 +1,30 @@
+#include "cli/events_command.hpp"
+
+#include "cli/exit_code.hpp"
+#include "store/journal.hpp"
+#include "store/study_layout.hpp"
+#include "study/json.hpp"
+
+#include <troupe/errors.hpp>
+
+#include <ostream>
+
+namespace troupe {
+
+int events_command(const std::filesystem::path& folder, std::ostream& out) {
+  const auto journal = study_layout{folder}.journal();
+  if (!std::filesystem::exists(journal))
+    throw folder_error{folder.string() + " holds no study: there is no " + journal.string()};
+  journal_reader reader{journal};
+  std::string line;
+  while (const auto e = reader.next()) {
+    line.clear();
+    write_json(line, to_json(*e));
+    line += '\n';
+    if (!out.write(line.data(), static_cast<std::streamsize>(line.size()))) break;
+  }
+  out.flush();
+  return exit_code::done;
+}
+
+} // namespace troupe

@@ -1,0 +1,16 @@
+#pragma once
+
+namespace troupe {
+
+/// What a command's exit code says (docs/cli.md). Signals end a run with 128 + their number.
+struct exit_code {
+  static constexpr int done = 0;
+  static constexpr int nothing_succeeded = 1; ///< Or `--check` found a difference.
+  static constexpr int usage = 2;             ///< Command line or study file.
+  static constexpr int trials_failed = 3;     ///< More failures than max_failures allows.
+  static constexpr int folder = 4;            ///< In use, not empty, not writable.
+  static constexpr int resources = 5;         ///< Not there.
+  static constexpr int data = 6;              ///< Missing or corrupt.
+};
+
+} // namespace troupe

@@ -1,0 +1,94 @@
+#include "cli/plain_view.hpp"
+
+#include "cli/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <variant>
+
+namespace troupe {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto longest_interval = 300s;
+constexpr int digits = 4;
+
+std::string stamped(std::chrono::nanoseconds elapsed, std::string_view text) {
+  return fmt::format("[{:>5}] {}", clock_text(elapsed), text);
+}
+
+std::string end_line(const view_state& s, trial_number n) {
+  const trial_view& t = s.trial(n);
+  std::string line = fmt::format("trial {} {}", trial_id(n), to_string(t.state));
+  if (t.iteration > 0) line += fmt::format(" at iteration {}", t.iteration);
+  if (t.value) line += fmt::format(": {} {}", s.metric(), short_number(*t.value, digits));
+  if (!t.reason.empty()) line += fmt::format(" ({})", first_line(t.reason));
+  return line;
+}
+
+} // namespace
+
+std::optional<std::string> failure_line(const view_state& s, const event& e) {
+  if (!e.trial) return std::nullopt;
+  const trial_view& t = s.trial(*e.trial);
+  const auto* failed = std::get_if<event_kind::trial_failed>(&e.body);
+  const bool retried = failed && failed->retry;
+  const bool for_good =
+      std::holds_alternative<event_kind::trial_ended>(e.body) && t.state == trial_state::failed;
+  if (!retried && !for_good) return std::nullopt;
+  return fmt::format("trial {} failed{}: {}", trial_id(*e.trial),
+                     retried ? ", to be tried again" : "", first_line(t.reason));
+}
+
+std::vector<std::string> plain_view::lines(const view_state& s, const event& e) {
+  const auto elapsed = s.elapsed(std::chrono::nanoseconds{e.time_ns});
+  std::vector<std::string> out;
+  if (const auto failure = failure_line(s, e))
+    out.push_back(stamped(elapsed, *failure));
+  else if (std::holds_alternative<event_kind::trial_ended>(e.body))
+    out.push_back(stamped(elapsed, end_line(s, e.trial.value())));
+  else if (std::holds_alternative<event_kind::study_stopping>(e.body))
+    out.push_back(stamped(elapsed, "stopping: " + first_line(s.stopping())));
+  if (const auto news = news_of_best(s)) out.push_back(stamped(elapsed, *news));
+  return out;
+}
+
+std::optional<std::string> plain_view::heartbeat(const view_state& s,
+                                                 std::chrono::nanoseconds now) {
+  const auto elapsed = s.elapsed(now);
+  if (elapsed < due_) return std::nullopt;
+  interval_ = std::min<std::chrono::seconds>(interval_ * 2, longest_interval);
+  due_ = elapsed + interval_;
+  std::string line = fmt::format("{}/{} done, {} running", s.done(), s.total(), s.running().size());
+  if (const auto b = s.best())
+    line += fmt::format(", best {} {}", s.metric(), short_number(b->value, digits));
+  if (!s.stopping().empty())
+    line += ", stopping";
+  else if (const auto e = s.time_left(now))
+    line += fmt::format(", about {} left ({})", clock_text(e->left), e->basis);
+  else
+    line += ", no estimate yet";
+  return stamped(elapsed, line);
+}
+
+std::optional<std::string> plain_view::news_of_best(const view_state& s) {
+  const auto best = s.best();
+  if (best == announced_) return std::nullopt;
+  const auto before = announced_;
+  announced_ = best;
+  // A best trial that got worse, or failed, is no news: the next better one is.
+  const bool better = best && (!before || (s.lower_is_better() ? best->value < before->value
+                                                               : best->value > before->value));
+  if (!better) return std::nullopt;
+  std::string line =
+      fmt::format("best so far: trial {}, {} {} at iteration {}", trial_id(best->number),
+                  s.metric(), short_number(best->value, digits), best->iteration);
+  const auto& parameters = s.trial(best->number).parameters;
+  if (!parameters.empty()) line += fmt::format(" ({})", fmt::join(parameters, ", "));
+  return line;
+}
+
+} // namespace troupe

@@ -1,0 +1,137 @@
+#include "cli/run_command.hpp"
+
+#include "actors/caf_compat.hpp"
+#include "actors/console.hpp"
+#include "actors/runtime.hpp"
+#include "cli/devices.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/result_table.hpp"
+#include "cli/signals.hpp"
+#include "study/json.hpp"
+#include "study/results_json.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <unistd.h>
+
+namespace troupe {
+
+namespace {
+
+/// CAF's own threads: one to keep reports moving while a searcher thinks on the other. "sharing"
+/// leaves the cores to the training threads (docs/architecture.md).
+void configure(caf::actor_system_config& config) {
+  config.set("caf.scheduler.policy", "sharing");
+  config.set("caf.scheduler.max-threads", 2);
+}
+
+/// Runs the study's actors to the end.
+study_results run_actors(const study& s, const trainable& t, const device_plan& devices,
+                         std::unique_ptr<study_folder> folder, const run_options& options,
+                         std::shared_ptr<terminal> screen, signal_watch& signals) {
+  init_actors();
+  caf::actor_system_config config;
+  configure(config);
+  caf::actor_system system{config};
+  caf::scoped_actor self{system};
+
+  const auto console = spawn_console(
+      system, {s, screen, options.events ? std::optional{STDOUT_FILENO} : std::nullopt});
+  const auto controller =
+      spawn_study(system, {s, t, spawn_broker(system, devices.total), {}, devices.names, {console}},
+                  std::move(folder));
+  signals.ask_first([controller, screen](int signal) {
+    screen->say("stopping all trials at their next batch; once more to leave at once");
+    anon_tell(controller, interrupt_study{signal == SIGINT ? "interrupted by Ctrl-C"
+                                                           : "interrupted by SIGTERM"});
+  });
+
+  study_results results;
+  auto answer = ask(self, controller, caf::infinite, await_results{});
+  anon_tell(controller, start_study{});
+  std::move(answer).receive([&](study_results& r) { results = std::move(r); },
+                            [&](const caf::error& e) { results.not_recorded = to_string(e); });
+  signals.leave_at_once();
+  self->wait_for(console);
+
+  if (!results.stuck.empty()) {
+    // Their threads cannot be ended, and the actor system would wait for them for ever.
+    for (const trial_number n : results.stuck)
+      screen->say(
+          fmt::format("trial {} did not return when told to stop; left behind", trial_id(n)));
+    std::fflush(nullptr);
+    _exit(signals.caught() ? 128 + signals.caught() : exit_code::nothing_succeeded);
+  }
+  return results;
+}
+
+std::optional<std::string> best_checkpoint(const study_results& results,
+                                           const study_layout& layout) {
+  if (!results.best) return std::nullopt;
+  const trial_summary& best = results.trials.at(*results.best);
+  if (!best.checkpoint) return std::nullopt;
+  return layout.checkpoint(best.number, *best.checkpoint).string();
+}
+
+/// Measures the best trial on data that no trial has seen.
+std::optional<metrics> test_best(const trainable& t, const study_results& results,
+                                 const study_layout& layout) {
+  const auto folder = best_checkpoint(results, layout);
+  if (!t.test || !folder) return std::nullopt;
+  return t.test(results.trials.at(*results.best).config, checkpoint::load(*folder));
+}
+
+int exit_code_of(const study_results& results, int signal) {
+  if (signal) return 128 + signal;
+  if (!results.not_recorded.empty()) return exit_code::folder;
+  if (!results.best) return exit_code::nothing_succeeded;
+  const bool failed = std::ranges::any_of(
+      results.trials, [](const auto& t) { return t.state == trial_state::failed; });
+  return failed ? exit_code::trials_failed : exit_code::done;
+}
+
+} // namespace
+
+int run_command(const run_options& options, const registry& known) {
+  std::signal(SIGPIPE, SIG_IGN); // a reader of stdout that goes away does not end the study
+  signal_watch signals;
+  const auto screen = std::make_shared<terminal>(STDERR_FILENO);
+  const auto say = [&](std::string_view line) { screen->say(line); };
+
+  study s = read_study(options.file, options.overrides, &known);
+  const trainable& t = *known.find(s.trainable.name);
+  const device_plan devices = plan_devices(s, options.device, machine_capacity());
+  auto folder =
+      std::make_unique<study_folder>(options.out.empty() ? std::filesystem::path{"results"} / s.name
+                                                         : std::filesystem::path{options.out},
+                                     options.overwrite);
+  const study_layout layout = folder->layout();
+  if (t.load)
+    t.load({s.trainable.options, options.data_dir, s.seed, devices.names.empty() ? "cpu" : "cuda",
+            say});
+
+  say(fmt::format("study {}: up to {} trials, searcher {}, scheduler {}, seed {}; results in {}",
+                  s.name, s.num_samples, s.searcher.name, s.scheduler.name, s.seed,
+                  layout.root().string()));
+  const study_results results =
+      run_actors(s, t, devices, std::move(folder), options, screen, signals);
+  const auto test = signals.caught() ? std::optional<metrics>{} : test_best(t, results, layout);
+
+  if (options.json)
+    std::cout << to_text(to_json(results, test, best_checkpoint(results, layout))) << '\n';
+  else
+    std::cout << final_report(results, s.space, test);
+  std::cout.flush();
+  if (!results.not_recorded.empty())
+    say("error: the results folder is incomplete: " + results.not_recorded);
+  return exit_code_of(results, signals.caught());
+}
+
+} // namespace troupe

@@ -1,0 +1,69 @@
+#include "cli/signals.hpp"
+
+#include "cli/terminal.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace troupe {
+
+namespace {
+
+sigset_t taken_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+} // namespace
+
+signal_watch::signal_watch() {
+  const sigset_t set = taken_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signals_ = signalfd(-1, &set, SFD_CLOEXEC);
+  wake_ = eventfd(0, EFD_CLOEXEC);
+  if (signals_ < 0 || wake_ < 0)
+    throw std::system_error{errno, std::generic_category(), "signals cannot be watched"};
+  thread_ = std::thread{[this] { watch(); }};
+}
+
+signal_watch::~signal_watch() {
+  eventfd_write(wake_, 1);
+  thread_.join();
+  close(signals_);
+  close(wake_);
+  const sigset_t set = taken_signals();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+void signal_watch::ask_first(std::function<void(int)> on_first) {
+  const std::lock_guard lock{mutex_};
+  on_first_ = std::move(on_first);
+}
+
+void signal_watch::watch() {
+  pollfd polled[]{{signals_, POLLIN, 0}, {wake_, POLLIN, 0}};
+  while (true) {
+    if (poll(polled, 2, -1) < 0) continue;
+    if (polled[1].revents != 0) return;
+    signalfd_siginfo info{};
+    if (read(signals_, &info, sizeof info) == sizeof info) handle(static_cast<int>(info.ssi_signo));
+  }
+}
+
+void signal_watch::handle(int signal) {
+  const std::lock_guard lock{mutex_};
+  const bool first = caught_.exchange(signal) == 0;
+  if (first && on_first_) return on_first_(signal);
+  restore_terminal();
+  _exit(128 + signal);
+}
+
+} // namespace troupe

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace troupe {
+
+/// Takes SIGINT and SIGTERM while it lives, on a thread of its own, so that handlers are ordinary
+/// code. The first signal asks for an orderly end; the second, or the first while nobody can be
+/// asked, leaves the process at once, with exit code 128 + signal and the cursor restored.
+///
+/// Blocks both signals in the thread that makes it and in all threads made after it: make it before
+/// them.
+class signal_watch {
+public:
+  signal_watch();
+  ~signal_watch();
+  signal_watch(const signal_watch&) = delete;
+  signal_watch& operator=(const signal_watch&) = delete;
+
+  /// From now on the first signal calls `on_first` with its number.
+  void ask_first(std::function<void(int)> on_first);
+
+  /// From now on nobody can be asked.
+  void leave_at_once() { ask_first({}); }
+
+  /// Returns the signal that came first, or 0.
+  int caught() const noexcept { return caught_.load(); }
+
+private:
+  void watch();
+  void handle(int signal);
+
+  int signals_ = -1;
+  int wake_ = -1;
+  std::mutex mutex_;
+  std::function<void(int)> on_first_;
+  std::atomic<int> caught_ = 0;
+  std::thread thread_;
+};
+
+} // namespace troupe

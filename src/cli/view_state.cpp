@@ -1,0 +1,184 @@
+#include "cli/view_state.hpp"
+
+#include "cli/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <variant>
+
+namespace troupe {
+namespace {
+
+constexpr int value_digits = 3;
+constexpr int value_columns = 16;
+
+std::chrono::nanoseconds time_of(const event& e) {
+  return std::chrono::nanoseconds{e.time_ns};
+}
+
+} // namespace
+
+std::vector<std::string> varying_parameters(const search_space& space) {
+  std::vector<std::string> paths;
+  for (const search_space::entry& e : space.entries())
+    if (!std::holds_alternative<constant>(e.domain)) paths.push_back(e.path);
+  return paths;
+}
+
+view_state::view_state(const study& s)
+    : name_{s.name},
+      metric_{s.metric},
+      mode_{s.mode},
+      total_{s.num_samples},
+      varying_{varying_parameters(s.space)} {
+  if (s.time_budget_s)
+    budget_ = std::chrono::duration_cast<time>(std::chrono::duration<double>{*s.time_budget_s});
+}
+
+void view_state::apply(const event& e) {
+  std::visit([&](const auto& body) { on(body, e); }, e.body);
+}
+
+void view_state::progress(trial_number n, double fraction) {
+  if (running_.contains(n)) known(n).fraction = std::clamp(fraction, 0.0, 1.0);
+}
+
+std::size_t view_state::count(trial_state s) const noexcept {
+  const auto it = counts_.find(s);
+  return it == counts_.end() ? 0 : it->second;
+}
+
+std::optional<best_view> view_state::best() const {
+  if (ranking_.empty()) return std::nullopt;
+  const trial_number n = ranking_.begin()->second;
+  const trial_view& t = trials_.at(n);
+  return best_view{n, t.value.value(), t.iteration};
+}
+
+view_state::time view_state::elapsed(time now) const {
+  if (!began_) return time{};
+  return std::max(ended_.value_or(now) - *began_, time{});
+}
+
+std::optional<time_estimate> view_state::time_left(time now) const {
+  if (ran_to_end_ == 0) return std::nullopt;
+  const auto mean = total_run_ / static_cast<std::int64_t>(ran_to_end_);
+  time longest_left{}, work{};
+  for (const trial_number n : running_) {
+    const time ran_for = ran(trials_.at(n), now);
+    const time left = std::max((ran_for < mean ? mean : longest_run_) - ran_for, time{});
+    longest_left = std::max(longest_left, left);
+    work += left;
+  }
+  const std::uint64_t begun_or_done = done_ + running_.size();
+  const std::uint64_t to_come =
+      stopping_.empty() && total_ > begun_or_done ? total_ - begun_or_done : 0;
+  work += mean * static_cast<std::int64_t>(to_come);
+  if (work == time{}) return std::nullopt;
+
+  time_estimate e;
+  e.left = std::max(work / static_cast<std::int64_t>(std::max<std::size_t>(most_at_once_, 1)),
+                    longest_left);
+  e.basis = "mean of " + count_text(ran_to_end_, "trial");
+  if (budget_ && *budget_ - elapsed(now) < e.left) {
+    e.left = std::max(*budget_ - elapsed(now), time{});
+    e.basis = "time budget";
+  }
+  return e;
+}
+
+// -- events ---------------------------------------------------------------------------------------
+
+void view_state::on(const event_kind::study_started& s, const event& e) {
+  name_ = s.name;
+  total_ = s.num_samples;
+  began_ = time_of(e);
+}
+
+void view_state::on(const event_kind::trial_added& added, const event& e) {
+  trial_view& t = known(e.trial.value());
+  for (const std::string& path : varying_)
+    if (const auto* v = find(added.config, path))
+      t.parameters.push_back(printable(path) + '=' + short_value(*v, value_digits, value_columns));
+}
+
+void view_state::on(const event_kind::trial_started& started, const event& e) {
+  enter(e.trial.value(), trial_state::running, {}, time_of(e));
+  known(*e.trial).iteration = started.from_iteration;
+}
+
+void view_state::on(const event_kind::trial_reported& reported, const event& e) {
+  trial_view& t = known(e.trial.value());
+  const double* value = reported.metrics.find(metric_);
+  rank(*e.trial, value ? std::optional{*value} : std::nullopt);
+  t.iteration = reported.iteration;
+  t.fraction = 0;
+}
+
+void view_state::on(const event_kind::trial_failed& failed, const event& e) {
+  // One that is not tried again ends, and another event says so.
+  if (failed.retry) enter(e.trial.value(), trial_state::pending, failed.error, time_of(e));
+}
+
+void view_state::on(const event_kind::trial_paused& paused, const event& e) {
+  enter(e.trial.value(), trial_state::paused, paused.reason, time_of(e));
+}
+
+void view_state::on(const event_kind::trial_ended& over, const event& e) {
+  enter(e.trial.value(), over.state, over.reason, time_of(e));
+}
+
+void view_state::on(const event_kind::study_stopping& s, const event&) {
+  stopping_ = s.reason;
+}
+
+void view_state::on(const event_kind::study_ended&, const event& e) {
+  ended_ = time_of(e);
+}
+
+// -- trials ---------------------------------------------------------------------------------------
+
+trial_view& view_state::known(trial_number n) {
+  const auto [it, fresh] = trials_.try_emplace(n);
+  if (fresh) ++counts_[it->second.state];
+  return it->second;
+}
+
+view_state::time view_state::ran(const trial_view& t, time now) const {
+  if (t.state != trial_state::running) return t.spent;
+  return t.spent + std::max(now - t.started, time{});
+}
+
+void view_state::enter(trial_number n, trial_state state, std::string_view reason, time now) {
+  trial_view& t = known(n);
+  t.spent = ran(t, now);
+  --counts_[t.state];
+  ++counts_[state];
+  t.state = state;
+  t.reason = reason;
+  t.fraction = 0;
+  if (state == trial_state::running) {
+    t.started = now;
+    running_.insert(n);
+    most_at_once_ = std::max(most_at_once_, running_.size());
+    return;
+  }
+  running_.erase(n);
+  if (!is_final(state)) return;
+  ++done_;
+  if (state == trial_state::failed) rank(n, std::nullopt);
+  if (state == trial_state::interrupted) return;
+  ++ran_to_end_;
+  total_run_ += t.spent;
+  longest_run_ = std::max(longest_run_, t.spent);
+}
+
+void view_state::rank(trial_number n, std::optional<double> value) {
+  const auto entry = [&](double v) { return std::pair{lower_is_better() ? v : -v, n}; };
+  trial_view& t = known(n);
+  if (t.value && !std::isnan(*t.value)) ranking_.erase(entry(*t.value));
+  t.value = value;
+  if (value && !std::isnan(*value)) ranking_.insert(entry(*value));
+}
+
+} // namespace troupe

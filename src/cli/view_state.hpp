@@ -1,0 +1,133 @@
+#pragma once
+
+#include <troupe/events.hpp>
+#include <troupe/study.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe {
+
+/// Returns the paths of the parameters that differ between trials: those whose domain is no
+/// constant.
+std::vector<std::string> varying_parameters(const search_space&);
+
+/// What is shown of one trial.
+struct trial_view {
+  trial_state state = trial_state::pending;
+  std::string reason;                  ///< Why it is in that state: a rule, an error; may be empty.
+  int iteration = 0;                   ///< Reports made.
+  double fraction = 0;                 ///< How much of the next iteration is done, in [0, 1].
+  std::optional<double> value;         ///< The study's metric in its last report.
+  std::vector<std::string> parameters; ///< Those that vary, shortened: "lr=0.00276".
+  std::chrono::nanoseconds started{};  ///< Unix time of its last start.
+  std::chrono::nanoseconds spent{};    ///< Time spent running before that.
+};
+
+/// The best trial so far: that with the best last report among those that have not failed, as
+/// study_results has it.
+struct best_view {
+  trial_number number = 0;
+  double value = 0;
+  int iteration = 0;
+
+  friend bool operator==(const best_view&, const best_view&) = default;
+};
+
+/// How long a study will still take, and why one might think so.
+struct time_estimate {
+  std::chrono::nanoseconds left{};
+  std::string basis; ///< "mean of 7 trials", or "time budget".
+};
+
+/// What a person watching a study is shown: the study's events, added up.
+///
+/// A pure value: it reads no clock, and `now` (Unix time, as in events) is always an argument.
+/// Handles an event in O(log n) of the number of trials.
+class view_state {
+public:
+  explicit view_state(const study&);
+
+  void apply(const event&);
+
+  /// Trial `n` has done `fraction` of its current iteration.
+  void progress(trial_number n, double fraction);
+
+  const std::string& name() const noexcept { return name_; }
+  const std::string& metric() const noexcept { return metric_; }
+  bool lower_is_better() const noexcept { return mode_ == direction::min; }
+
+  /// Number of trials that the study may come to have.
+  std::uint64_t total() const noexcept { return total_; }
+  std::size_t count(trial_state) const noexcept;
+  /// Number of trials that will not run again.
+  std::size_t done() const noexcept { return done_; }
+
+  std::optional<best_view> best() const;
+  /// Trials now running, by number.
+  const std::set<trial_number>& running() const noexcept { return running_; }
+  /// Throws std::out_of_range for a trial that no event was about.
+  const trial_view& trial(trial_number n) const { return trials_.at(n); }
+
+  /// Returns why the study winds up; empty while it does not.
+  const std::string& stopping() const noexcept { return stopping_; }
+  bool ended() const noexcept { return ended_.has_value(); }
+
+  /// Returns the time since the study started, or the time it took.
+  std::chrono::nanoseconds elapsed(std::chrono::nanoseconds now) const;
+
+  /// Estimates the time left; none before the first trial has ended, or when nothing can be said.
+  ///
+  /// A trial is taken to last as long as the mean of those that have ended; a running one that has
+  /// outlived the mean, as long as the longest of them. What is left of the trials that run and of
+  /// those to come is shared evenly by as many as ever ran at once. The time budget is a bound.
+  /// None if all that is left are running trials that have outlived every other.
+  std::optional<time_estimate> time_left(std::chrono::nanoseconds now) const;
+
+private:
+  using time = std::chrono::nanoseconds;
+
+  void on(const event_kind::study_started&, const event&);
+  void on(const event_kind::trial_added&, const event&);
+  void on(const event_kind::trial_started&, const event&);
+  void on(const event_kind::trial_reported&, const event&);
+  void on(const event_kind::trial_decided&, const event&) {}
+  void on(const event_kind::trial_failed&, const event&);
+  void on(const event_kind::trial_paused&, const event&);
+  void on(const event_kind::trial_ended&, const event&);
+  void on(const event_kind::study_stopping&, const event&);
+  void on(const event_kind::study_ended&, const event&);
+
+  /// Returns trial `n`; one never heard of counts as pending, so that a study may be watched from
+  /// the middle on.
+  trial_view& known(trial_number n);
+  void enter(trial_number n, trial_state state, std::string_view reason, time now);
+  void rank(trial_number n, std::optional<double> value);
+  /// Time that trial `n` has run for, all attempts together.
+  time ran(const trial_view&, time now) const;
+
+  std::string name_, metric_;
+  direction mode_;
+  std::uint64_t total_;
+  std::optional<time> budget_;
+  std::vector<std::string> varying_;
+
+  std::map<trial_number, trial_view> trials_;
+  std::map<trial_state, std::size_t> counts_;
+  std::set<trial_number> running_;
+  /// Last reports that may be best: by value (negated where more is better), then by number.
+  std::set<std::pair<double, trial_number>> ranking_;
+  std::size_t done_ = 0, most_at_once_ = 0;
+  std::size_t ran_to_end_ = 0;       ///< Trials that count for the estimate,
+  time total_run_{}, longest_run_{}; ///< and how long they took.
+  std::optional<time> began_, ended_;
+  std::string stopping_;
+};
+
+} // namespace troupe

@@ -1,0 +1,123 @@
+#pragma once
+
+#include "actors/caf_compat.hpp"
+#include "actors/controller.hpp"
+#include "actors/scheduler.hpp"
+#include "actors/searcher.hpp"
+
+#include <troupe/runtime.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace troupe::testing {
+
+/// An actor system with Troupe's messages, as the program configures it.
+class actor_bench {
+public:
+  actor_bench() : system{config_} {}
+
+private:
+  struct configured : caf::actor_system_config {
+    configured() {
+      static std::once_flag registered;
+      std::call_once(registered, init_actors);
+      set("caf.scheduler.policy", "sharing");
+      set("caf.scheduler.max-threads", 2);
+    }
+  };
+  configured config_;
+
+public:
+  caf::actor_system system;
+};
+
+/// All events of a study, seen by a subscriber.
+class event_log {
+public:
+  subscriber_actor spawn(caf::actor_system& system) {
+    return system.spawn([this]() -> subscriber_actor::behavior_type {
+      return {
+          [this](const event_ptr& e) {
+            const std::lock_guard lock{mutex_};
+            events_.push_back(e);
+          },
+          [](const trial_progress&) {},
+      };
+    });
+  }
+
+  std::vector<event_ptr> events() const {
+    const std::lock_guard lock{mutex_};
+    return events_;
+  }
+
+  /// Returns the bodies of all events of one kind, in order.
+  template <class Kind>
+  std::vector<Kind> all() const {
+    std::vector<Kind> found;
+    for (const auto& e : events())
+      if (const auto* body = std::get_if<Kind>(&e->body)) found.push_back(*body);
+    return found;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::vector<event_ptr> events_;
+};
+
+inline study study_of(std::uint64_t trials) {
+  study s;
+  s.name = "test";
+  s.metric = "loss";
+  s.num_samples = trials;
+  s.space.add("x", uniform{0, 1});
+  return s;
+}
+
+/// What a trial would save: a number.
+inline checkpoint number_checkpoint(int n) {
+  const auto text = std::to_string(n);
+  std::vector<std::byte> bytes(text.size());
+  std::transform(text.begin(), text.end(), bytes.begin(), [](char c) { return std::byte(c); });
+  return checkpoint{{blob{"number", std::move(bytes)}}};
+}
+
+inline int number_of(const checkpoint& c) {
+  const auto& bytes = c.at("number").bytes;
+  return std::stoi(std::string{reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+/// Starts a study and waits for its results.
+inline study_results finish(caf::actor_system& system, const controller_actor& controller) {
+  caf::scoped_actor self{system};
+  auto answer = ask(self, controller, caf::infinite, await_results{});
+  anon_tell(controller, start_study{});
+  study_results results;
+  std::move(answer).receive([&](study_results& r) { results = std::move(r); },
+                            [](const caf::error& e) { FAIL(to_string(e)); });
+  return results;
+}
+
+/// Runs a whole study without a results folder.
+inline study_results run_study(study s, std::function<void(trial&)> train, double cpus = 2,
+                               event_log* log = nullptr) {
+  actor_bench bench;
+  study_setup setup;
+  setup.study = std::move(s);
+  setup.trainable.name = "test";
+  setup.trainable.train = std::move(train);
+  setup.broker = spawn_broker(bench.system, {cpus, 0, {}});
+  if (log) setup.subscribers.push_back(log->spawn(bench.system));
+  return finish(bench.system, spawn_study(bench.system, std::move(setup)));
+}
+
+} // namespace troupe::testing

@@ -1,0 +1,228 @@
+#include "cli/view_state.hpp"
+#include "sample_study.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <limits>
+#include <string>
+#include <vector>
+
+using namespace troupe;
+using namespace troupe::testing;
+
+namespace {
+
+/// A state and the events that it is given.
+struct watched {
+  explicit watched(const study& s = cifar()) : state{s} { state.apply(events.began()); }
+
+  void run(double from, double to, trial_number n, double loss) {
+    state.apply(events.added(from, n));
+    state.apply(events.started(from, n));
+    state.apply(events.reported(to, n, 1, {{"loss", loss}}));
+    state.apply(events.ended(to, n, trial_state::completed));
+  }
+
+  void start(double s, trial_number n) {
+    state.apply(events.added(s, n));
+    state.apply(events.started(s, n));
+  }
+
+  journal events;
+  view_state state;
+};
+
+} // namespace
+
+TEST_CASE("only parameters whose domain is no constant vary") {
+  CHECK(varying_parameters(cifar().space) == std::vector<std::string>{"lr", "l1"});
+}
+
+TEST_CASE("trials are counted by the state that they are in") {
+  watched w;
+  w.state.apply(w.events.added(0, 0));
+  CHECK(w.state.count(trial_state::pending) == 1);
+  w.state.apply(w.events.started(0, 0));
+  w.start(0, 1);
+  CHECK(w.state.count(trial_state::pending) == 0);
+  CHECK(w.state.running() == std::set<trial_number>{0, 1});
+  w.state.apply(w.events.paused(1, 1));
+  w.state.apply(w.events.ended(1, 0, trial_state::stopped, "asha"));
+  CHECK(w.state.count(trial_state::running) == 0);
+  CHECK(w.state.count(trial_state::paused) == 1);
+  CHECK(w.state.count(trial_state::stopped) == 1);
+  CHECK(w.state.done() == 1);
+  CHECK(w.state.trial(0).reason == "asha");
+}
+
+TEST_CASE("a trial that is tried again is pending, and done only once") {
+  watched w;
+  w.start(0, 0);
+  w.state.apply(w.events.failed(1, 0, "bad luck", true));
+  CHECK(w.state.count(trial_state::pending) == 1);
+  CHECK(w.state.done() == 0);
+  w.state.apply(w.events.started(2, 0, 3));
+  CHECK(w.state.trial(0).iteration == 3);
+  w.state.apply(w.events.failed(3, 0, "worse luck", false));
+  w.state.apply(w.events.ended(3, 0, trial_state::failed, "worse luck"));
+  CHECK(w.state.count(trial_state::failed) == 1);
+  CHECK(w.state.done() == 1);
+}
+
+TEST_CASE("a trial shows the parameters that vary, shortened") {
+  watched w;
+  w.state.apply(w.events.added(
+      0, 0, {{"lr", 0.0027624906698231976}, {"l1", "a name of many\x1b[31m letters"}}));
+  const std::vector<std::string> shown{"lr=0.00276", "l1=a name of many?…"};
+  CHECK(w.state.trial(0).parameters == shown);
+}
+
+TEST_CASE("the best trial is that with the best last report, the lowest id on ties") {
+  watched w;
+  CHECK_FALSE(w.state.best());
+  for (const trial_number n : {0u, 1u, 2u})
+    w.start(0, n);
+  w.state.apply(w.events.reported(1, 2, 1, {{"loss", 0.5}}));
+  w.state.apply(w.events.reported(1, 1, 1, {{"loss", 0.5}}));
+  CHECK(w.state.best() == best_view{1, 0.5, 1});
+  w.state.apply(w.events.reported(2, 1, 2, {{"loss", 0.9}}));
+  CHECK(w.state.best() == best_view{2, 0.5, 1});
+}
+
+TEST_CASE("the best trial may change when it fails, or turns to NaN") {
+  watched w;
+  for (const trial_number n : {0u, 1u, 2u})
+    w.start(0, n);
+  w.state.apply(w.events.reported(1, 0, 1, {{"loss", 0.1}}));
+  w.state.apply(w.events.reported(1, 1, 1, {{"loss", 0.2}}));
+  w.state.apply(w.events.reported(1, 2, 1, {{"loss", 0.3}}));
+  w.state.apply(w.events.reported(2, 0, 2, {{"loss", std::numeric_limits<double>::quiet_NaN()}}));
+  CHECK(w.state.best()->number == 1);
+  w.state.apply(w.events.ended(3, 1, trial_state::failed, "out of memory"));
+  CHECK(w.state.best()->number == 2);
+}
+
+TEST_CASE("more is better where the study says so") {
+  study s = cifar();
+  s.metric = "accuracy";
+  s.mode = direction::max;
+  watched w{s};
+  for (const trial_number n : {0u, 1u})
+    w.start(0, n);
+  w.state.apply(w.events.reported(1, 0, 1, {{"loss", 1}, {"accuracy", 0.2}}));
+  w.state.apply(w.events.reported(1, 1, 1, {{"loss", 2}, {"accuracy", 0.6}}));
+  CHECK(w.state.best() == best_view{1, 0.6, 1});
+}
+
+TEST_CASE("progress belongs to the iteration that runs") {
+  watched w;
+  w.start(0, 0);
+  w.state.progress(0, 0.5);
+  CHECK(w.state.trial(0).fraction == 0.5);
+  w.state.progress(0, 7);
+  CHECK(w.state.trial(0).fraction == 1);
+  w.state.apply(w.events.reported(1, 0, 1, {{"loss", 1}}));
+  CHECK(w.state.trial(0).fraction == 0);
+  w.state.apply(w.events.ended(1, 0, trial_state::completed));
+  w.state.progress(0, 0.5); // came late
+  CHECK(w.state.trial(0).fraction == 0);
+}
+
+TEST_CASE("nothing is estimated before a trial has ended") {
+  watched w;
+  w.start(0, 0);
+  CHECK_FALSE(w.state.time_left(at(100)));
+  w.state.apply(w.events.ended(100, 0, trial_state::interrupted));
+  CHECK_FALSE(w.state.time_left(at(100)));
+}
+
+TEST_CASE("the time left is that of the trials that run and of those to come, side by side") {
+  watched w;
+  w.start(0, 0);
+  w.start(0, 1);
+  w.state.apply(w.events.ended(30, 0, trial_state::completed));
+  w.state.apply(w.events.ended(50, 1, trial_state::stopped));
+  w.start(50, 2);
+  // Mean 40 s; trial 2 has run for 10 s; 7 trials are to come, 2 at once: (30 + 7 x 40) / 2.
+  const auto e = w.state.time_left(at(60));
+  REQUIRE(e);
+  CHECK(e->left == seconds{155});
+  CHECK(e->basis == "mean of 2 trials");
+}
+
+TEST_CASE("the last trial takes its own time, however many ran before") {
+  study s = cifar();
+  s.num_samples = 3;
+  watched w{s};
+  w.state.apply(w.events.began("cifar10", 3));
+  w.start(0, 0);
+  w.start(0, 1);
+  w.state.apply(w.events.ended(40, 0, trial_state::completed));
+  w.state.apply(w.events.ended(40, 1, trial_state::completed));
+  w.start(40, 2);
+  CHECK(w.state.time_left(at(50))->left == seconds{30});
+  CHECK_FALSE(w.state.time_left(at(90))); // it has outlived the others
+}
+
+TEST_CASE("a trial that has outlived the mean is taken to last as long as the longest") {
+  study s = cifar();
+  watched w{s};
+  w.state.apply(w.events.began("cifar10", 3));
+  w.run(0, 10, 0, 1);
+  w.run(10, 60, 1, 1);
+  w.start(60, 2);
+  CHECK(w.state.time_left(at(95))->left == seconds{15});
+}
+
+TEST_CASE("the time between a trial's attempts does not count") {
+  watched w;
+  w.state.apply(w.events.began("cifar10", 2));
+  w.start(0, 0);
+  w.state.apply(w.events.paused(10, 0));
+  w.state.apply(w.events.started(1000, 0, 1));
+  w.state.apply(w.events.ended(1010, 0, trial_state::completed));
+  CHECK(w.state.time_left(at(1010))->left == seconds{20});
+}
+
+TEST_CASE("a time budget bounds the estimate") {
+  study s = cifar();
+  s.time_budget_s = 100;
+  watched w{s};
+  w.run(0, 40, 0, 1);
+  const auto e = w.state.time_left(at(70));
+  CHECK(e->left == seconds{30});
+  CHECK(e->basis == "time budget");
+  CHECK(w.state.time_left(at(170))->left == seconds{0});
+}
+
+TEST_CASE("a study that winds up waits for its running trials alone") {
+  watched w;
+  w.run(0, 40, 0, 1);
+  w.start(40, 1);
+  w.state.apply(w.events.stopping(50, "interrupted by Ctrl-C"));
+  CHECK(w.state.stopping() == "interrupted by Ctrl-C");
+  CHECK(w.state.time_left(at(50))->left == seconds{30});
+}
+
+TEST_CASE("time stands still once the study has ended") {
+  view_state s{cifar()};
+  CHECK(s.elapsed(at(7)) == seconds{0});
+  journal events;
+  s.apply(events.began());
+  CHECK(s.elapsed(at(7)) == seconds{7});
+  CHECK(s.elapsed(at(-7)) == seconds{0});
+  s.apply(events.over(9));
+  CHECK(s.ended());
+  CHECK(s.elapsed(at(1000)) == seconds{9});
+}
+
+TEST_CASE("a study may be watched from the middle on") {
+  view_state s{cifar()};
+  journal events;
+  s.apply(events.reported(5, 3, 4, {{"loss", 0.5}}));
+  s.apply(events.ended(6, 3, trial_state::completed));
+  CHECK(s.count(trial_state::completed) == 1);
+  CHECK(s.count(trial_state::pending) == 0);
+  CHECK(s.best() == best_view{3, 0.5, 4});
+}
