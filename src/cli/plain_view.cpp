@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace troupe {
@@ -14,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto longest_interval = 300s;
+constexpr auto least_between_same_best = 10s;
 constexpr int digits = 4;
 
 std::string stamped(std::chrono::nanoseconds elapsed, std::string_view text) {
@@ -52,7 +54,7 @@ std::vector<std::string> plain_view::lines(const view_state& s, const event& e) 
     out.push_back(stamped(elapsed, end_line(s, e.trial.value())));
   else if (std::holds_alternative<event_kind::study_stopping>(e.body))
     out.push_back(stamped(elapsed, "stopping: " + first_line(s.stopping())));
-  if (const auto news = news_of_best(s)) out.push_back(stamped(elapsed, *news));
+  if (const auto news = news_of_best(s, elapsed)) out.push_back(stamped(elapsed, *news));
   return out;
 }
 
@@ -74,15 +76,17 @@ std::optional<std::string> plain_view::heartbeat(const view_state& s,
   return stamped(elapsed, line);
 }
 
-std::optional<std::string> plain_view::news_of_best(const view_state& s) {
+std::optional<std::string> plain_view::news_of_best(const view_state& s,
+                                                    std::chrono::nanoseconds elapsed) {
   const auto best = s.best();
-  if (best == announced_) return std::nullopt;
-  const auto before = announced_;
-  announced_ = best;
+  if (best == known_best_) return std::nullopt;
+  const auto before = std::exchange(known_best_, best);
   // A best trial that got worse, or failed, is no news: the next better one is.
   const bool better = best && (!before || (s.lower_is_better() ? best->value < before->value
                                                                : best->value > before->value));
-  if (!better) return std::nullopt;
+  if (!better || (best->number == announced_ && elapsed < may_repeat_at_)) return std::nullopt;
+  announced_ = best->number;
+  may_repeat_at_ = elapsed + least_between_same_best;
   std::string line =
       fmt::format("best so far: trial {}, {} {} at iteration {}", trial_id(best->number),
                   s.metric(), short_number(best->value, digits), best->iteration);

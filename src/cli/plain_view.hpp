@@ -14,7 +14,8 @@ namespace troupe {
 std::optional<std::string> failure_line(const view_state& s, const event& e);
 
 /// A study told in lines, for where there is no terminal to draw on: one for each trial that ends
-/// and each new best, and a heartbeat at growing intervals.
+/// and each new best, and a heartbeat at growing intervals. A trial that stays the best and gets
+/// better is news every 10 s at most.
 ///
 ///     [ 1:23] trial 00003 stopped at iteration 2: loss 1.87 (asha: rung 2: 1.87 > 1.31)
 ///     [ 1:25] best so far: trial 00005, loss 1.18 at iteration 4 (lr=0.00276, l1=8)
@@ -31,9 +32,11 @@ public:
   std::optional<std::string> heartbeat(const view_state& s, std::chrono::nanoseconds now);
 
 private:
-  std::optional<std::string> news_of_best(const view_state& s);
+  std::optional<std::string> news_of_best(const view_state& s, std::chrono::nanoseconds elapsed);
 
-  std::optional<best_view> announced_;
+  std::optional<best_view> known_best_;
+  std::optional<trial_number> announced_;       ///< The best trial that was told last,
+  std::chrono::nanoseconds may_repeat_at_{0};   ///< and when it may be told again.
   std::chrono::seconds interval_{10};
   std::chrono::nanoseconds due_{interval_}; ///< Of the next heartbeat, since the study's start.
 };

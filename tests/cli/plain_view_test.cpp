@@ -71,6 +71,17 @@ TEST_CASE("a better trial is news, a worse one is not") {
         lines{"[ 1:28] best so far: trial 00001, loss 1.3 at iteration 2 (lr=0.00276, l1=8)"});
 }
 
+TEST_CASE("a best trial that gets better and better is news every ten seconds") {
+  watched w;
+  w.start(0, 0);
+  int told = 0;
+  for (int i = 1; i <= 300; ++i)
+    told += static_cast<int>(w.see(w.events.reported(0.1 * i, 0, i, {{"loss", 1.0 / i}})).size());
+  CHECK(told == 3);
+  w.start(31, 1);
+  CHECK(w.see(w.events.reported(31, 1, 1, {{"loss", 1e-3}})).size() == 1); // another trial
+}
+
 TEST_CASE("the heartbeat comes at growing intervals, at last every five minutes") {
   watched w;
   std::vector<int> beats;
