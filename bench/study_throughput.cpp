@@ -1,6 +1,6 @@
-// Reports per second and trials per second of a whole study: controller, scheduler, searcher, broker,
-// trials with their threads and, in the second half, the recorder on a real folder. The trainable
-// does nothing but report.
+// Reports per second and trials per second of a whole study: controller, scheduler, searcher,
+// broker, trials with their threads and, in the second half, the recorder on a real folder. The
+// trainable does nothing but report.
 //
 //     bench_study_throughput [FOLDER]     FOLDER: where results go; default: a temporary one
 
@@ -87,7 +87,8 @@ int main(int argc, char** argv) {
   std::printf("%u CPUs, two trials at once, CAF policy sharing with 2 workers, 3 runs each\n",
               std::thread::hardware_concurrency());
   for (const auto& w : workloads)
-    for (int i = 0; i < 3; ++i) measure(w, {});
+    for (int i = 0; i < 3; ++i)
+      measure(w, {});
   for (const auto& w : workloads)
     for (int i = 0; i < 3; ++i) {
       std::filesystem::remove_all(root);

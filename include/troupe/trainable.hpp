@@ -101,7 +101,7 @@ struct run_context {
   boost::json::object options;               ///< The study's "trainable" object, without "name".
   std::filesystem::path data_dir;            ///< --data-dir; where data sets are, or are put.
   std::uint64_t seed = 0;                    ///< The study's seed.
-  std::string device = "cpu";                ///< "cpu" or "cuda": what the trials will train on.
+  std::string device = "cpu";                ///< "cpu", or the first GPU of the run: "cuda:0".
   std::function<void(std::string_view)> say; ///< Tells the user something, on a line of its own.
 };
 

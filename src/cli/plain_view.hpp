@@ -35,8 +35,8 @@ private:
   std::optional<std::string> news_of_best(const view_state& s, std::chrono::nanoseconds elapsed);
 
   std::optional<best_view> known_best_;
-  std::optional<trial_number> announced_;       ///< The best trial that was told last,
-  std::chrono::nanoseconds may_repeat_at_{0};   ///< and when it may be told again.
+  std::optional<trial_number> announced_;     ///< The best trial that was told last,
+  std::chrono::nanoseconds may_repeat_at_{0}; ///< and when it may be told again.
   std::chrono::seconds interval_{10};
   std::chrono::nanoseconds due_{interval_}; ///< Of the next heartbeat, since the study's start.
 };

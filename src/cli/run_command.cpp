@@ -57,7 +57,10 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
   auto answer = ask(self, controller, caf::infinite, await_results{});
   anon_tell(controller, start_study{});
   std::move(answer).receive([&](study_results& r) { results = std::move(r); },
-                            [&](const caf::error& e) { results.not_recorded = to_string(e); });
+                            [&](const caf::error& e) {
+                              results.not_recorded = to_string(e);
+                              caf::anon_send_exit(console, caf::exit_reason::user_shutdown);
+                            });
   signals.leave_at_once();
   self->wait_for(console);
 
@@ -114,8 +117,8 @@ int run_command(const run_options& options, const registry& known) {
                                      options.overwrite);
   const study_layout layout = folder->layout();
   if (t.load)
-    t.load({s.trainable.options, options.data_dir, s.seed, devices.names.empty() ? "cpu" : "cuda",
-            say});
+    t.load({s.trainable.options, options.data_dir, s.seed,
+            devices.names.empty() ? "cpu" : devices.names.front(), say});
 
   say(fmt::format("study {}: up to {} trials, searcher {}, scheduler {}, seed {}; results in {}",
                   s.name, s.num_samples, s.searcher.name, s.scheduler.name, s.seed,

@@ -1,0 +1,150 @@
+#include "model/evaluate.hpp"
+#include "model/lenet.hpp"
+#include "model/split.hpp"
+
+#include <troupe/cifar10.hpp>
+#include <troupe/images.hpp>
+#include <troupe/torch.hpp>
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/ops/cross_entropy_loss.h>
+
+#include <memory>
+#include <numeric>
+
+namespace troupe {
+
+namespace {
+
+constexpr int default_epochs = 10;
+constexpr double smallest_lr = 1e-12; // Bounds are inclusive, and 0 would learn nothing.
+
+/// What all trials of a run share.
+struct task {
+  task(image_data images, std::uint64_t seed, c10::Device device)
+      : split{split_images(images.train.size(), seed)},
+        train_images{std::move(images.train)},
+        test_images{std::move(images.test)},
+        test_device{device} {}
+
+  image_split split; ///< Of train_images.
+  shared_images train_images, test_images;
+  c10::Device test_device;
+};
+
+std::shared_ptr<lenet> make_network(const config& c) {
+  return std::make_shared<lenet>(param<std::int64_t>(c, "l1"), param<std::int64_t>(c, "l2"));
+}
+
+int epochs(const config& c) {
+  return find(c, "max_num_epochs") ? param<int>(c, "max_num_epochs") : default_epochs;
+}
+
+void train(trial& t, task& shared) {
+  const device_scope scope{t};
+  const auto net = make_network(t.config());
+  reset_parameters(*net, generator(t.seed("weights")));
+  net->to(scope.device());
+  data_parallel<lenet> forward{net, scope.devices(), [&] { return make_network(t.config()); }};
+  sgd optimizer{*net, {.lr = t.param<double>("lr"), .momentum = 0.9, .weight_decay = 5e-5}};
+  if (t.last_checkpoint()) restore(*net, optimizer, t.last_checkpoint());
+
+  const auto& images = shared.train_images.on(scope.device());
+  const auto batch_size = t.param<std::int64_t>("batch_size");
+  const auto shuffle_seed = t.seed("shuffle");
+  for (int epoch = t.iteration(); epoch < epochs(t.config()); ++epoch) {
+    net->train();
+    image_batches batches{images, shuffled(shared.split.train, shuffle_seed, epoch), batch_size};
+    while (batches.next()) {
+      if (t.stopping()) return;
+      optimizer.zero_grad();
+      at::cross_entropy_loss(forward(batches.images()), batches.labels()).backward();
+      optimizer.step();
+      t.progress(batches.fraction());
+    }
+    const auto validation =
+        evaluate(*net, images, shared.split.validation, batch_size, [&t] { return t.stopping(); });
+    if (!validation) return;
+    if (!t.report({{"loss", validation->loss}, {"accuracy", validation->accuracy}},
+                  to_checkpoint(*net, optimizer)))
+      return;
+  }
+}
+
+metrics test(const config& c, const checkpoint& best, task& shared) {
+  const auto net = make_network(c);
+  net->to(shared.test_device);
+  restore(*net, best);
+  std::vector<std::int64_t> all(shared.test_images.size());
+  std::iota(all.begin(), all.end(), std::int64_t{0});
+  const auto result = evaluate(*net, shared.test_images.on(shared.test_device), std::move(all),
+                               param<std::int64_t>(c, "batch_size"), [] { return false; });
+  return {{"accuracy", result->accuracy}};
+}
+
+/// Makes the GPU give the same numbers every time, as far as its libraries can.
+void prepare_cuda() {
+  load_cuda();
+  auto& context = at::globalContext();
+  context.setDeterministicCuDNN(true);
+  context.setBenchmarkCuDNN(false);
+  context.setAllowTF32CuDNN(false);
+}
+
+std::shared_ptr<task> load(const run_context& context) {
+  const auto count = [&](std::string_view name) {
+    return find(context.options, name) ? param<std::size_t>(context.options, name) : 0;
+  };
+  // New threads start with the number of libtorch's threads that was set first.
+  at::set_num_threads(1);
+  const c10::Device device{context.device};
+  if (device.is_cuda()) prepare_cuda();
+  image_request request{.data_dir = context.data_dir,
+                        .train_images = count("train_images"),
+                        .test_images = count("test_images"),
+                        .seed = context.seed};
+  if (find(context.options, "data")) request.kind = param<std::string>(context.options, "data");
+  auto images = load_images(request, context.say);
+  if (images.train.size() < 2 || images.test.size() < 1)
+    throw data_error{"cifar10 needs at least two training images and one test image"};
+  return std::make_shared<task>(std::move(images), context.seed, device);
+}
+
+parameter count_parameter(std::string name, std::string help,
+                          std::optional<boost::json::value> fallback = {}) {
+  return {std::move(name), parameter::kind::integer, 1, {}, std::move(fallback), std::move(help)};
+}
+
+std::vector<parameter> parameters() {
+  return {count_parameter("l1", "width of the first linear layer"),
+          count_parameter("l2", "width of the second linear layer"),
+          {"lr", parameter::kind::real, smallest_lr, {}, {}, "learning rate"},
+          count_parameter("batch_size", "images per step"),
+          count_parameter("max_num_epochs", "a trial is complete after so many", default_epochs)};
+}
+
+std::vector<parameter> options() {
+  return {{"data", parameter::kind::text, {}, {}, {}, "cifar-10, fashion-mnist or synthetic"},
+          count_parameter("train_images", "use only the first so many"),
+          count_parameter("test_images", "use only the first so many")};
+}
+
+} // namespace
+
+trainable cifar10() {
+  // Filled by load, before any trial runs.
+  const auto shared = std::make_shared<std::shared_ptr<task>>();
+  return {.name = "cifar10",
+          .help = "a LeNet on 32x32 images: CIFAR-10, Fashion-MNIST or synthetic ones",
+          .train = [shared](trial& t) { train(t, **shared); },
+          .parameters = parameters(),
+          .options = options(),
+          .metrics = {"loss", "accuracy"},
+          .checkpoints = true,
+          .load = [shared](const run_context& context) { *shared = load(context); },
+          .test = [shared](const config& c,
+                           const checkpoint& best) { return test(c, best, **shared); }};
+}
+
+} // namespace troupe
