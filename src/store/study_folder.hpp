@@ -24,8 +24,8 @@ public:
   study_folder& operator=(const study_folder&) = delete;
   ~study_folder();
 
-  /// Removes what a former study left here, and nothing else. Call it when all else is ready, before
-  /// anything is written. Throws folder_error if it cannot be removed.
+  /// Removes what a former study left here, and nothing else. Call it when all else is ready,
+  /// before anything is written. Throws folder_error if it cannot be removed.
   void begin();
 
   const study_layout& layout() const noexcept { return layout_; }
