@@ -3,13 +3,14 @@
 #include "cli/replay_command.hpp"
 #include "cli/run_command.hpp"
 #include "store/journal.hpp"
+#include "study/json.hpp"
 
 #include <troupe/cli.hpp>
 #include <troupe/errors.hpp>
 #include <troupe/study.hpp>
 
 #include <CLI/CLI.hpp>
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <exception>
 #include <filesystem>
@@ -27,17 +28,38 @@ void add_short_set(CLI::App& command, run_options& options, const std::string& f
           flag,
           [&options, key](const std::string& v) { options.overrides.push_back(key + "=" + v); },
           help)
-      ->check(valid);
+      ->check(valid)
+      ->type_name("N");
+}
+
+std::string described(std::string_view title, const std::vector<parameter>& parameters) {
+  std::string text;
+  for (const parameter& p : parameters)
+    text += fmt::format("\n  {} {}{}{}{}", title, p.name, p.help.empty() ? "" : ": ", p.help,
+                        p.fallback ? fmt::format(" [{}]", to_text(*p.fallback)) : "");
+  return text;
+}
+
+/// Returns what a study file may say about each trainable.
+std::string describe_trainables(const registry& known) {
+  std::string text;
+  for (const std::string& name : known.names()) {
+    const trainable& t = *known.find(name);
+    text += fmt::format("Trainable \"{}\"{}{}", name, t.help.empty() ? "" : ": ", t.help) +
+            described("parameter", t.parameters) + described("option", t.options);
+    if (!t.metrics.empty()) text += fmt::format("\n  reports {}", fmt::join(t.metrics, ", "));
+    text += '\n';
+  }
+  return text;
 }
 
 void add_run(CLI::App& app, run_options& o, const registry& known) {
-  std::string help = "Run a study: train its trials, show them, keep what they report";
-  for (const std::string& name : known.names()) {
-    const trainable& t = *known.find(name);
-    help += fmt::format("\ntrainable \"{}\"{}{}", name, t.help.empty() ? "" : ": ", t.help);
-  }
-  CLI::App& run = *app.add_subcommand("run", help);
-  run.add_option("STUDY.json", o.file, "The study file (docs/formats.md)")->required();
+  CLI::App& run =
+      *app.add_subcommand("run", "Run a study: train its trials, show them, keep what they report");
+  run.footer(describe_trainables(known));
+  run.add_option("STUDY.json", o.file, "The study file (docs/formats.md)")
+      ->required()
+      ->type_name("");
   run.add_option(
          "--set", o.overrides,
          "Replace a value of the study file: KEY=JSON, KEY a path like space/lr; may be repeated")
@@ -50,9 +72,11 @@ void add_run(CLI::App& app, run_options& o, const registry& known) {
                 CLI::PositiveNumber);
   add_short_set(run, o, "--gpus", "gpus", "GPUs that the study may use [the machine's]",
                 CLI::PositiveNumber);
-  run.add_option("--data-dir", o.data_dir, "Where data sets are, or are downloaded to [data]");
-  run.add_option("--device", o.device, "cpu, cuda or cuda:N [as the study's resources say]");
-  run.add_option("--out", o.out, "Results folder [results/NAME]");
+  run.add_option("--data-dir", o.data_dir, "Where data sets are, or are downloaded to [data]")
+      ->type_name("DIR");
+  run.add_option("--device", o.device, "cpu, cuda or cuda:N [as the study's resources say]")
+      ->type_name("DEVICE");
+  run.add_option("--out", o.out, "Results folder [results/NAME]")->type_name("DIR");
   run.add_flag("--overwrite", o.overwrite, "Replace the study that is in the results folder");
   run.add_flag("--json", o.json, "Print the results as one JSON object instead of a table");
   run.add_flag("--events", o.events, "Print every event as a line of JSON while the study runs");

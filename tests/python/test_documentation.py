@@ -1,0 +1,52 @@
+"""What the documentation shows is what there is."""
+
+import json
+import os
+import re
+import subprocess
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOY = os.environ["TOY"]
+
+
+def blocks(document):
+    """The indented blocks of a document, without their indent."""
+    text = (ROOT / document).read_text()
+    found = re.findall(r"(?:^(?: {4}.*)?\n)+", text, flags=re.MULTILINE)
+    return [textwrap.dedent(block).strip("\n") for block in found if block.strip()]
+
+
+def test_the_trainable_of_the_readme_is_in_the_example():
+    code = (ROOT / "examples/mlp/main.cpp").read_text()
+    shown = [block for block in blocks("README.md") if "troupe::trial&" in block]
+    assert len(shown) == 1
+    assert shown[0] in code
+
+
+@pytest.mark.parametrize("command", ["run", "replay", "events"])
+def test_every_option_of_a_command_is_documented(command):
+    documented = (ROOT / "docs/cli.md").read_text()
+    text = subprocess.run([TOY, command, "--help"], capture_output=True, text=True, check=True).stdout
+    options = set(re.findall(r"--[a-z-]+", text)) - {"--help"}
+    assert {option for option in options if option not in documented} == set()
+
+
+def test_every_key_of_a_study_file_is_documented(tmp_path):
+    study = tmp_path / "study.json"
+    study.write_text(json.dumps({"metric": "m", "nonsense": 1}))
+    said = subprocess.run([TOY, "run", study], capture_output=True, text=True).stderr
+    known = re.search(r"nonsense: unknown key; known: (.*)", said).group(1).split(", ")
+    assert len(known) >= 18
+    documented = (ROOT / "docs/formats.md").read_text()
+    assert [key for key in known if f"`{key}`" not in documented] == []
+
+
+def test_links_between_documents_lead_somewhere():
+    for document in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for target in re.findall(r"\]\(([^)#]+)", document.read_text()):
+            if not target.startswith("http"):
+                assert (document.parent / target).exists(), f"{document.name}: {target}"
