@@ -150,6 +150,9 @@ int cli_main(int argc, char** argv, const registry& known) {
     return say_error(e, exit_code::resources);
   } catch (const data_error& e) {
     return say_error(e, exit_code::data);
+  } catch (const std::invalid_argument& e) {
+    return say_error(e,
+                     exit_code::usage); // an option that only its scheduler or searcher could judge
   } catch (const std::exception& e) {
     return say_error(e, exit_code::nothing_succeeded);
   }

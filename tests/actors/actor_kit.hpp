@@ -12,6 +12,7 @@
 #include <caf/scoped_actor.hpp>
 #include <doctest/doctest.h>
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -40,24 +41,30 @@ public:
   caf::actor_system system;
 };
 
-/// All events of a study, seen by a subscriber.
+/// All events of a study, seen by a subscriber. May be gone before the subscriber.
 class event_log {
 public:
   subscriber_actor spawn(caf::actor_system& system) {
-    return system.spawn([this]() -> subscriber_actor::behavior_type {
+    return system.spawn([state = state_]() -> subscriber_actor::behavior_type {
       return {
-          [this](const event_ptr& e) {
-            const std::lock_guard lock{mutex_};
-            events_.push_back(e);
+          [state](const event_ptr& e) {
+            const std::lock_guard lock{state->mutex};
+            state->events.push_back(e);
+            state->grown.notify_all();
           },
           [](const trial_progress&) {},
       };
     });
   }
 
+  /// Returns all events of the study, once it has ended.
   std::vector<event_ptr> events() const {
-    const std::lock_guard lock{mutex_};
-    return events_;
+    std::unique_lock lock{state_->mutex};
+    state_->grown.wait(lock, [this] {
+      const auto& seen = state_->events;
+      return !seen.empty() && std::holds_alternative<event_kind::study_ended>(seen.back()->body);
+    });
+    return state_->events;
   }
 
   /// Returns the bodies of all events of one kind, in order.
@@ -70,8 +77,12 @@ public:
   }
 
 private:
-  mutable std::mutex mutex_;
-  std::vector<event_ptr> events_;
+  struct shared {
+    std::mutex mutex;
+    std::condition_variable grown;
+    std::vector<event_ptr> events;
+  };
+  std::shared_ptr<shared> state_ = std::make_shared<shared>();
 };
 
 inline study study_of(std::uint64_t trials) {

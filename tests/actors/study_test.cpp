@@ -62,9 +62,9 @@ TEST_CASE("no more trials run at once than the leases allow") {
 }
 
 TEST_CASE("studies that share a broker never use more than there is") {
+  std::atomic<int> running = 0;
   actor_bench bench;
   const auto broker = spawn_broker(bench.system, {1, 0, {}});
-  std::atomic<int> running = 0;
   const auto train = [&](trial& t) {
     CHECK(++running == 1);
     three_reports(t);
@@ -185,10 +185,10 @@ TEST_CASE("asha stops the worse trials early") {
 }
 
 TEST_CASE("an interrupted study stops its trials at the next batch and keeps what they reported") {
-  actor_bench bench;
   event_log log;
   std::promise<void> both;
   std::atomic<int> in_epoch = 0;
+  actor_bench bench;
   const auto train = [&](trial& t) {
     if (!t.report({{"loss", 1}})) return;
     if (++in_epoch == 2) both.set_value();
@@ -224,8 +224,8 @@ TEST_CASE("a study ends when its time budget is used up") {
 }
 
 TEST_CASE("a trial that reports after it was told to stop is told again") {
-  actor_bench bench;
   std::promise<void> running;
+  actor_bench bench;
   const auto train = [&](trial& t) {
     running.set_value();
     while (!t.stopping())

@@ -293,6 +293,8 @@ def test_a_second_signal_leaves_at_once(study, tmp_path):
     ) as run:
         while "trial_started" not in run.stdout.readline():
             pass
+        while not events_of(out):
+            time.sleep(0.01)
         run.send_signal(signal.SIGINT)
         while "once more" not in run.stderr.readline():
             pass
