@@ -89,14 +89,16 @@ private:
 
   void request_suggestion() {
     suggesting_ = true;
+    news_meanwhile_ = false;
     ask(self_, setup_.searcher, answer_timeout, suggest_trial{machine_.next_number()})
         .then([this](suggested_trial& s) { take_suggestion(std::move(s)); },
               [this](const caf::error& e) { give_up("the searcher failed: " + to_string(e)); });
   }
 
   void take_suggestion(suggested_trial s) {
-    // After not_now the searcher is asked again when it has learned something: see inform_searcher.
-    suggesting_ = std::holds_alternative<not_now>(s.suggestion);
+    // After not_now the searcher is asked again when it has learned something (see
+    // inform_searcher): perhaps it has, since it was asked.
+    suggesting_ = std::holds_alternative<not_now>(s.suggestion) && !news_meanwhile_;
     waits_for_news_ = suggesting_;
     if (std::holds_alternative<exhausted>(s.suggestion)) machine_.searcher_exhausted();
     if (auto* c = std::get_if<config>(&s.suggestion); c && !machine_.winding_up()) {
@@ -264,6 +266,7 @@ private:
 
   void inform_searcher(trial_number n, std::optional<int> iteration, std::optional<double> value) {
     tell(self_, setup_.searcher, searcher_news{machine_.last_seq(), n, iteration, value});
+    news_meanwhile_ = true;
     if (std::exchange(waits_for_news_, false)) suggesting_ = false;
   }
 
@@ -392,6 +395,7 @@ private:
   bool scheduler_has_none_ = false; ///< It was asked and chose nobody; ask again after news.
   bool suggesting_ = false;
   bool waits_for_news_ = false;
+  bool news_meanwhile_ = false; ///< The searcher has been told something since it was asked.
 
   std::uint64_t durable_ = 0;
   std::string not_recorded_;

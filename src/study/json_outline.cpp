@@ -147,7 +147,7 @@ void json_outline::locate(json_document& document) {
 
 std::string json_outline::expected() const {
   const bool in_object = !open_.empty() && open_.back().is_object;
-  const auto or_close = [&](std::string what) {
+  const auto or_close = [&](const std::string& what) {
     return may_close_ ? what + (in_object ? " or '}'" : " or ']'") : what;
   };
   switch (expects_) {

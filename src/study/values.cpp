@@ -3,6 +3,7 @@
 #include "study/json.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace troupe {
 
@@ -25,6 +26,8 @@ std::string describe(const boost::json::value& v) {
 
 std::optional<std::int64_t> whole_number(const boost::json::value& v) noexcept {
   if (v.is_int64()) return v.get_int64();
+  if (v.is_uint64() && std::in_range<std::int64_t>(v.get_uint64()))
+    return static_cast<std::int64_t>(v.get_uint64());
   if (!v.is_double()) return std::nullopt;
   const double x = v.get_double();
   if (std::trunc(x) != x || std::abs(x) > largest_exact) return std::nullopt;

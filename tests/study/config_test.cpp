@@ -73,3 +73,8 @@ TEST_CASE("an integer that does not fit is refused") {
   CHECK_THROWS_AS(param<unsigned>(c, "m"), std::invalid_argument);
   CHECK_THROWS_AS(param<std::int64_t>(c, "x"), std::invalid_argument);
 }
+
+TEST_CASE("an unsigned integer that fits is an integer") {
+  CHECK(param<int>(config{{"n", std::uint64_t{7}}}, "n") == 7);
+  CHECK_THROWS_AS(param<int>(config{{"n", ~std::uint64_t{0}}}, "n"), std::invalid_argument);
+}
