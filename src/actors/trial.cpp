@@ -25,20 +25,39 @@ constexpr auto progress_period = 500ms;
 /// The verdict on a report may have to wait for the disk, or for a scheduler that thinks.
 constexpr auto verdict_timeout = 24h;
 
-/// What the training thread and the trial's actor share.
-struct trial_exchange {
+/// What the training thread and the trial's actor share. The thread may outlive the actor, and even
+/// the actor system, if the actor is killed from outside: then it has nobody to talk to.
+class trial_exchange {
+public:
   verdict_slot slot;
   std::atomic<double> fraction = 0;
+
+  void connect(trial_actor actor) {
+    const std::lock_guard lock{mutex_};
+    actor_ = std::move(actor);
+  }
+
+  void disconnect() { connect(trial_actor{}); }
+
+  /// Sends a message from the training thread to the actor, if that still lives.
+  template <class Message>
+  void send(Message message) {
+    const std::lock_guard lock{mutex_};
+    if (actor_) anon_tell(actor_, std::move(message));
+  }
+
+private:
+  std::mutex mutex_;
+  trial_actor actor_;
 };
 
 /// The training function's view of its trial; lives on the training thread.
 class threaded_trial final : public trial {
 public:
-  threaded_trial(trial_order order, std::shared_ptr<trial_exchange> exchange, trial_actor actor)
+  threaded_trial(trial_order order, std::shared_ptr<trial_exchange> exchange)
       : order_{std::move(order)},
         id_{trial_id(order_.number)},
-        exchange_{std::move(exchange)},
-        actor_{std::move(actor)} {}
+        exchange_{std::move(exchange)} {}
 
   const std::string& id() const noexcept override { return id_; }
   const troupe::config& config() const noexcept override { return order_.config; }
@@ -53,8 +72,8 @@ public:
 
   bool report(metrics m, checkpoint c) override {
     const std::chrono::duration<double> spent = clock::now() - resumed_;
-    anon_tell(actor_, trial_report{order_.number, order_.attempt, std::move(m), std::move(c),
-                                   spent.count()});
+    exchange_->send(
+        trial_report{order_.number, order_.attempt, std::move(m), std::move(c), spent.count()});
     const verdict v = exchange_->slot.wait();
     exchange_->fraction.store(0, std::memory_order_relaxed);
     resumed_ = clock::now();
@@ -68,14 +87,13 @@ public:
   }
 
   void log(std::string_view line) override {
-    anon_tell(actor_, trial_log{order_.number, std::string{line}});
+    exchange_->send(trial_log{order_.number, std::string{line}});
   }
 
 private:
   trial_order order_;
   std::string id_;
   std::shared_ptr<trial_exchange> exchange_;
-  trial_actor actor_;
   clock::time_point resumed_ = clock::now();
 };
 
@@ -106,6 +124,7 @@ public:
         train_{std::move(train)} {}
 
   ~trial_shell() {
+    exchange_->disconnect();
     // Only if the actor was killed from outside: the thread ends at its next batch, on its own.
     if (!thread_.joinable()) return;
     exchange_->slot.request_stop();
@@ -128,15 +147,16 @@ public:
 
 private:
   void start_thread() {
-    thread_ = std::thread{[train = std::move(train_), exchange = exchange_,
-                           order = std::move(order_), actor = trial_actor{self_}]() mutable {
-      trial_exit last_word{order.number, order.attempt, {}};
-      {
-        threaded_trial t{std::move(order), std::move(exchange), actor};
-        last_word.error = run(train, t);
-      }
-      anon_tell(actor, std::move(last_word));
-    }};
+    exchange_->connect(trial_actor{self_});
+    thread_ = std::thread{
+        [train = std::move(train_), exchange = exchange_, order = std::move(order_)]() mutable {
+          trial_exit last_word{order.number, order.attempt, {}};
+          {
+            threaded_trial t{std::move(order), exchange};
+            last_word.error = run(train, t);
+          }
+          exchange->send(std::move(last_word));
+        }};
   }
 
   void pass_on(trial_report r) {
