@@ -13,7 +13,7 @@ std::unique_ptr<searcher> make_searcher(const study& s) {
   if (!options.empty())
     throw std::invalid_argument{"searcher random has no option \"" +
                                 std::string{options.begin()->key_c_str()} + "\""};
-  return std::make_unique<random_searcher>(s.space, s.seed);
+  return std::make_unique<random_searcher>(s);
 }
 
 } // namespace troupe
