@@ -132,6 +132,7 @@ struct choose_trial {};
 
 struct chosen_trial {
   std::optional<trial_number> number; ///< None: nothing wants to run now.
+  std::vector<decision> aftermath{};  ///< See scheduler::aftermath.
 };
 
 /// Suggest the configuration of trial `number`.

@@ -59,6 +59,11 @@ public:
   /// A slot is free: returns the trial to run in it, which then counts as running, or none.
   virtual std::optional<trial_number> choose() = 0;
 
+  /// Returns what follows for others from trials that have completed, failed or been removed since
+  /// it was last asked: paused trials that end (`also_stop`), and why; the verdicts mean nothing.
+  /// Ask after choose() at the latest.
+  virtual std::vector<decision> aftermath() { return {}; }
+
   /// Returns how many waiting trials it would like to choose from.
   virtual std::size_t lookahead() const noexcept { return 1; }
 };

@@ -127,15 +127,20 @@ private:
       return tell(self_, setup_.broker, release_lease{g.lease.id});
     placing_ = placing::choosing;
     ask(self_, setup_.scheduler, answer_timeout, choose_trial{})
-        .then([this, l = g.lease](const chosen_trial& c) { place(c.number, l); },
-              [this, l = g.lease](const caf::error& e) {
-                place(std::nullopt, l);
-                give_up("the scheduler failed: " + to_string(e));
-              });
+        .then(
+            [this, l = g.lease](const chosen_trial& c) {
+              for (const decision& d : c.aftermath)
+                stop_paused(d);
+              place(c.number, l);
+            },
+            [this, l = g.lease](const caf::error& e) {
+              place(std::nullopt, l);
+              give_up("the scheduler failed: " + to_string(e));
+            });
   }
 
   void place(std::optional<trial_number> chosen, const lease& l) {
-    if (chosen && machine_.state_of(*chosen) == trial_state::running && !machine_.winding_up()) {
+    if (chosen && machine_.pausing(*chosen) && !machine_.winding_up()) {
       // It was told to pause a moment ago, and its thread has yet to return.
       placed_later_ = {*chosen, l};
       return;
@@ -198,8 +203,7 @@ private:
         .then(
             [this, n, attempt](const decision& d) {
               if (d.verdict == verdict::stop) scheduler_knows_end_.insert(n);
-              for (const trial_number other : d.also_stop)
-                stop_paused(other, d.reason);
+              stop_paused(d);
               answer(n, machine_.decide(n, attempt, d, unix_ns()));
               scheduler_has_none_ = false;
               advance();
@@ -230,6 +234,7 @@ private:
     reports_.erase(e.number);
     scheduler_has_none_ = false;
     if (kind == study_machine::exit_kind::retried) {
+      scheduler_knows_end_.erase(e.number);
       tell(self_, setup_.scheduler, trial_over{e.number, trial_over::how::failed, {}});
       queue(e.number);
     } else if (kind == study_machine::exit_kind::ended) {
@@ -256,12 +261,13 @@ private:
       wind_up("fail_fast: trial " + trial_id(n) + " failed", trial_state::interrupted);
   }
 
-  void stop_paused(trial_number n, const std::string& reason) {
-    if (machine_.state_of(n) != trial_state::paused) return;
-    machine_.stop_paused(n, reason, unix_ns());
-    checkpoints_[n] = {};
-    const auto& last = machine_.last_result_of(n);
-    inform_searcher(n, std::nullopt, last ? std::optional{last->value} : std::nullopt);
+  /// Ends the paused trials that end by decision `d`; the scheduler has ended them already.
+  void stop_paused(const decision& d) {
+    for (const trial_number n : d.also_stop) {
+      if (!machine_.stop_paused(n, d.reason, unix_ns())) continue;
+      scheduler_knows_end_.insert(n);
+      if (is_final(machine_.state_of(n))) forget(n);
+    }
   }
 
   void inform_searcher(trial_number n, std::optional<int> iteration, std::optional<double> value) {

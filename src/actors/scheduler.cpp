@@ -19,7 +19,10 @@ public:
         [this](const schedule_trial& t) { logic_->added(t.number); },
         [this](const judge_result& j) { return judge(j); },
         [this](const trial_over& t) { finish(t); },
-        [this](const choose_trial&) { return chosen_trial{logic_->choose()}; },
+        [this](const choose_trial&) {
+          const auto chosen = logic_->choose();
+          return chosen_trial{chosen, logic_->aftermath()};
+        },
     };
   }
 

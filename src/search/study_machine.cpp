@@ -205,9 +205,16 @@ void study_machine::fail(trial_number n, const std::string& error, std::int64_t 
   if (!retry) emit(now, n, event_kind::trial_ended{trial_state::failed, first_line(error)});
 }
 
-void study_machine::stop_paused(trial_number n, const std::string& reason, std::int64_t now) {
+bool study_machine::stop_paused(trial_number n, const std::string& reason, std::int64_t now) {
   if (trials_.at(n).summary.state == trial_state::paused)
     emit(now, n, event_kind::trial_ended{trial_state::stopped, reason});
+  else if (pausing(n))
+    emit(now, n,
+         event_kind::trial_decided{trials_[n].summary.iterations, verdict::stop, reason,
+                                   trial_state::stopped});
+  else
+    return false;
+  return true;
 }
 
 // -- the study ends -------------------------------------------------------------------------------

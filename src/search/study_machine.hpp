@@ -89,8 +89,9 @@ public:
   exit_kind exited(trial_number n, int attempt, const std::optional<std::string>& error,
                    std::int64_t now);
 
-  /// Ends a paused trial by a rule. Does nothing if it is not paused.
-  void stop_paused(trial_number n, const std::string& reason, std::int64_t now);
+  /// Ends, by a rule, a trial that is paused or has been told to pause: this one ends when its
+  /// function returns. Returns false and does nothing if it is neither.
+  bool stop_paused(trial_number n, const std::string& reason, std::int64_t now);
 
   // -- the study ends -----------------------------------------------------------------------------
 
@@ -116,6 +117,11 @@ public:
   trial_state state_of(trial_number n) const { return trials_.at(n).summary.state; }
   int iterations_of(trial_number n) const { return trials_.at(n).summary.iterations; }
   int attempt_of(trial_number n) const { return trials_.at(n).attempt; }
+  /// Returns whether trial `n` runs, but has been told to pause.
+  bool pausing(trial_number n) const {
+    const trial_entry& t = trials_.at(n);
+    return t.summary.state == trial_state::running && t.ending == trial_state::paused;
+  }
   const lease& lease_of(trial_number n) const { return trials_.at(n).lease; }
   /// The last report of trial `n` as schedulers see it; none if it has not reported.
   const std::optional<result>& last_result_of(trial_number n) const { return trials_.at(n).last; }

@@ -157,6 +157,31 @@ TEST_CASE("a failed trial is tried again from its last checkpoint, max_failures 
   CHECK(b.summary(n).reason == "boom");
 }
 
+TEST_CASE("a trial that is paused, or about to be, can be stopped by a rule") {
+  bench b;
+  const auto paused = b.run(), pausing = b.run(), running = b.run();
+  for (const auto n : {paused, pausing, running})
+    b.report(n, {{"loss", 1}}, true);
+  b.decide(paused, verdict::pause);
+  b.leave(paused);
+  b.decide(pausing, verdict::pause);
+  CHECK(b.machine.pausing(pausing));
+  CHECK_FALSE(b.machine.pausing(paused));
+  CHECK_FALSE(b.machine.pausing(running));
+
+  CHECK(b.machine.stop_paused(paused, "too bad", b.tick()));
+  CHECK(b.summary(paused).state == trial_state::stopped);
+  CHECK(b.machine.stop_paused(pausing, "too bad", b.tick()));
+  CHECK(b.summary(pausing).state == trial_state::running);
+  CHECK_FALSE(b.machine.pausing(pausing));
+  CHECK(b.leave(pausing) == study_machine::exit_kind::ended);
+  CHECK(b.summary(pausing).state == trial_state::stopped);
+  CHECK(b.summary(pausing).reason == "too bad");
+  CHECK_FALSE(b.machine.stop_paused(pausing, "too bad", b.tick()));
+  CHECK_FALSE(b.machine.stop_paused(running, "too bad", b.tick()));
+  CHECK(b.summary(running).state == trial_state::running);
+}
+
 TEST_CASE("a paused trial waits and goes on from its checkpoint") {
   bench b;
   const auto n = b.run();
