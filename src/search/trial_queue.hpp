@@ -11,7 +11,7 @@
 namespace troupe {
 
 /// The trials of a study in the order in which they were added, and which of them wait: the way of
-/// choosing that FIFO and ASHA have in common. Every operation is O(log n).
+/// choosing that most schedulers have in common. Every operation is O(log n).
 class trial_queue {
 public:
   /// `n` waits at the end of the list, also if it had a place before.
@@ -24,6 +24,9 @@ public:
   /// Trial `n` of the list becomes pending, running or paused and keeps its place. Throws
   /// std::out_of_range if it is not in the list.
   void set(trial_number n, trial_state state);
+
+  /// Returns whether nobody waits.
+  bool empty() const noexcept { return pending_.empty() && paused_.empty(); }
 
   /// `n` leaves the list, if it is there.
   void forget(trial_number n);
