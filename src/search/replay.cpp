@@ -7,7 +7,9 @@
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -28,6 +30,9 @@ struct verdict_word {
 
 constexpr verdict_word verdict_words[] = {
     {verdict::proceed, "CONTINUE"}, {verdict::stop, "STOP"}, {verdict::pause, "PAUSE"}};
+
+/// Cases are Ray Tune's, so these are replayed with its faults, which they have only if asked.
+constexpr std::string_view ray_compatible[] = {"hyperband"};
 
 json::value word(verdict v) {
   for (const auto& known : verdict_words)
@@ -81,6 +86,8 @@ std::unique_ptr<correctable_scheduler> scheduler_of(const json::object& recorded
   study s;
   s.mode = mode == "min" ? direction::min : direction::max;
   s.scheduler = {std::string{text_at(recorded, "scheduler")}, params.get_object()};
+  if (std::ranges::find(ray_compatible, s.scheduler.name) != std::end(ray_compatible))
+    s.scheduler.options.emplace("compat", "ray");
   return make_correctable_scheduler(s);
 }
 
@@ -148,11 +155,13 @@ private:
           fmt::format("unknown op \"{}\"; known are add, choose, result, complete", op)};
   }
 
-  void add(const json::object& event) {
+  void add(json::object& event) {
     const auto n = trials_.enter(text_at(event, "trial"));
     if (trials_.state(n) == trial_state::running) scheduler_->failed(n);
+    auto stopped = aftermath();
     scheduler_->added(n);
     trials_.state(n) = trial_state::pending;
+    if (!stopped.empty() || event.contains("actions")) act(event, stopped);
   }
 
   void choose(json::object& event) {
@@ -178,8 +187,12 @@ private:
     const auto state = pauses ? trial_state::paused : trial_state::running;
     if (recorded != mine.verdict) scheduler_->correct(n, state);
     trials_.state(n) = state;
-    act(event, mine.also_stop);
-    if (recorded == verdict::stop) end(n, r);
+    auto stopped = mine.also_stop;
+    if (recorded == verdict::stop) {
+      end(n, r);
+      std::ranges::copy(aftermath(), std::back_inserter(stopped));
+    }
+    act(event, stopped);
   }
 
   void complete(json::object& event) {
@@ -187,7 +200,15 @@ private:
     const auto r = result_of(event);
     run(n);
     end(n, r);
-    act(event, {});
+    act(event, aftermath());
+  }
+
+  /// Returns the trials that end because others have ended.
+  std::vector<trial_number> aftermath() {
+    std::vector<trial_number> stopped;
+    for (const auto& d : scheduler_->aftermath())
+      std::ranges::copy(d.also_stop, std::back_inserter(stopped));
+    return stopped;
   }
 
   /// `n` runs, says the record. Where that contradicts what it said before, as it may once an
@@ -200,7 +221,6 @@ private:
   }
 
   void end(trial_number n, const result& last) {
-    if (is_final(trials_.state(n))) return; // by an action of the same event
     scheduler_->completed(n, last);
     trials_.state(n) = trial_state::completed;
   }
@@ -218,6 +238,7 @@ private:
       if (!parts || parts->size() != 2 || (*parts)[0] != json::value("stop"))
         throw std::invalid_argument{"an action must be [\"stop\", trial]"};
       const auto n = trials_.find(as_text("stop", (*parts)[1]));
+      if (is_final(trials_.state(n))) continue;
       scheduler_->removed(n);
       trials_.state(n) = trial_state::stopped;
     }

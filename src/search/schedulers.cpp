@@ -1,6 +1,8 @@
 #include "search/asha.hpp"
 #include "search/correctable_scheduler.hpp"
 #include "search/fifo.hpp"
+#include "search/hyperband.hpp"
+#include "search/median.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -29,6 +31,8 @@ struct known_scheduler {
 constexpr known_scheduler known_schedulers[] = {
     {"asha", make<asha>},
     {"fifo", make<fifo>},
+    {"hyperband", make<hyperband>},
+    {"median", make<median>},
 };
 
 } // namespace

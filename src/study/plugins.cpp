@@ -41,8 +41,49 @@ json::object read_asha(member_reader& in) {
           {"stop_last_trials", stop_last_trials}};
 }
 
+json::object read_median(member_reader& in) {
+  auto time_attr = std::string{"time_total_s"};
+  double grace_period = 60;
+  std::uint64_t min_samples_required = 3;
+  double min_time_slice = 0;
+  bool hard_stop = true;
+  in.read("time_attr", time_attr);
+  in.read("grace_period", grace_period, at_least(0));
+  in.read("min_samples_required", min_samples_required, 0);
+  in.read("min_time_slice", min_time_slice, at_least(0));
+  in.read("hard_stop", hard_stop);
+  return {{"time_attr", time_attr},
+          {"grace_period", plain_number(grace_period)},
+          {"min_samples_required", min_samples_required},
+          {"min_time_slice", plain_number(min_time_slice)},
+          {"hard_stop", hard_stop}};
+}
+
+json::object read_hyperband(member_reader& in) {
+  auto time_attr = std::string{"training_iteration"};
+  double max_t = 81;
+  double reduction_factor = 3;
+  bool stop_last_trials = true;
+  std::string compat;
+  in.read("time_attr", time_attr);
+  in.read("max_t", max_t, at_least(1));
+  in.read("reduction_factor", reduction_factor, above(1));
+  in.read("stop_last_trials", stop_last_trials);
+  if (in.read("compat", compat) && compat != "ray")
+    in.refuse("compat", "must be \"ray\" or absent; found the text \"" + compat + "\"");
+  json::object options{{"time_attr", time_attr},
+                       {"max_t", plain_number(max_t)},
+                       {"reduction_factor", plain_number(reduction_factor)},
+                       {"stop_last_trials", stop_last_trials}};
+  if (!compat.empty()) options["compat"] = compat;
+  return options;
+}
+
 constexpr auto searchers = std::to_array<plugin>({{"random", read_nothing}});
-constexpr auto schedulers = std::to_array<plugin>({{"fifo", read_nothing}, {"asha", read_asha}});
+constexpr auto schedulers = std::to_array<plugin>({{"fifo", read_nothing},
+                                                   {"asha", read_asha},
+                                                   {"hyperband", read_hyperband, true},
+                                                   {"median", read_median}});
 
 } // namespace
 

@@ -17,6 +17,9 @@ struct plugin {
 
   /// Reads the options and returns them all, defaults included.
   boost::json::object (*read_options)(member_reader& in);
+
+  /// Whether it cannot do without pausing trials, which takes trainables with checkpoints.
+  bool must_pause = false;
 };
 
 std::span<const plugin> known_searchers();

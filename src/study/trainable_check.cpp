@@ -2,6 +2,7 @@
 
 #include "study/nearest.hpp"
 #include "study/path.hpp"
+#include "study/plugins.hpp"
 #include "study/values.hpp"
 
 #include <algorithm>
@@ -128,6 +129,21 @@ public:
       check_metric(join_path("stop", rule.metric), rule.metric, all);
   }
 
+  void checkpoints() {
+    if (t_.checkpoints || t_.parameters.empty()) return; // It has not said what it can do.
+    std::string others;
+    bool pauses = false;
+    for (const auto& p : known_schedulers()) {
+      if (!p.must_pause) others += (others.empty() ? "" : ", ") + std::string{p.name};
+      if (p.must_pause && p.name == s_.scheduler.name) pauses = true;
+    }
+    if (pauses)
+      faults_.add("scheduler/name", "\"" + s_.scheduler.name +
+                                        "\" pauses trials, but trainable \"" + t_.name +
+                                        "\" reports no checkpoints to go on from; " +
+                                        "schedulers that do without: " + others);
+  }
+
 private:
   static std::string suggest(std::string_view wrong, std::span<const std::string_view> names) {
     return names.empty() ? "it has none" : suggest_name(wrong, names);
@@ -182,6 +198,7 @@ void fit_trainable(study& s, const registry& known, const json::object& file, fa
   fit.options();
   fit.parameters();
   fit.reported_metrics();
+  fit.checkpoints();
 }
 
 } // namespace troupe

@@ -100,5 +100,6 @@ TEST_CASE("fifo has no options") {
 
 TEST_CASE("an unknown scheduler is refused with the names of those that exist") {
   CHECK_THROWS_WITH_AS(make_scheduler(scheduled_study("ahsa")),
-                       R"(unknown scheduler "ahsa"; known are asha, fifo)", std::invalid_argument);
+                       R"(unknown scheduler "ahsa"; known are asha, fifo, hyperband, median)",
+                       std::invalid_argument);
 }

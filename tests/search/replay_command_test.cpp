@@ -112,6 +112,13 @@ TEST_SUITE("replay command: recorded cases") {
     CHECK(checked.err.empty());
   }
 
+  TEST_CASE("so are those of the median rule and of HyperBand") {
+    const std::string folder = TROUPE_VECTORS;
+    CHECK(run_replay(folder + "/median.jsonl.gz", true).out == "150 cases, 18102 events agree\n");
+    CHECK(run_replay(folder + "/hyperband.jsonl.gz", true).out ==
+          "150 cases, 52665 events agree\n");
+  }
+
   TEST_CASE("printed cases are those that were read, and can be read again") {
     const auto first = run_replay(asha_vectors, false);
     CHECK(first.exit_code == 0);

@@ -116,6 +116,72 @@ TEST_SUITE("replay: going on as recorded") {
   }
 }
 
+TEST_SUITE("replay: HyperBand") {
+  // Two trials to 3; then three, of which one goes on after iteration 1.
+  std::string bracket_case(std::string_view events) {
+    std::string text =
+        R"({"scheduler": "hyperband", "mode": "max", "params": {"max_t": 3}, "events":
+        [{"op": "add", "trial": "x"}, {"op": "add", "trial": "y"}, {"op": "add", "trial": "a"},
+         {"op": "add", "trial": "b"}, {"op": "add", "trial": "c"},
+         {"op": "result", "trial": "a", "t": 1, "value": 5, "decision": "PAUSE", "actions": []},
+         {"op": "result", "trial": "b", "t": 1, "value": 4, "decision": "PAUSE", "actions": []},)";
+    return text.append(events) + "]}";
+  }
+
+  TEST_CASE("trials that end because another has ended are actions of that event") {
+    for (const std::string other :
+         {R"({"op": "result", "trial": "c", "t": 1, "value": 3, "decision": "STOP", "actions": )",
+          R"({"op": "complete", "trial": "c", "t": 1, "value": 3, "actions": )"}) {
+      const auto none = replay_text(bracket_case(other + "[]}"));
+      REQUIRE(none.differences.size() == 1);
+      CHECK(none.differences[0].event == 8);
+      CHECK(none.differences[0].got == R"([["stop", "b"]])");
+      const auto right = replay_text(bracket_case(other + R"([["stop", "b"]]},
+          {"op": "choose", "trial": "x"}, {"op": "choose", "trial": "y"},
+          {"op": "choose", "trial": "a"}, {"op": "choose", "trial": null})"));
+      CHECK(right.differences.empty());
+    }
+  }
+
+  TEST_CASE("an addition that says that the trial failed has actions if there are any") {
+    const std::string fails =
+        R"({"op": "choose"}, {"op": "choose"}, {"op": "choose"}, {"op": "add", "trial": "c")";
+    const auto r = replay_text(bracket_case(fails + "}"));
+    CHECK(r.differences.empty());
+    CHECK(to_text(r.text.at("events").at(10)) ==
+          R"({"op": "add", "trial": "c", "actions": [["stop", "b"]]})");
+    CHECK(replay_text(bracket_case(fails + R"(, "actions": []})")).differences.size() == 1);
+  }
+
+  TEST_CASE("a case is replayed with Ray Tune's faults") {
+    const auto result = [](int n, int t) {
+      return R"({"op": "result", "trial": ")" + std::to_string(n) + R"(", "t": )" +
+             std::to_string(t) + R"(, "value": )" + std::to_string(n) + "}, ";
+    };
+    std::string events;
+    for (int n = 0; n < 3 + 5 + 9; ++n)
+      events += R"({"op": "add", "trial": ")" + std::to_string(n) + "\"}, ";
+    for (int n = 8; n < 17; ++n)
+      events += result(n, 1);
+    // The best three go on to 3; two wait there for the third, which ends.
+    events += result(14, 3) + result(15, 3);
+    events += R"({"op": "complete", "trial": "16", "t": 2, "value": 9, "actions": []})";
+    CHECK(replay_text(R"({"scheduler": "hyperband", "mode": "max", "params": {"max_t": 9}, )"
+                      R"("events": [)" +
+                      events + "]}")
+              .differences.empty());
+  }
+
+  TEST_CASE("an outcome other than recorded leaves the scheduler in order") {
+    const auto goes_on = replay_text(bracket_case(R"(
+        {"op": "result", "trial": "c", "t": 1, "value": 3, "decision": "CONTINUE",
+         "actions": [["stop", "a"]]},
+        {"op": "result", "trial": "c", "t": 2, "value": 3, "decision": "CONTINUE", "actions": []},
+        {"op": "choose", "trial": "b"}, {"op": "choose", "trial": "a"})"));
+    CHECK(goes_on.differences.size() == 5);
+  }
+}
+
 TEST_SUITE("replay: bad input") {
   TEST_CASE("a case that is not of the form is refused with its event") {
     constexpr auto add = R"({"op": "add", "trial": "a"})";
@@ -123,7 +189,8 @@ TEST_SUITE("replay: bad input") {
       return refusal(case_of("asha", std::string{add} + ", " + event));
     };
     CHECK(refusal("{}") == "lacks \"mode\"");
-    CHECK(refusal(case_of("ahsa", add)) == "unknown scheduler \"ahsa\"; known are asha, fifo");
+    CHECK(refusal(case_of("ahsa", add)) ==
+          "unknown scheduler \"ahsa\"; known are asha, fifo, hyperband, median");
     CHECK(refusal(R"({"scheduler": "asha", "mode": "up", "params": {}, "events": []})") ==
           "\"mode\" must be \"min\" or \"max\"");
     CHECK(

@@ -108,6 +108,29 @@ TEST_CASE("the options of asha are checked") {
         "searcher and scheduler alike");
 }
 
+TEST_CASE("the options of the median rule and of hyperband are checked") {
+  const auto faults = [](const std::string& name, const std::string& options) {
+    return faults_with(R"("scheduler": {"name": ")" + name + "\", " + options + "}");
+  };
+  CHECK(faults("median", R"("time_attr": "epoch", "grace_period": 0, "min_samples_required": 0,
+                            "min_time_slice": 0.5, "hard_stop": false)")
+            .empty());
+  CHECK(faults("median", R"("grace_period": -1)") ==
+        "s.json:1:52: scheduler/grace_period: must be a number of at least 0; found -1");
+  CHECK(faults("median", R"("min_samples_required": 2.5)") ==
+        "s.json:1:52: scheduler/min_samples_required: must be a whole number of at least 0; found "
+        "2.5");
+  CHECK(faults("median", R"("hard_stopp": true)") ==
+        R"(s.json:1:52: scheduler/hard_stopp: unknown key; did you mean "hard_stop"?)");
+  CHECK(faults("hyperband", R"("time_attr": "epoch", "max_t": 1, "reduction_factor": 1.5,
+                               "stop_last_trials": false, "compat": "ray")")
+            .empty());
+  CHECK(faults("hyperband", R"("max_t": 0.5)") ==
+        "s.json:1:55: scheduler/max_t: must be a number of at least 1; found 0.5");
+  CHECK(faults("hyperband", R"("compat": "tune")") ==
+        R"(s.json:1:55: scheduler/compat: must be "ray" or absent; found the text "tune")");
+}
+
 TEST_CASE("counts are whole numbers in range") {
   CHECK(faults_with(R"("num_samples": 0)") ==
         "s.json:1:20: num_samples: must be a whole number of at least 1; found 0");

@@ -104,3 +104,26 @@ TEST_CASE("a trainable that has not said what it wants takes anything") {
   CHECK(faults(R"({"x": 1})", R"("metric": "m")", R"({"name": "free", "y": 1})") ==
         "trainable/y: unknown option of trainable \"free\"; it has none\n");
 }
+
+TEST_CASE("a scheduler that must pause needs a trainable with checkpoints") {
+  const auto with = [](const std::string& scheduler, const std::string& trained) {
+    return faults(good, R"("metric": "loss", "scheduler": {"name": ")" + scheduler + "\"}",
+                  trained);
+  };
+  const std::string net = R"({"name": "net"})";
+  CHECK(with("hyperband", net) ==
+        "scheduler/name: \"hyperband\" pauses trials, but trainable \"net\" reports no checkpoints "
+        "to go on from; schedulers that do without: fifo, asha, median\n");
+  CHECK(with("median", net).empty());
+  CHECK(with("hyperband", R"({"name": "free"})").empty());
+}
+
+TEST_CASE("a trainable with checkpoints takes every scheduler") {
+  trainable t{.name = "saves", .train = [](trial&) {}};
+  t.parameters = {{"lr", parameter::kind::real, {}, {}, {}, ""}};
+  t.checkpoints = true;
+  const auto known = registry{}.add(std::move(t));
+  CHECK_NOTHROW(parse_study(R"({"trainable": {"name": "saves"}, "metric": "loss",
+                                "space": {"lr": 1}, "scheduler": {"name": "hyperband"}})",
+                            "s.json", {}, &known));
+}

@@ -1,0 +1,79 @@
+#include "actors/actor_kit.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+using namespace troupe;
+using namespace troupe::testing;
+
+namespace {
+
+int count(const study_results& results, trial_state state) {
+  return static_cast<int>(
+      std::ranges::count(results.trials, state, [](const auto& t) { return t.state; }));
+}
+
+} // namespace
+
+TEST_CASE("hyperband halves its brackets, whoever fails or ends early") {
+  auto s = study_of(5 + 9);
+  s.max_failures = 1;
+  s.scheduler = {"hyperband", {{"max_t", 9}}}; // 3 to 9, 5 to 3, then 6 of 9 to 1
+  event_log log;
+  const auto results = run_study(
+      s,
+      [&log](trial& t) {
+        while (log.all<event_kind::trial_added>().size() < 14)
+          std::this_thread::yield(); // the brackets are as full as they will be
+        const int id = std::stoi(t.id());
+        for (int i = t.iteration() + 1; i <= 100; ++i) {
+          if (id == 4 && i == 2) throw std::runtime_error{"bad luck"};
+          if (id == 6 && i == 3) return;
+          if (!t.report({{"loss", id + 1.0 / i}}, number_checkpoint(i))) return;
+        }
+      },
+      3, &log);
+  REQUIRE(results.trials.size() == 14);
+  CHECK(count(results, trial_state::failed) == 1);
+  CHECK(count(results, trial_state::completed) == 1);
+  CHECK(count(results, trial_state::stopped) == 12);
+  for (const auto& t : results.trials)
+    CHECK(t.iterations <= 9);
+  for (std::size_t i = 0; i < 3; ++i)
+    CHECK(results.trials[i].iterations == 9);
+  for (std::size_t i = 11; i < 14; ++i)
+    CHECK(results.trials[i].iterations == 1);
+}
+
+TEST_CASE("trials that wait for one that fails for good are ended when nothing else runs") {
+  auto s = study_of(3);
+  s.scheduler = {"hyperband", {{"max_t", 9}}};
+  const auto results = run_study(
+      s,
+      [](trial& t) {
+        for (int i = t.iteration() + 1; i <= 9; ++i) {
+          if (t.id() == "00002" && i == 9) throw std::runtime_error{"bad luck"};
+          if (!t.report({{"loss", 1.0 / i}}, number_checkpoint(i))) return;
+        }
+      },
+      1);
+  CHECK(results.trials[0].state == trial_state::stopped);
+  CHECK(results.trials[0].reason == "hyperband: the last milestone, 9, is reached");
+  CHECK(results.trials[1].state == trial_state::stopped);
+  CHECK(results.trials[2].state == trial_state::failed);
+}
+
+TEST_CASE("a trial without checkpoints that is told to pause goes on, and lets others in") {
+  auto s = study_of(4);
+  s.scheduler = {"median", {{"time_attr", "training_iteration"}, {"grace_period", 0}}};
+  const auto results = run_study(
+      s,
+      [](trial& t) {
+        for (int i = 1; i <= 20; ++i)
+          if (!t.report({{"loss", 1.0 / i}})) return;
+      },
+      2);
+  CHECK(count(results, trial_state::completed) == 4);
+}
