@@ -120,6 +120,7 @@ decision hyperband_bracket::process(std::optional<trial_number> caller) {
   if (behind_ > 0) return d;
   if (finished()) {
     std::vector<place> all;
+    all.reserve(seats_.size());
     for (const auto& [at, s] : seats_)
       all.push_back(at);
     end(all, caller, d);
@@ -139,11 +140,13 @@ decision hyperband_bracket::process(std::optional<trial_number> caller) {
 
 std::vector<hyperband_bracket::place> hyperband_bracket::ranked() const {
   std::vector<std::pair<double, place>> order;
+  order.reserve(seats_.size());
   for (const auto& [at, s] : seats_)
     order.emplace_back(std::isnan(s.value) ? -std::numeric_limits<double>::infinity() : s.value,
                        at);
   std::ranges::sort(order);
   std::vector<place> places;
+  places.reserve(order.size());
   for (const auto& [value, at] : order)
     places.push_back(at);
   return places;
