@@ -15,13 +15,13 @@ hyperband_options read_hyperband_options(const boost::json::object& given) {
   in.read("time_attr", options.time_attr);
   in.read("max_t", options.max_t, 1);
   in.read("reduction_factor", options.reduction_factor, 1);
-  if (options.reduction_factor == 1) in.refuse("reduction_factor", "> 1");
+  if (options.reduction_factor == 1) in.refuse("reduction_factor", "must be > 1");
   in.read("stop_last_trials", options.stop_last_trials);
   std::string compat;
   in.read("compat", compat);
-  if (!compat.empty() && compat != "ray") in.refuse("compat", "\"ray\"");
+  if (!compat.empty() && compat != "ray") in.refuse("compat", "must be \"ray\"");
   options.ray = !compat.empty();
-  in.refuse_others();
+  in.finish();
   return options;
 }
 

@@ -13,10 +13,10 @@ median_options read_median_options(const boost::json::object& given) {
   option_reader in{"median", given};
   in.read("time_attr", options.time_attr);
   in.read("grace_period", options.grace_period, 0);
-  in.read("min_samples_required", options.min_samples_required);
+  in.read("min_samples_required", options.min_samples_required, 0);
   in.read("min_time_slice", options.min_time_slice, 0);
   in.read("hard_stop", options.hard_stop);
-  in.refuse_others();
+  in.finish();
   return options;
 }
 

@@ -1,7 +1,7 @@
 #include "search/replay.hpp"
 
 #include "search/correctable_scheduler.hpp"
-#include "study/json.hpp"
+#include "search/replay_fields.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -40,29 +40,6 @@ json::value word(verdict v) {
   throw std::logic_error{"verdict without a word"};
 }
 
-const json::value& need(const json::object& o, std::string_view key) {
-  if (const auto found = o.if_contains(key)) return *found;
-  throw std::invalid_argument{fmt::format("lacks \"{}\"", key)};
-}
-
-std::string_view as_text(std::string_view key, const json::value& v) {
-  if (!v.is_string()) throw std::invalid_argument{fmt::format("\"{}\" must be a string", key)};
-  return v.get_string();
-}
-
-std::string_view text_at(const json::object& o, std::string_view key) {
-  return as_text(key, need(o, key));
-}
-
-double number_at(const json::object& o, std::string_view key) {
-  const auto& v = need(o, key);
-  try {
-    return v.is_null() ? std::nan("") : as_number(v);
-  } catch (const std::invalid_argument&) {
-    throw std::invalid_argument{fmt::format("\"{}\" must be a number", key)};
-  }
-}
-
 result result_of(const json::object& event) {
   return {.time = number_at(event, "t"), .value = number_at(event, "value")};
 }
@@ -73,19 +50,14 @@ verdict as_verdict(const json::value& v) {
   throw std::invalid_argument{"\"decision\" must be CONTINUE, STOP or PAUSE"};
 }
 
-std::string plain(const json::value& v) {
-  return v.is_string() ? std::string{std::string_view{v.get_string()}} : to_text(v);
-}
-
 std::unique_ptr<correctable_scheduler> scheduler_of(const json::object& recorded) {
   const auto mode = text_at(recorded, "mode");
   if (mode != "min" && mode != "max")
     throw std::invalid_argument{"\"mode\" must be \"min\" or \"max\""};
-  const auto& params = need(recorded, "params");
-  if (!params.is_object()) throw std::invalid_argument{"\"params\" must be an object"};
   study s;
+  if (recorded.contains("study")) s.name = text_at(recorded, "study");
   s.mode = mode == "min" ? direction::min : direction::max;
-  s.scheduler = {std::string{text_at(recorded, "scheduler")}, params.get_object()};
+  s.scheduler = {std::string{text_at(recorded, "scheduler")}, object_at(recorded, "params")};
   if (std::ranges::find(ray_compatible, s.scheduler.name) != std::end(ray_compatible))
     s.scheduler.options.emplace("compat", "ray");
   return make_correctable_scheduler(s);
@@ -262,12 +234,12 @@ private:
 } // namespace
 
 replayed_case replay(json::object recorded) {
+  if (recorded.contains("pruner")) return replay_pruner(std::move(recorded));
   case_replay run{recorded};
-  const auto events = recorded.if_contains("events");
-  if (!events || !events->is_array()) throw std::invalid_argument{"\"events\" must be an array"};
-  for (auto& event : events->get_array())
+  auto& events = events_of(recorded);
+  for (auto& event : events)
     run.play(event);
-  const auto count = events->get_array().size();
+  const auto count = events.size();
   return {std::move(recorded), count, std::move(run).differences()};
 }
 

@@ -34,7 +34,20 @@ struct replayed_case {
 /// trials. A result that was answered with STOP is also given to the scheduler as the trial's
 /// completion. A value of null is NaN; "nan", "inf" and "-inf" are allowed too. A running trial
 /// that is added has failed and is tried again. After a difference the replay goes on as recorded;
-/// an outcome that is absent is filled in.
+/// an outcome that is absent is filled in. A case may have `study`, the study's name, which
+/// optuna_hyperband needs.
+///
+/// A case of a pruning rule has another form:
+///
+///     {"study": "s", "pruner": "median", "params": {…}, "direction": "minimize", "events": [
+///       {"op": "start", "trial": 0}
+///       {"op": "report", "trial": 0, "step": 1, "value": 0.5, "prune": false}
+///       {"op": "finish", "trial": 0, "state": "COMPLETE", "value": 0.5}]}
+///
+/// Pruners and their `params` have Optuna's names: median, percentile, successive_halving,
+/// hyperband, wilcoxon, patient (`wrapped_pruner`: null or {"pruner", "params"}), threshold. States
+/// are COMPLETE, PRUNED, FAIL. Recorded outcomes are `prune`, `p` of Wilcoxon's test, which agrees
+/// within 1e-9, and `bracket` of Hyperband. A trial may go on although it should have ended.
 ///
 /// Throws std::invalid_argument, naming the event, for a case that is not of this form.
 replayed_case replay(boost::json::object recorded);

@@ -1,12 +1,11 @@
 #pragma once
 
+#include "search/running_quantile.hpp"
+
 #include <troupe/searcher.hpp>
 
 #include <cstddef>
-#include <functional>
-#include <queue>
 #include <unordered_set>
-#include <vector>
 
 namespace troupe {
 
@@ -14,7 +13,7 @@ namespace troupe {
 /// the value that the next one must not be worse than. Larger is better.
 ///
 /// The cutoff is the (1 - 1/rf) quantile with linear interpolation, bit for bit what
-/// numpy.nanpercentile gives. Two heaps meet at it, so recording is O(log n) and asking O(1).
+/// numpy.nanpercentile gives. Recording is O(log n) and asking O(1).
 class rung {
 public:
   /// `milestone`: the time at which trials get here. `reduction_factor` > 1: one in so many is good
@@ -31,23 +30,16 @@ public:
   void record(trial_number n, double value);
 
   /// Returns how many values the cutoff is made of: all recorded but NaN.
-  std::size_t size() const noexcept { return low_.size() + high_.size(); }
+  std::size_t size() const noexcept { return values_.size(); }
 
   /// Returns the cutoff. NaN, to which nothing compares as worse, if there are no values, or if
   /// infinite ones meet in the interpolation.
-  double cutoff() const noexcept;
+  double cutoff() const { return values_.value(); }
 
 private:
-  /// Where the quantile of size() values lies between the sorted values, counted from 0.
-  double position() const noexcept;
-
   double milestone_;
-  double quantile_;
+  running_quantile values_;
   std::unordered_set<trial_number> trials_;
-  /// The values up to the quantile's lower neighbour, which is on top; and those from its upper
-  /// neighbour on.
-  std::priority_queue<double> low_;
-  std::priority_queue<double, std::vector<double>, std::greater<>> high_;
 };
 
 } // namespace troupe

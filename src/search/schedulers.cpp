@@ -3,6 +3,7 @@
 #include "search/fifo.hpp"
 #include "search/hyperband.hpp"
 #include "search/median.hpp"
+#include "search/pruning_scheduler.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -33,6 +34,13 @@ constexpr known_scheduler known_schedulers[] = {
     {"fifo", make<fifo>},
     {"hyperband", make<hyperband>},
     {"median", make<median>},
+    {"optuna_hyperband", make<pruning_scheduler>},
+    {"optuna_median", make<pruning_scheduler>},
+    {"optuna_percentile", make<pruning_scheduler>},
+    {"optuna_successive_halving", make<pruning_scheduler>},
+    {"patient", make<pruning_scheduler>},
+    {"threshold", make<pruning_scheduler>},
+    {"wilcoxon", make<pruning_scheduler>},
 };
 
 } // namespace
