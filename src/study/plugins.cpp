@@ -1,6 +1,7 @@
 #include "study/plugins.hpp"
 
 #include "study/nearest.hpp"
+#include "study/pruner_options.hpp"
 
 #include <algorithm>
 #include <array>
@@ -80,10 +81,19 @@ json::object read_hyperband(member_reader& in) {
 }
 
 constexpr auto searchers = std::to_array<plugin>({{"random", read_nothing}});
-constexpr auto schedulers = std::to_array<plugin>({{"fifo", read_nothing},
-                                                   {"asha", read_asha},
-                                                   {"hyperband", read_hyperband, true},
-                                                   {"median", read_median}});
+constexpr auto schedulers = std::to_array<plugin>({
+    {"fifo", read_nothing},
+    {"hyperband", read_hyperband, true},
+    {"median", read_median},
+    {"optuna_median", read_optuna_median},
+    {"optuna_percentile", read_optuna_percentile},
+    {"optuna_successive_halving", read_optuna_successive_halving},
+    {"optuna_hyperband", read_optuna_hyperband},
+    {"wilcoxon", read_wilcoxon},
+    {"patient", read_patient},
+    {"threshold", read_threshold},
+    {"asha", read_asha},
+});
 
 } // namespace
 
