@@ -58,10 +58,11 @@ std::optional<std::size_t> optuna_hyperband::bracket_of(trial_number n) const {
 
 void optuna_hyperband::make_brackets(std::int64_t max_resource) {
   const double ratio = static_cast<double>(max_resource) / min_resource_;
-  const double depth = std::floor(std::log(ratio) / std::log(static_cast<double>(reduction_factor_)));
+  const auto count = 1 + static_cast<int>(std::floor(
+                             std::log(ratio) / std::log(static_cast<double>(reduction_factor_))));
   std::uint64_t sum = 0;
-  for (double s = depth; s >= 0; --s) {
-    const double share = std::ceil((depth + 1) * std::pow(reduction_factor_, s) / (s + 1));
+  for (int rungs = count; rungs > 0; --rungs) {
+    const double share = std::ceil(count * std::pow(reduction_factor_, rungs - 1) / rungs);
     shares_.push_back(sum += static_cast<std::uint64_t>(share));
     const auto b = static_cast<std::uint32_t>(brackets_.size());
     brackets_.emplace_back(fmt::format("{}: bracket {}", name_, b),
