@@ -56,7 +56,7 @@ pruning wilcoxon::judge(trial_number, const report_history& reports) {
 void wilcoxon::completed(trial_number n, const report_history& reports, double value) {
   const bool better =
       !best_ || (mode_ == direction::min ? value < best_->value : value > best_->value);
-  if (better) best_.emplace(n, value, reports);
+  if (better) best_ = champion{n, value, reports};
 }
 
 } // namespace troupe
