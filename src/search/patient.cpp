@@ -13,12 +13,12 @@ namespace troupe {
 namespace {
 
 std::unique_ptr<pruning_rule> make_wrapped(option_reader& in, const rule_context& context) {
-  const auto* v = in.take("wrapped");
+  const auto* v = in.take("wrapped_pruner");
   if (!v || v->is_null()) return nullptr;
   const auto* rule = v->if_object();
   const auto* name = rule ? rule->if_contains("name") : nullptr;
   if (!name || !name->is_string() || !is_pruning_rule(name->get_string()))
-    in.refuse("wrapped", R"(must be null or the object of a pruning rule, {"name": …})");
+    in.refuse("wrapped_pruner", R"(must be null or the object of a pruning rule, {"name": …})");
   auto options = *rule;
   options.erase("name");
   return make_pruning_rule(name->get_string(), options, context);

@@ -56,7 +56,7 @@ json::object rule_options(json::object params) {
     options["name"] = rule_name(text_at(wrapped.get_object(), "pruner"));
     wrapped = std::move(options);
   }
-  params["wrapped"] = std::move(wrapped);
+  params["wrapped_pruner"] = std::move(wrapped);
   return params;
 }
 

@@ -77,12 +77,12 @@ bool has_bound(const member_reader& in, std::string_view key) {
 
 /// Reads the rule that `patient` wraps, or null.
 json::value read_wrapped(member_reader& in) {
-  if (const auto* v = in.object().if_contains("wrapped"); !v || v->is_null()) {
-    in.take("wrapped");
+  if (const auto* v = in.object().if_contains("wrapped_pruner"); !v || v->is_null()) {
+    in.take("wrapped_pruner");
     return nullptr;
   }
   named_options wrapped;
-  read_plugin(in, "wrapped", rules, wrapped);
+  read_plugin(in, "wrapped_pruner", rules, wrapped);
   json::object out{{"name", wrapped.name}};
   for (const auto& option : wrapped.options)
     out.insert(option);
@@ -144,7 +144,7 @@ json::object read_wilcoxon(member_reader& in) {
 
 json::object read_patient(member_reader& in) {
   json::object out;
-  out["wrapped"] = read_wrapped(in);
+  out["wrapped_pruner"] = read_wrapped(in);
   in.require("patience", "it says for how many reports to wait for a better one");
   read_count(in, "patience", 0, 0, out);
   double min_delta = 0;

@@ -42,7 +42,7 @@ TEST_CASE("NaN is left out, and alone on a side lets the trial go on") {
 }
 
 TEST_CASE("the other rule is asked only without patience, and hears of completed trials") {
-  rule_driver rule{"patient", R"({"patience": 0, "wrapped":
+  rule_driver rule{"patient", R"({"patience": 0, "wrapped_pruner":
       {"name": "optuna_median", "n_startup_trials": 1}})"};
   rule.prunes(1, 1, 1);
   CHECK_FALSE(rule.prunes(1, 2, 2)); // the median has no trial yet
@@ -54,7 +54,7 @@ TEST_CASE("the other rule is asked only without patience, and hears of completed
 }
 
 TEST_CASE("a wrapped halving records trials only when they are out of patience") {
-  rule_driver rule{"patient", R"({"patience": 0, "wrapped":
+  rule_driver rule{"patient", R"({"patience": 0, "wrapped_pruner":
       {"name": "optuna_successive_halving", "min_resource": 1}})"};
   rule.prunes(0, 1, 1);
   rule.prunes(0, 2, 0);
@@ -67,15 +67,15 @@ TEST_CASE("a wrapped halving records trials only when they are out of patience")
 
 TEST_CASE("options of patient are checked") {
   constexpr auto no_rule =
-      R"(patient: wrapped must be null or the object of a pruning rule, {"name": …})";
-  CHECK(rule_refusal("patient", R"({"wrapped": null})") == "patient: patience is missing");
+      R"(patient: wrapped_pruner must be null or the object of a pruning rule, {"name": …})";
+  CHECK(rule_refusal("patient", R"({"wrapped_pruner": null})") == "patient: patience is missing");
   CHECK(rule_refusal("patient", R"({"patience": -1})") ==
         "patient: patience must be a whole number of at least 0");
   CHECK(rule_refusal("patient", R"({"patience": 1, "min_delta": -0.5})") ==
         "patient: min_delta must be a number of at least 0");
-  CHECK(rule_refusal("patient", R"({"patience": 1, "wrapped": "optuna_median"})") == no_rule);
-  CHECK(rule_refusal("patient", R"({"patience": 1, "wrapped": {"name": "asha"}})") == no_rule);
+  CHECK(rule_refusal("patient", R"({"patience": 1, "wrapped_pruner": "optuna_median"})") == no_rule);
+  CHECK(rule_refusal("patient", R"({"patience": 1, "wrapped_pruner": {"name": "asha"}})") == no_rule);
   CHECK(rule_refusal("patient",
-                     R"({"patience": 1, "wrapped": {"name": "threshold", "upper": "x"}})") ==
+                     R"({"patience": 1, "wrapped_pruner": {"name": "threshold", "upper": "x"}})") ==
         "threshold: upper must be a number or null");
 }

@@ -48,18 +48,18 @@ TEST_CASE("pruning rules have the names and defaults of Optuna's constructors") 
   CHECK(options_of(R"({"name": "threshold", "upper": 2})") ==
         R"({"lower": null, "upper": 2, "n_warmup_steps": 0, "interval_steps": 1})");
   CHECK(options_of(R"({"name": "patient", "patience": 3})") ==
-        R"({"wrapped": null, "patience": 3, "min_delta": 0})");
+        R"({"wrapped_pruner": null, "patience": 3, "min_delta": 0})");
 }
 
 TEST_CASE("patient writes out the rule that it wraps, and that one may wrap another") {
   const auto options = options_of(R"({"name": "patient", "patience": 1, "min_delta": 0.5,
-      "wrapped": {"name": "patient", "patience": 2, "wrapped": {"name": "wilcoxon"}}})");
+      "wrapped_pruner": {"name": "patient", "patience": 2, "wrapped_pruner": {"name": "wilcoxon"}}})");
   CHECK(
       options ==
-      R"({"wrapped": {"name": "patient", "wrapped": {"name": "wilcoxon", "p_threshold": 0.1, )"
+      R"({"wrapped_pruner": {"name": "patient", "wrapped_pruner": {"name": "wilcoxon", "p_threshold": 0.1, )"
       R"("n_startup_steps": 2}, "patience": 2, "min_delta": 0}, "patience": 1, "min_delta": 0.5})");
-  CHECK(options_of(R"({"name": "patient", "wrapped": null, "patience": 0})") ==
-        R"({"wrapped": null, "patience": 0, "min_delta": 0})");
+  CHECK(options_of(R"({"name": "patient", "wrapped_pruner": null, "patience": 0})") ==
+        R"({"wrapped_pruner": null, "patience": 0, "min_delta": 0})");
 }
 
 TEST_CASE("the options of pruning rules are checked") {
@@ -97,13 +97,13 @@ TEST_CASE("the options of patient are checked, those of its rule too") {
         "scheduler/patience: is missing; it says for how many reports to wait for a better one");
   CHECK(faults("patient", R"("patience": 1, "min_delta": -1)") ==
         "scheduler/min_delta: must be a number of at least 0; found -1");
-  CHECK(faults("patient", R"("patience": 1, "wrapped": 3)") ==
-        R"(scheduler/wrapped: must be an object, as in {"name": "optuna_median"}; found 3)");
+  CHECK(faults("patient", R"("patience": 1, "wrapped_pruner": 3)") ==
+        R"(scheduler/wrapped_pruner: must be an object, as in {"name": "optuna_median"}; found 3)");
   CHECK(
-      faults("patient", R"("patience": 1, "wrapped": {"name": "optuna_medium"})") ==
-      R"(scheduler/wrapped/name: unknown wrapped "optuna_medium"; did you mean "optuna_median"?)");
-  CHECK(faults("patient", R"("patience": 1, "wrapped": {"name": "wilcoxon", "p_threshold": 2})") ==
-        "scheduler/wrapped/p_threshold: must be a number from 0 to 1; found 2");
+      faults("patient", R"("patience": 1, "wrapped_pruner": {"name": "optuna_medium"})") ==
+      R"(scheduler/wrapped_pruner/name: unknown wrapped "optuna_medium"; did you mean "optuna_median"?)");
+  CHECK(faults("patient", R"("patience": 1, "wrapped_pruner": {"name": "wilcoxon", "p_threshold": 2})") ==
+        "scheduler/wrapped_pruner/p_threshold: must be a number from 0 to 1; found 2");
   CHECK(faults("patient", R"("patience": 1, "wraped": null)") ==
-        R"(scheduler/wraped: unknown key; did you mean "wrapped"?)");
+        R"(scheduler/wraped: unknown key; did you mean "wrapped_pruner"?)");
 }
