@@ -16,7 +16,7 @@ namespace troupe {
 /// NaN is left out; if nothing is left on either side, the trial goes on.
 class patient final : public pruning_rule {
 public:
-  /// Options: wrapped (null, or {"name": …} and the options of that rule), patience (needed, at
+  /// Options: wrapped_pruner (null, or {"name": …} and the options of that rule), patience (needed, at
   /// least 0), min_delta (0, at least 0).
   patient(std::string_view name, const boost::json::object& options, const rule_context& context);
 
