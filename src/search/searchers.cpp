@@ -1,19 +1,56 @@
+#include "search/cmaes_searcher.hpp"
 #include "search/random_searcher.hpp"
+#include "search/sobol_searcher.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace troupe {
 
-std::unique_ptr<searcher> make_searcher(const study& s) {
-  const auto& [name, options] = s.searcher;
-  if (name != "random")
-    throw std::invalid_argument{"unknown searcher \"" + name + "\"; known: random"};
+namespace {
+
+using maker = std::unique_ptr<searcher> (*)(const study&);
+
+template <class Searcher>
+std::unique_ptr<searcher> make(const study& s) {
+  return std::make_unique<Searcher>(s);
+}
+
+std::unique_ptr<searcher> make_random(const study& s) {
+  const auto& options = s.searcher.options;
   if (!options.empty())
     throw std::invalid_argument{"searcher random has no option \"" +
                                 std::string{options.begin()->key_c_str()} + "\""};
   return std::make_unique<random_searcher>(s.space, s.seed);
+}
+
+struct known_searcher {
+  std::string_view name;
+  maker make;
+};
+
+constexpr known_searcher known_searchers[] = {
+    {"random", make_random},
+    {"cmaes", make<cmaes_searcher>},
+    {"sobol", make<sobol_searcher>},
+};
+
+} // namespace
+
+std::unique_ptr<searcher> make_searcher(const study& s) {
+  for (const auto& known : known_searchers)
+    if (known.name == s.searcher.name) return known.make(s);
+  std::vector<std::string_view> names;
+  for (const auto& known : known_searchers)
+    names.push_back(known.name);
+  throw std::invalid_argument{fmt::format("unknown searcher \"{}\"; known are {}", s.searcher.name,
+                                          fmt::join(names, ", "))};
 }
 
 } // namespace troupe

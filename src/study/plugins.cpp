@@ -2,6 +2,7 @@
 
 #include "study/nearest.hpp"
 #include "study/pruner_options.hpp"
+#include "study/searcher_options.hpp"
 
 #include <algorithm>
 #include <array>
@@ -80,7 +81,8 @@ json::object read_hyperband(member_reader& in) {
   return options;
 }
 
-constexpr auto searchers = std::to_array<plugin>({{"random", read_nothing}});
+constexpr auto searchers =
+    std::to_array<plugin>({{"cmaes", read_cmaes}, {"sobol", read_sobol}, {"random", read_nothing}});
 constexpr auto schedulers = std::to_array<plugin>({
     {"fifo", read_nothing},
     {"hyperband", read_hyperband, true},

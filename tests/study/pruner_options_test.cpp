@@ -98,12 +98,12 @@ TEST_CASE("the options of patient are checked, those of its rule too") {
   CHECK(faults("patient", R"("patience": 1, "min_delta": -1)") ==
         "scheduler/min_delta: must be a number of at least 0; found -1");
   CHECK(faults("patient", R"("patience": 1, "wrapped_pruner": 3)") ==
-        R"(scheduler/wrapped_pruner_pruner: must be an object, as in {"name": "optuna_median"}; found 3)");
+        R"(scheduler/wrapped_pruner: must be an object, as in {"name": "optuna_median"}; found 3)");
   CHECK(
       faults("patient", R"("patience": 1, "wrapped_pruner": {"name": "optuna_medium"})") ==
-      R"(scheduler/wrapped_pruner_pruner/name: unknown wrapped_pruner "optuna_medium"; did you mean "optuna_median"?)");
+      R"(scheduler/wrapped_pruner/name: unknown wrapped_pruner "optuna_medium"; did you mean "optuna_median"?)");
   CHECK(faults("patient", R"("patience": 1, "wrapped_pruner": {"name": "wilcoxon", "p_threshold": 2})") ==
-        "scheduler/wrapped_pruner_pruner/p_threshold: must be a number from 0 to 1; found 2");
+        "scheduler/wrapped_pruner/p_threshold: must be a number from 0 to 1; found 2");
   CHECK(faults("patient", R"("patience": 1, "wraped_pruner": null)") ==
-        R"(scheduler/wraped: unknown key; did you mean "wrapped_pruner"?)");
+        R"(scheduler/wraped_pruner: unknown key; did you mean "wrapped_pruner"?)");
 }

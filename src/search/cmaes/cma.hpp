@@ -9,6 +9,7 @@
 #include <Eigen/Core>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace troupe {

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "search/sobol.hpp"
+
+#include <troupe/searcher.hpp>
+
+#include <optional>
+
+namespace troupe {
+
+/// Suggests the points of Sobol's sequence: trial `n` gets point `n`, whatever happened before, so
+/// a study and a longer one begin alike. Never exhausted.
+///
+/// Each parameter with more than one value takes an axis, in the order of the space; value_at says
+/// how. The only option is `scramble` (false): true draws a scrambled sequence by the study's seed;
+/// else all studies have the same points, and trial 0 the lowest value of every parameter.
+///
+/// Optuna's QMCSampler differs: it draws trial 0 at random, to learn the space from it.
+class sobol_searcher final : public searcher {
+public:
+  /// Throws std::invalid_argument for an unknown or wrong option, and for a space with more
+  /// parameters than the sequence has axes.
+  explicit sobol_searcher(const study& s);
+
+  suggestion suggest(trial_number n) override;
+  void observe(trial_number, int, double) override {}
+  void complete(trial_number, std::optional<double>) override {}
+
+private:
+  std::vector<search_space::entry> axes_;
+  config closed_; ///< A configuration whose parameters without choice have their values.
+  std::optional<sobol_sequence> sequence_;
+};
+
+} // namespace troupe

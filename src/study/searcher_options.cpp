@@ -1,0 +1,83 @@
+#include "study/searcher_options.hpp"
+
+#include "search/cmaes_options.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <optional>
+#include <string>
+
+namespace troupe {
+
+namespace json = boost::json;
+
+namespace {
+
+bool is_source_trial(const json::value& v) {
+  const auto* trial = v.if_object();
+  const auto* params = trial ? trial->if_contains("params") : nullptr;
+  const auto* value = trial ? trial->if_contains("value") : nullptr;
+  return params && params->is_object() && value && real_number(*value);
+}
+
+/// Returns the list at `source_trials`, empty if it is absent or has a fault.
+json::array read_source_trials(member_reader& in) {
+  const auto* v = in.take("source_trials");
+  if (!v) return {};
+  const auto* list = v->if_array();
+  if (!list) {
+    in.refuse("source_trials", "must be a list of trials; found " + describe(*v));
+    return {};
+  }
+  for (const auto& element : *list)
+    if (!is_source_trial(element)) {
+      in.refuse("source_trials", "must have trials of the form {\"params\": {\"lr\": 0.1}, "
+                                 "\"value\": 0.5}; found " +
+                                     describe(element));
+      return {};
+    }
+  return *list;
+}
+
+/// Adds a fault at the option of a pair that exclude each other.
+void refuse_conflict(member_reader& in, const cmaes_options& options) {
+  const auto problem = conflict(options);
+  if (problem.empty()) return;
+  in.refuse(options.source_trials.empty() ? (options.lr_adapt ? "lr_adapt" : "with_margin")
+                                          : "source_trials",
+            problem);
+}
+
+} // namespace
+
+json::object read_cmaes(member_reader& in) {
+  cmaes_options options;
+  in.read("sigma0", options.sigma0, above(0));
+  in.read("n_startup_trials", options.n_startup_trials, 0);
+  if (in.read("popsize", options.popsize, least_popsize) && *options.popsize > most_popsize)
+    in.refuse("popsize", "must be at most " + std::to_string(most_popsize) + "; found " +
+                             std::to_string(*options.popsize));
+  in.read("use_separable_cma", options.use_separable_cma);
+  in.read("with_margin", options.with_margin);
+  in.read("lr_adapt", options.lr_adapt);
+  const auto source_trials = read_source_trials(in);
+  options.source_trials.resize(source_trials.size());
+  refuse_conflict(in, options);
+
+  auto read = json::object{{"n_startup_trials", options.n_startup_trials},
+                           {"use_separable_cma", options.use_separable_cma},
+                           {"with_margin", options.with_margin},
+                           {"lr_adapt", options.lr_adapt}};
+  if (options.sigma0) read["sigma0"] = plain_number(*options.sigma0);
+  if (options.popsize) read["popsize"] = *options.popsize;
+  if (!source_trials.empty()) read["source_trials"] = source_trials;
+  return read;
+}
+
+json::object read_sobol(member_reader& in) {
+  bool scramble = false;
+  in.read("scramble", scramble);
+  return {{"scramble", scramble}};
+}
+
+} // namespace troupe

@@ -1,0 +1,73 @@
+#include "study/faults_of.hpp"
+#include "study/json.hpp"
+
+#include <troupe/searcher.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace troupe;
+
+namespace {
+
+study with_searcher(const std::string& searcher) {
+  return parse_study(R"({"metric": "loss", "space": {"x": {"uniform": [0, 1]}}, "searcher": )" +
+                         searcher + "}",
+                     "s.json");
+}
+
+std::string options_of(const std::string& searcher) {
+  return to_text(with_searcher(searcher).searcher.options);
+}
+
+std::string fault(const std::string& searcher) {
+  return faults_with("\"searcher\": " + searcher);
+}
+
+} // namespace
+
+TEST_CASE("a study file's searcher options are complete, but for defaults that hang on the space") {
+  CHECK(options_of(R"({"name": "sobol"})") == R"({"scramble": false})");
+  CHECK(options_of(R"({"name": "sobol", "scramble": true})") == R"({"scramble": true})");
+  CHECK(options_of(R"({"name": "cmaes"})") ==
+        R"({"n_startup_trials": 1, "use_separable_cma": false, "with_margin": false, )"
+        R"("lr_adapt": false})");
+  CHECK(options_of(R"({"name": "cmaes", "sigma0": 1, "popsize": 9, "lr_adapt": true})") ==
+        R"({"n_startup_trials": 1, "use_separable_cma": false, "with_margin": false, )"
+        R"("lr_adapt": true, "sigma0": 1, "popsize": 9})");
+  CHECK(options_of(R"({"name": "cmaes", "source_trials": [{"params": {"x": 1}, "value": 2}]})") ==
+        R"({"n_startup_trials": 1, "use_separable_cma": false, "with_margin": false, )"
+        R"("lr_adapt": false, "source_trials": [{"params": {"x": 1}, "value": 2}]})");
+}
+
+TEST_CASE("searchers take the options that a study file has read, again and again") {
+  for (const std::string searcher :
+       {R"({"name": "sobol", "scramble": true})", R"({"name": "cmaes"})",
+        R"({"name": "cmaes", "sigma0": 0.5, "popsize": 1000000, "with_margin": true})"}) {
+    const auto s = with_searcher(searcher);
+    CHECK_NOTHROW(make_searcher(s));
+    CHECK(parse_study(to_text(to_json(s)), "s.json").searcher.options == s.searcher.options);
+  }
+}
+
+TEST_CASE("wrong searcher options are faults of the study file") {
+  CHECK(fault(R"({"name": "sobol", "scramble": 1})") ==
+        "s.json:1:50: searcher/scramble: must be true or false; found 1");
+  CHECK(fault(R"({"name": "sobol", "scrambl": true})") ==
+        R"(s.json:1:50: searcher/scrambl: unknown key; did you mean "scramble"?)");
+  CHECK(fault(R"({"name": "cmaes", "sigma0": 0})") ==
+        "s.json:1:50: searcher/sigma0: must be a number above 0; found 0");
+  CHECK(fault(R"({"name": "cmaes", "popsize": 1})") ==
+        "s.json:1:50: searcher/popsize: must be a whole number of at least 2; found 1");
+  CHECK(fault(R"({"name": "cmaes", "popsize": 1000001})") ==
+        "s.json:1:50: searcher/popsize: must be at most 1000000; found 1000001");
+  CHECK(fault(R"({"name": "cmaes", "source_trials": {}})") ==
+        "s.json:1:50: searcher/source_trials: must be a list of trials; found an object");
+  CHECK(fault(R"({"name": "cmaes", "source_trials": [{"params": {"x": 1}}]})") ==
+        R"(s.json:1:50: searcher/source_trials: must have trials of the form {"params": )"
+        R"({"lr": 0.1}, "value": 0.5}; found an object)");
+  CHECK(fault(R"({"name": "cmaes", "lr_adapt": true, "with_margin": true})") ==
+        "s.json:1:50: searcher/lr_adapt: lr_adapt goes with neither use_separable_cma nor "
+        "with_margin");
+  CHECK(fault(R"({"name": "cmaes", "use_separable_cma": true, "with_margin": true})") ==
+        "s.json:1:77: searcher/with_margin: use_separable_cma and with_margin exclude each other");
+}
