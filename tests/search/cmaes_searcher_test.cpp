@@ -1,4 +1,5 @@
 #include "search/cmaes_searcher.hpp"
+#include "search/cmaes_searcher_kit.hpp"
 #include "search/unit_cube.hpp"
 #include "study/json.hpp"
 
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <set>
 #include <stdexcept>
@@ -21,23 +21,6 @@ namespace {
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-study study_with(search_space space, json::object options = {}, std::uint64_t seed = 5) {
-  auto s = study{};
-  s.metric = "loss";
-  s.seed = seed;
-  s.space = std::move(space);
-  s.searcher = {"cmaes", std::move(options)};
-  return s;
-}
-
-/// Returns a space with `dim` parameters x0, x1, … in [low, high).
-search_space cube(int dim, double low, double high) {
-  auto space = search_space{};
-  for (int i = 0; i < dim; ++i)
-    space.add("x" + std::to_string(i), uniform{low, high});
-  return space;
-}
-
 search_space mixed() {
   return search_space{}
       .add("lr", loguniform{1e-5, 1e-1})
@@ -48,55 +31,8 @@ search_space mixed() {
       .add("fixed", constant{7});
 }
 
-config suggested(searcher& searcher, trial_number n) {
-  return std::get<config>(searcher.suggest(n));
-}
-
 std::string text(searcher& searcher, trial_number n) {
   return to_text(suggested(searcher, n));
-}
-
-std::vector<double> position(const config& c) {
-  std::vector<double> x;
-  for (const auto& member : c)
-    x.push_back(as_number(member.value()));
-  return x;
-}
-
-double sphere(const std::vector<double>& x) {
-  double sum = 0;
-  for (const double xi : x)
-    sum += (xi - 0.7) * (xi - 0.7);
-  return sum;
-}
-
-double rosenbrock(const std::vector<double>& x) {
-  double sum = 0;
-  for (std::size_t i = 0; i + 1 < x.size(); ++i)
-    sum += 100 * std::pow(x[i + 1] - x[i] * x[i], 2) + std::pow(1 - x[i], 2);
-  return sum;
-}
-
-/// Runs `trials` trials, `workers` at once, oldest first; returns the best value.
-double best_of(const study& s, const std::function<double(const std::vector<double>&)>& f,
-               trial_number trials, trial_number workers = 1) {
-  const auto searcher = make_searcher(s);
-  std::vector<double> values;
-  for (trial_number n = 0; n < trials; ++n) {
-    if (n >= workers) searcher->complete(n - workers, values[n - workers]);
-    values.push_back(f(position(suggested(*searcher, n))));
-  }
-  return *std::min_element(values.begin(), values.end());
-}
-
-double median_best(const search_space& space, const json::object& options,
-                   const std::function<double(const std::vector<double>&)>& f, trial_number trials,
-                   trial_number workers = 1) {
-  std::vector<double> best;
-  for (std::uint64_t seed = 0; seed < 21; ++seed)
-    best.push_back(best_of(study_with(space, options, seed), f, trials, workers));
-  std::nth_element(best.begin(), best.begin() + 10, best.end());
-  return best[10];
 }
 
 bool lies_inside(const config& c) {
@@ -295,42 +231,6 @@ TEST_CASE("results of trials that cmaes did not draw, or a second result of one,
   }
 }
 
-TEST_CASE("cmaes finds the minimum of a sphere and gets near that of Rosenbrock's function") {
-  const auto space = cube(4, -2.048, 2.048);
-  CHECK(median_best(space, {}, sphere, 300) < 1e-4);
-  CHECK(median_best(space, {{"use_separable_cma", true}}, sphere, 300) < 1e-4);
-  CHECK(median_best(space, {{"lr_adapt", true}}, sphere, 300) < 1e-2);
-  CHECK(median_best(space, {}, rosenbrock, 100) < 4.5);
-  CHECK(median_best(space, {}, rosenbrock, 1000) < 0.1);
-}
-
-TEST_CASE("when cmaes has found what it can, it starts again in other places") {
-  // Two valleys, the narrow one deeper.
-  const auto f = [](const std::vector<double>& x) {
-    return std::min(sphere(x), 20 * sphere({x[0] + 1.4, x[1] + 1.4}) - 1);
-  };
-  CHECK(median_best(cube(2, -2, 2), {}, f, 400) >= 0);
-  CHECK(median_best(cube(2, -2, 2), {}, f, 8000) == doctest::Approx(-1));
-}
-
-TEST_CASE("cmaes loses little when 8 trials run at once") {
-  const auto space = cube(4, -2.048, 2.048);
-  CHECK(median_best(space, {}, sphere, 300, 8) < 1e-3);
-}
-
-TEST_CASE("with margin, cmaes does not get stuck at the wrong integers") {
-  auto space = search_space{};
-  for (int i = 0; i < 6; ++i)
-    space.add("n" + std::to_string(i), randint{0, 50});
-  const auto f = [](const std::vector<double>& x) {
-    double sum = 0;
-    for (std::size_t i = 0; i < x.size(); ++i)
-      sum += std::abs(x[i] - 7.0 * static_cast<double>(i + 1)) * static_cast<double>(i + 1);
-    return sum;
-  };
-  CHECK(median_best(space, {{"with_margin", true}}, f, 500) == 0);
-}
-
 TEST_CASE("cmaes starts where the best source trials are") {
   const auto space = search_space{}.add("x/0", uniform{0, 10}).add("n", randint{0, 101});
   json::array source;
@@ -359,36 +259,4 @@ TEST_CASE("source trials that do not fit are refused") {
                        "cmaes: 0 of 1 source_trials fit the space: a warm start from the best 0.1 "
                        "of 0 points has nothing to start from: give at least 10 points",
                        std::invalid_argument);
-}
-
-TEST_CASE("cmaes refuses options that are unknown, wrong or exclude each other") {
-  const auto refused = [](json::object options) {
-    try {
-      read_cmaes_options(options);
-      return std::string{};
-    } catch (const std::invalid_argument& e) {
-      return std::string{e.what()};
-    }
-  };
-  CHECK(refused({{"popsize", 2}, {"sigma0", 0.3}, {"lr_adapt", true}}).empty());
-  CHECK(refused({{"sigma", 1}}) ==
-        R"(cmaes: unknown option "sigma"; known are sigma0, n_startup_trials, popsize, )"
-        "use_separable_cma, with_margin, lr_adapt, source_trials");
-  CHECK(refused({{"sigma0", 0}}) == "cmaes: sigma0 must be a number > 0");
-  CHECK(refused({{"popsize", 1}}) == "cmaes: popsize must be a whole number from 2 to 1000000");
-  CHECK(refused({{"n_startup_trials", -1}}) ==
-        "cmaes: n_startup_trials must be a whole number from 0 to 4294967295");
-  CHECK(refused({{"lr_adapt", 1}}) == "cmaes: lr_adapt must be true or false");
-  CHECK(refused({{"source_trials", {{{"params", 1}, {"value", 2}}}}}) ==
-        "cmaes: source_trials must be a list of objects {\"params\": {…}, \"value\": a number}, as "
-        "of a study's results");
-  CHECK(refused({{"lr_adapt", true}, {"with_margin", true}}) ==
-        "cmaes: lr_adapt goes with neither use_separable_cma nor with_margin");
-  CHECK(refused({{"use_separable_cma", true}, {"with_margin", true}}) ==
-        "cmaes: use_separable_cma and with_margin exclude each other");
-  const json::array source = {{{"params", json::object{}}, {"value", 2}}};
-  CHECK(refused({{"source_trials", source}, {"sigma0", 1}}) ==
-        "cmaes: source_trials say how wide to start: they do not go with sigma0");
-  CHECK(refused({{"source_trials", source}, {"use_separable_cma", true}}) ==
-        "cmaes: source_trials give a full covariance: they do not go with use_separable_cma");
 }

@@ -19,7 +19,7 @@ std::string options_of(const std::string& searcher) {
   return to_text(with_searcher(searcher).searcher.options);
 }
 
-std::string fault(const std::string& searcher) {
+std::string fault_of(const std::string& searcher) {
   return faults_with("\"searcher\": " + searcher);
 }
 
@@ -50,24 +50,24 @@ TEST_CASE("searchers take the options that a study file has read, again and agai
 }
 
 TEST_CASE("wrong searcher options are faults of the study file") {
-  CHECK(fault(R"({"name": "sobol", "scramble": 1})") ==
+  CHECK(fault_of(R"({"name": "sobol", "scramble": 1})") ==
         "s.json:1:50: searcher/scramble: must be true or false; found 1");
-  CHECK(fault(R"({"name": "sobol", "scrambl": true})") ==
+  CHECK(fault_of(R"({"name": "sobol", "scrambl": true})") ==
         R"(s.json:1:50: searcher/scrambl: unknown key; did you mean "scramble"?)");
-  CHECK(fault(R"({"name": "cmaes", "sigma0": 0})") ==
+  CHECK(fault_of(R"({"name": "cmaes", "sigma0": 0})") ==
         "s.json:1:50: searcher/sigma0: must be a number above 0; found 0");
-  CHECK(fault(R"({"name": "cmaes", "popsize": 1})") ==
+  CHECK(fault_of(R"({"name": "cmaes", "popsize": 1})") ==
         "s.json:1:50: searcher/popsize: must be a whole number of at least 2; found 1");
-  CHECK(fault(R"({"name": "cmaes", "popsize": 1000001})") ==
+  CHECK(fault_of(R"({"name": "cmaes", "popsize": 1000001})") ==
         "s.json:1:50: searcher/popsize: must be at most 1000000; found 1000001");
-  CHECK(fault(R"({"name": "cmaes", "source_trials": {}})") ==
+  CHECK(fault_of(R"({"name": "cmaes", "source_trials": {}})") ==
         "s.json:1:50: searcher/source_trials: must be a list of trials; found an object");
-  CHECK(fault(R"({"name": "cmaes", "source_trials": [{"params": {"x": 1}}]})") ==
+  CHECK(fault_of(R"({"name": "cmaes", "source_trials": [{"params": {"x": 1}}]})") ==
         R"(s.json:1:50: searcher/source_trials: must have trials of the form {"params": )"
         R"({"lr": 0.1}, "value": 0.5}; found an object)");
-  CHECK(fault(R"({"name": "cmaes", "lr_adapt": true, "with_margin": true})") ==
+  CHECK(fault_of(R"({"name": "cmaes", "lr_adapt": true, "with_margin": true})") ==
         "s.json:1:50: searcher/lr_adapt: lr_adapt goes with neither use_separable_cma nor "
         "with_margin");
-  CHECK(fault(R"({"name": "cmaes", "use_separable_cma": true, "with_margin": true})") ==
+  CHECK(fault_of(R"({"name": "cmaes", "use_separable_cma": true, "with_margin": true})") ==
         "s.json:1:77: searcher/with_margin: use_separable_cma and with_margin exclude each other");
 }
