@@ -61,10 +61,10 @@ TEST_CASE("wrong searcher options are faults of the study file") {
   CHECK(fault_of(R"({"name": "cmaes", "popsize": 1000001})") ==
         "s.json:1:50: searcher/popsize: must be at most 1000000; found 1000001");
   CHECK(fault_of(R"({"name": "cmaes", "source_trials": {}})") ==
-        "s.json:1:50: searcher/source_trials: must be a list of trials; found an object");
+        "s.json:1:50: searcher/source_trials: must be a list of trials; found {}");
   CHECK(fault_of(R"({"name": "cmaes", "source_trials": [{"params": {"x": 1}}]})") ==
         R"(s.json:1:50: searcher/source_trials: must have trials of the form {"params": )"
-        R"({"lr": 0.1}, "value": 0.5}; found an object)");
+        R"({"lr": 0.1}, "value": 0.5}; found {"params": {"x": 1}})");
   CHECK(fault_of(R"({"name": "cmaes", "lr_adapt": true, "with_margin": true})") ==
         "s.json:1:50: searcher/lr_adapt: lr_adapt goes with neither use_separable_cma nor "
         "with_margin");
