@@ -6,9 +6,10 @@
 
 #include <doctest/doctest.h>
 
-#include <limits>
+#include <cmath>
 #include <optional>
 #include <stdexcept>
+#include <string>
 
 using namespace troupe;
 
@@ -148,4 +149,13 @@ TEST_CASE("a warm start without a single point is refused") {
                        "a warm start from the best 0.1 of 9 points has nothing to start from: "
                        "give at least 10 points",
                        std::invalid_argument);
+}
+
+TEST_CASE("an injected point is pulled as near as the distribution's own draws are") {
+  cma es{{.mean = Eigen::VectorXd::Constant(2, 0.5), .sigma = 0.1}};
+  const Eigen::VectorXd near = Eigen::Vector2d{0.6, 0.4};
+  CHECK(es.injected(near) == near);
+  const Eigen::VectorXd pulled = es.injected(Eigen::Vector2d{2.5, 0.5});
+  CHECK(pulled[0] == doctest::Approx(0.5 + 0.1 * (std::sqrt(2.0) + 1)));
+  CHECK(pulled[1] == 0.5);
 }

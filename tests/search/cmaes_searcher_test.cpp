@@ -1,6 +1,5 @@
 #include "search/cmaes_searcher.hpp"
 #include "search/cmaes_searcher_kit.hpp"
-#include "search/unit_cube.hpp"
 #include "study/json.hpp"
 
 #include <troupe/random.hpp>
@@ -106,28 +105,6 @@ TEST_CASE("what cmaes cannot search is drawn at random, independently") {
   for (trial_number n = 0; n < 50; ++n) {
     CHECK(text(*idle, n) == to_text(sample(nothing.space, 5, n)));
     idle->complete(n, 0.5);
-  }
-}
-
-TEST_CASE("one trial after the other, cmaes asks and tells a CMA-ES") {
-  const auto domain = troupe::domain{loguniform{1e-3, 1e3}};
-  const auto s =
-      study_with(search_space{}.add("a", domain).add("b", domain), {{"n_startup_trials", 0}});
-  const auto searcher = make_searcher(s);
-  cma es{{.mean = Eigen::VectorXd::Constant(2, 0.5), .sigma = 1.0 / 6}};
-  const auto box = cma_box{Eigen::VectorXd::Zero(2), Eigen::VectorXd::Ones(2)};
-  Eigen::MatrixXd x(2, es.population());
-  Eigen::VectorXd values(es.population());
-  for (trial_number n = 0; n < 20 * es.population(); ++n) {
-    const auto at = n % es.population();
-    auto random = random_stream{5, n, "cmaes"};
-    x.col(at) = es.ask(random, box);
-    const auto c = suggested(*searcher, n);
-    CHECK(param<double>(c, "a") == doctest::Approx(value_at(domain, x(0, at)).as_double()));
-    CHECK(param<double>(c, "b") == doctest::Approx(value_at(domain, x(1, at)).as_double()));
-    values[at] = sphere({x(0, at), x(1, at)});
-    searcher->complete(n, values[at]);
-    if (at == es.population() - 1) es.tell(x, values);
   }
 }
 
