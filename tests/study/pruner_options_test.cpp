@@ -102,7 +102,8 @@ TEST_CASE("the options of patient are checked, those of its rule too") {
   CHECK(
       faults("patient", R"("patience": 1, "wrapped_pruner": {"name": "optuna_medium"})") ==
       R"(scheduler/wrapped_pruner/name: unknown wrapped_pruner "optuna_medium"; did you mean "optuna_median"?)");
-  CHECK(faults("patient", R"("patience": 1, "wrapped_pruner": {"name": "wilcoxon", "p_threshold": 2})") ==
+  CHECK(faults("patient",
+               R"("patience": 1, "wrapped_pruner": {"name": "wilcoxon", "p_threshold": 2})") ==
         "scheduler/wrapped_pruner/p_threshold: must be a number from 0 to 1; found 2");
   CHECK(faults("patient", R"("patience": 1, "wraped_pruner": null)") ==
         R"(scheduler/wraped_pruner: unknown key; did you mean "wrapped_pruner"?)");
