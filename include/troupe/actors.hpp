@@ -152,6 +152,7 @@ struct searcher_news {
   trial_number number = 0;
   std::optional<int> iteration; ///< Of a report; none: the trial has ended.
   std::optional<double> value;
+  bool stopped = false; ///< It has ended early, by the scheduler's decision.
 };
 
 /// An event to be written down, with the checkpoint that it refers to.

@@ -41,6 +41,10 @@ public:
 
   /// Trial `n` has ended; `value` is the last it reported, absent if it failed or reported nothing.
   virtual void complete(trial_number n, std::optional<double> value) = 0;
+
+  /// Trial `n` has been ended early by the scheduler; `value` is the last it reported, absent if it
+  /// reported nothing. Counts as complete unless overridden.
+  virtual void stopped(trial_number n, std::optional<double> value) { complete(n, value); }
 };
 
 /// Makes the searcher that `s.searcher` names. Throws std::invalid_argument for an unknown name or

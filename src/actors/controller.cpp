@@ -253,10 +253,12 @@ private:
     const trial_state state = machine_.state_of(n);
     const auto& last = machine_.last_result_of(n);
     const bool failed = state == trial_state::failed;
-    if (state != trial_state::interrupted && scheduler_knows_end_.erase(n) == 0)
+    const bool scheduler_stopped = scheduler_knows_end_.erase(n) != 0;
+    if (state != trial_state::interrupted && !scheduler_stopped)
       tell(self_, setup_.scheduler,
            trial_over{n, failed ? trial_over::how::failed : trial_over::how::completed, last});
-    inform_searcher(n, std::nullopt, last && !failed ? std::optional{last->value} : std::nullopt);
+    inform_searcher(n, std::nullopt, last && !failed ? std::optional{last->value} : std::nullopt,
+                    scheduler_stopped && !failed);
     if (failed && setup_.study.fail_fast)
       wind_up("fail_fast: trial " + trial_id(n) + " failed", trial_state::interrupted);
   }
@@ -270,8 +272,9 @@ private:
     }
   }
 
-  void inform_searcher(trial_number n, std::optional<int> iteration, std::optional<double> value) {
-    tell(self_, setup_.searcher, searcher_news{machine_.last_seq(), n, iteration, value});
+  void inform_searcher(trial_number n, std::optional<int> iteration, std::optional<double> value,
+                       bool stopped = false) {
+    tell(self_, setup_.searcher, searcher_news{machine_.last_seq(), n, iteration, value, stopped});
     news_meanwhile_ = true;
     if (std::exchange(waits_for_news_, false)) suggesting_ = false;
   }

@@ -28,6 +28,8 @@ private:
     seen_ = news.seq;
     if (news.iteration)
       logic_->observe(news.number, *news.iteration, news.value.value());
+    else if (news.stopped)
+      logic_->stopped(news.number, news.value);
     else
       logic_->complete(news.number, news.value);
   }

@@ -63,6 +63,21 @@ private:
   trial_number ended_ = 0;
 };
 
+/// Suggests, one trial after the other, how many were stopped before.
+class counting_searcher final : public searcher {
+public:
+  suggestion suggest(trial_number n) override {
+    if (n > completed_ + stopped_) return not_now{};
+    return config{{"x", n}, {"stopped", stopped_}};
+  }
+  void observe(trial_number, int, double) override {}
+  void complete(trial_number, std::optional<double>) override { ++completed_; }
+  void stopped(trial_number, std::optional<double>) override { ++stopped_; }
+
+private:
+  trial_number completed_ = 0, stopped_ = 0;
+};
+
 /// Says that events are durable only when so many wait for it.
 struct slow_recorder {
   std::uint64_t patience;
@@ -118,6 +133,20 @@ TEST_CASE("a searcher that has nothing now is asked again when a trial has ended
   const auto results = finish(bench.system, spawn_controller(bench.system, std::move(setup)));
   REQUIRE(results.trials.size() == 4);
   CHECK(results.trials[3].config.at("x").to_number<int>() == 3);
+}
+
+TEST_CASE("a searcher is told which trials the scheduler has stopped") {
+  actor_bench bench;
+  auto s = study_of(4);
+  s.scheduler = {"asha", {{"max_t", 2}}};
+  auto setup = setup_of(
+      bench.system, s, [](trial& t) { reports(t, param<int>(t.config(), "x") % 2 == 0 ? 1 : 10); });
+  setup.searcher = spawn_searcher(bench.system, std::make_unique<counting_searcher>());
+  const auto results = finish(bench.system, spawn_controller(bench.system, std::move(setup)));
+  REQUIRE(results.trials.size() == 4);
+  const int expected[] = {0, 0, 1, 1};
+  for (std::size_t n = 0; n < 4; ++n)
+    CHECK(param<int>(results.trials[n].config, "stopped") == expected[n]);
 }
 
 TEST_CASE("a suggestion is journalled with the last event that the searcher had seen") {
