@@ -1,6 +1,7 @@
 #include "search/cmaes_searcher.hpp"
 #include "search/random_searcher.hpp"
 #include "search/sobol_searcher.hpp"
+#include "search/tpe/searcher.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -39,6 +40,7 @@ constexpr known_searcher known_searchers[] = {
     {"random", make_random},
     {"cmaes", make<cmaes_searcher>},
     {"sobol", make<sobol_searcher>},
+    {"tpe", make<tpe_searcher>},
 };
 
 } // namespace

@@ -81,8 +81,45 @@ json::object read_hyperband(member_reader& in) {
   return options;
 }
 
-constexpr auto searchers =
-    std::to_array<plugin>({{"cmaes", read_cmaes}, {"sobol", read_sobol}, {"random", read_nothing}});
+json::object read_tpe(member_reader& in) {
+  std::uint32_t n_startup_trials = 10;
+  std::uint32_t n_ei_candidates = 24;
+  bool multivariate = true;
+  bool group = false;
+  bool constant_liar = true;
+  double prior_weight = 1;
+  bool consider_magic_clip = true;
+  bool consider_endpoints = false;
+  auto bandwidths = std::string{"neighbours"};
+  in.read("n_startup_trials", n_startup_trials, 0);
+  in.read("n_ei_candidates", n_ei_candidates, 1);
+  in.read("multivariate", multivariate);
+  in.read("group", group);
+  in.read("constant_liar", constant_liar);
+  in.read("prior_weight", prior_weight, above(0));
+  in.read("consider_magic_clip", consider_magic_clip);
+  in.read("consider_endpoints", consider_endpoints);
+  if (in.read("bandwidths", bandwidths) && bandwidths != "neighbours" && bandwidths != "shared")
+    in.refuse("bandwidths", "must be \"neighbours\" or \"shared\"; found \"" + bandwidths + "\"");
+  if (group && !multivariate)
+    in.refuse("group", "needs multivariate to be true: groups are drawn jointly");
+  return {{"n_startup_trials", n_startup_trials},
+          {"n_ei_candidates", n_ei_candidates},
+          {"multivariate", multivariate},
+          {"group", group},
+          {"constant_liar", constant_liar},
+          {"prior_weight", plain_number(prior_weight)},
+          {"consider_magic_clip", consider_magic_clip},
+          {"consider_endpoints", consider_endpoints},
+          {"bandwidths", bandwidths}};
+}
+
+constexpr auto searchers = std::to_array<plugin>({
+    {"cmaes", read_cmaes},
+    {"sobol", read_sobol},
+    {"tpe", read_tpe},
+    {"random", read_nothing},
+});
 constexpr auto schedulers = std::to_array<plugin>({
     {"fifo", read_nothing},
     {"hyperband", read_hyperband, true},

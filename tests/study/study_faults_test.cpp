@@ -69,7 +69,7 @@ TEST_CASE("trainable, searcher and scheduler are objects with a name") {
   CHECK(faults_with(R"("searcher": {"name": "randm"})") ==
         R"(s.json:1:33: searcher/name: unknown searcher "randm"; did you mean "random"?)");
   CHECK(faults_with(R"("searcher": {"name": "annealing"})") ==
-        R"(s.json:1:33: searcher/name: unknown searcher "annealing"; known: cmaes, sobol, random)");
+        R"(s.json:1:33: searcher/name: unknown searcher "annealing"; known: cmaes, sobol, tpe, random)");
   CHECK(faults_with(R"("scheduler": {"max_t": 3})") ==
         "s.json:1:20: scheduler/name: is missing; it says which scheduler");
   CHECK(faults_with(R"("scheduler": {"name": 3})") ==
@@ -129,6 +129,26 @@ TEST_CASE("the options of the median rule and of hyperband are checked") {
         "s.json:1:55: scheduler/max_t: must be a number of at least 1; found 0.5");
   CHECK(faults("hyperband", R"("compat": "tune")") ==
         R"(s.json:1:55: scheduler/compat: must be "ray" or absent; found the text "tune")");
+}
+
+TEST_CASE("the options of tpe are checked") {
+  const auto faults = [](const std::string& options) {
+    return faults_with(R"("searcher": {"name": "tpe", )" + options + "}");
+  };
+  CHECK(faults(R"("n_startup_trials": 0, "n_ei_candidates": 1, "multivariate": true, "group": true,
+                  "constant_liar": false, "prior_weight": 2, "consider_magic_clip": false,
+                  "consider_endpoints": true, "bandwidths": "shared")")
+            .empty());
+  CHECK(faults(R"("n_ei_candidates": 0)") ==
+        "s.json:1:48: searcher/n_ei_candidates: must be a whole number of at least 1; found 0");
+  CHECK(faults(R"("prior_weight": 0)") ==
+        "s.json:1:48: searcher/prior_weight: must be a number above 0; found 0");
+  CHECK(faults(R"("bandwidths": "wide")") ==
+        R"(s.json:1:48: searcher/bandwidths: must be "neighbours" or "shared"; found "wide")");
+  CHECK(faults(R"("group": true, "multivariate": false)") ==
+        "s.json:1:48: searcher/group: needs multivariate to be true: groups are drawn jointly");
+  CHECK(faults(R"("n_startup": 5)") ==
+        R"(s.json:1:48: searcher/n_startup: unknown key; did you mean "n_startup_trials"?)");
 }
 
 TEST_CASE("counts are whole numbers in range") {
