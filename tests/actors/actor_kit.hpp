@@ -12,6 +12,7 @@
 #include <caf/scoped_actor.hpp>
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -67,7 +68,16 @@ public:
     return state_->events;
   }
 
-  /// Returns the bodies of all events of one kind, in order.
+  /// Returns how many events of one kind there have been so far.
+  template <class Kind>
+  std::ptrdiff_t so_far() const {
+    const std::lock_guard lock{state_->mutex};
+    return std::ranges::count_if(state_->events, [](const event_ptr& e) {
+      return std::holds_alternative<Kind>(e->body);
+    });
+  }
+
+  /// Returns the bodies of all events of one kind, in order, once the study has ended.
   template <class Kind>
   std::vector<Kind> all() const {
     std::vector<Kind> found;
