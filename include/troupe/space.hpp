@@ -1,62 +1,42 @@
 #pragma once
 
 #include <troupe/config.hpp>
+#include <troupe/domain.hpp>
 
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace troupe {
 
-/// The laws that a parameter can be drawn by. Names and bounds are Ray Tune's (2.60).
-/// @{
-
-/// Always the same value.
-struct constant {
-  boost::json::value value;
-};
-
-/// A double, uniform on [low, high). Both finite, low < high.
-struct uniform {
-  double low, high;
-};
-
-/// exp(U) with U uniform on [ln low, ln high): a double whose logarithm is uniform. 0 < low < high.
-struct loguniform {
-  double low, high;
-};
-
-/// An integer, uniform on low, …, high - 1: `high` itself is never drawn. low < high.
-struct randint {
-  std::int64_t low, high;
-};
-
-/// One of the values, each equally likely; a value that is listed twice is twice as likely.
-struct choice {
+/// The parameter at `path` has one of `values`.
+struct condition {
+  std::string path;
   std::vector<boost::json::value> values;
 };
-/// @}
-
-using domain = std::variant<constant, uniform, loguniform, randint, choice>;
 
 /// What configurations a study draws from: domains by path, in the order of the study file.
 ///
 ///     auto s = search_space{}
 ///       .add("lr", loguniform{1e-4, 1e-1})
-///       .add("optimizer/momentum", constant{0.9});
+///       .add("optimizer/name", choice{{"sgd", "adam"}})
+///       .add("optimizer/momentum", constant{0.9}, {{"optimizer/name", {"sgd"}}});
 class search_space {
 public:
   struct entry {
     std::string path; ///< Nested names are joined by "/".
     troupe::domain domain;
+    /// It is absent from configurations in which one of these does not hold. A condition on an
+    /// absent parameter does not hold.
+    std::vector<condition> when;
   };
 
   /// Adds a parameter. A part of a path that is a number is the index of a list; indices are added
   /// in order, from 0. Throws std::invalid_argument, saying what is wrong, for a domain that
   /// nothing can be drawn from, and for a path that is taken or lies inside another's.
-  search_space& add(std::string path, troupe::domain d);
+  /// Conditions and expressions may name parameters that are added later: see problems().
+  search_space& add(std::string path, troupe::domain d, std::vector<condition> when = {});
 
   const std::vector<entry>& entries() const noexcept { return entries_; }
 
@@ -67,11 +47,21 @@ private:
   std::vector<entry> entries_;
 };
 
-/// Says why nothing can be drawn from `d`, or returns an empty string if something can.
-std::string impossible(const domain& d);
+/// Something that is wrong with a space as a whole.
+struct space_problem {
+  std::string path;    ///< The parameter.
+  std::string key;     ///< The part of it: "when/optimizer", "expr", or empty.
+  std::string problem; ///< What is wrong; what is allowed.
+};
+
+/// Returns what is wrong with the references among the parameters: conditions and expressions that
+/// name what is not there, or depend on each other in a circle.
+std::vector<space_problem> problems(const search_space&);
 
 /// Draws configuration `number` of the study with `seed`. Each parameter has its own stream of
-/// random numbers, so the draw depends on (seed, number, path, law) alone.
+/// random numbers, so the draw depends on (seed, number, path, law) alone, and on the parameters
+/// that an expression or a function reads. A grid gives the value that trial `number` would have.
+/// Throws std::invalid_argument if the space has problems, or an expression fails.
 config sample(const search_space&, std::uint64_t seed, std::uint64_t number);
 
 } // namespace troupe

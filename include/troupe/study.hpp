@@ -41,7 +41,13 @@ struct study {
   direction mode = direction::min;
   named_options searcher{"random", {}};
   named_options scheduler{"fifo", {}};
-  std::uint64_t num_samples = 1; ///< Total number of trials.
+  /// How often the space is sampled. Each sample is one trial, or one for each point of its grid;
+  /// number_of_trials() has the total. It includes points_to_evaluate.
+  std::uint64_t num_samples = 1;
+  /// Configurations to try first, whole or in part: what they leave open is drawn, or enumerated.
+  std::vector<config> points_to_evaluate;
+  /// Draw once per sample and not anew at each point of its grid.
+  bool constant_grid_search = false;
   resources per_trial;
   std::optional<std::uint32_t> max_concurrent; ///< Trials at once; default: as resources allow.
   std::optional<double> cpus, gpus;            ///< What the study may use; default: the machine.
@@ -53,6 +59,12 @@ struct study {
   std::uint32_t keep_last = 1;    ///< and so many of its last.
   std::uint64_t seed = 0;
 };
+
+/// Returns how many trials a study has: for each point to evaluate, the points of that part of the
+/// grid which it leaves open; for each of the remaining samples, the points of the grid. (As in Ray
+/// Tune, all points to evaluate count, even if they are more than num_samples.) The largest uint64
+/// if there are more than that holds.
+std::uint64_t number_of_trials(const study&);
 
 /// One thing that is wrong with a study file or an option.
 struct fault {

@@ -121,7 +121,7 @@ int run_command(const run_options& options, const registry& known) {
             devices.names.empty() ? "cpu" : devices.names.front(), say});
 
   say(fmt::format("study {}: up to {} trials, searcher {}, scheduler {}, seed {}; results in {}",
-                  s.name, s.num_samples, s.searcher.name, s.scheduler.name, s.seed,
+                  s.name, number_of_trials(s), s.searcher.name, s.scheduler.name, s.seed,
                   layout.root().string()));
   const study_results results =
       run_actors(s, t, devices, std::move(folder), options, screen, signals);

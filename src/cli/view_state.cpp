@@ -29,7 +29,7 @@ view_state::view_state(const study& s)
     : name_{s.name},
       metric_{s.metric},
       mode_{s.mode},
-      total_{s.num_samples},
+      total_{number_of_trials(s)},
       varying_{varying_parameters(s.space)} {
   if (s.time_budget_s)
     budget_ = std::chrono::duration_cast<time>(std::chrono::duration<double>{*s.time_budget_s});

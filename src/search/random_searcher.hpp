@@ -1,24 +1,29 @@
 #pragma once
 
+#include "search/variants.hpp"
+
 #include <troupe/searcher.hpp>
 
 #include <optional>
-#include <utility>
 
 namespace troupe {
 
-/// Suggests independent draws from the search space: trial `n` gets `sample(space, seed, n)`,
-/// whatever happened before. Never exhausted.
+/// Suggests the study's configurations in their order, whatever happened before: the points to
+/// evaluate, then independent draws from the search space, each at every point of its grid. Never
+/// exhausted: the study's number of trials is what ends it.
 class random_searcher final : public searcher {
 public:
-  random_searcher(search_space space, std::uint64_t seed) : space_{std::move(space)}, seed_{seed} {}
+  /// Throws std::invalid_argument if the space has problems.
+  explicit random_searcher(const study& s)
+      : variants_{s.space, s.points_to_evaluate, s.constant_grid_search},
+        seed_{s.seed} {}
 
-  suggestion suggest(trial_number n) override { return sample(space_, seed_, n); }
+  suggestion suggest(trial_number n) override { return variants_.make(seed_, n).config; }
   void observe(trial_number, int, double) override {}
   void complete(trial_number, std::optional<double>) override {}
 
 private:
-  search_space space_;
+  variants variants_;
   std::uint64_t seed_;
 };
 

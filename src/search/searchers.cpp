@@ -28,7 +28,7 @@ std::unique_ptr<searcher> make_random(const study& s) {
   if (!options.empty())
     throw std::invalid_argument{"searcher random has no option \"" +
                                 std::string{options.begin()->key_c_str()} + "\""};
-  return std::make_unique<random_searcher>(s.space, s.seed);
+  return std::make_unique<random_searcher>(s);
 }
 
 struct known_searcher {

@@ -1,75 +1,15 @@
-#include "study/json.hpp"
+#include "search/space_order.hpp"
 #include "study/path.hpp"
 
-#include <troupe/random.hpp>
 #include <troupe/space.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
-#include <tuple>
 #include <utility>
 
 namespace troupe {
 
-namespace json = boost::json;
-
 namespace {
-
-template <class Bound>
-std::string found(Bound low, Bound high) {
-  return "; found " + to_text(json::array{low, high});
-}
-
-struct domain_check {
-  std::string operator()(const constant&) const { return {}; }
-
-  std::string operator()(const uniform& d) const {
-    if (!(d.low < d.high)) return "uniform needs low < high" + found(d.low, d.high);
-    if (!std::isfinite(d.high - d.low))
-      return "uniform needs a finite range" + found(d.low, d.high);
-    return {};
-  }
-
-  std::string operator()(const loguniform& d) const {
-    if (0 < d.low && d.low < d.high && std::isfinite(d.high)) return {};
-    return "loguniform needs finite 0 < low < high" + found(d.low, d.high);
-  }
-
-  std::string operator()(const randint& d) const {
-    if (d.low < d.high) return {};
-    return "randint needs low < high, as high itself is never drawn" + found(d.low, d.high);
-  }
-
-  std::string operator()(const choice& d) const {
-    return d.values.empty() ? "choice needs at least one value" : "";
-  }
-};
-
-struct domain_draw {
-  random_stream& random;
-
-  json::value operator()(const constant& d) const { return d.value; }
-
-  json::value operator()(const uniform& d) const {
-    const double x = d.low + (d.high - d.low) * random.uniform();
-    return x < d.high ? x : std::nextafter(d.high, d.low); // the sum may have been rounded up
-  }
-
-  json::value operator()(const loguniform& d) const {
-    const double low = std::log(d.low);
-    const double x = std::exp(low + (std::log(d.high) - low) * random.uniform());
-    return std::clamp(x, d.low, d.high);
-  }
-
-  json::value operator()(const randint& d) const {
-    const auto low = static_cast<std::uint64_t>(d.low);
-    const auto count = static_cast<std::uint64_t>(d.high) - low;
-    return static_cast<std::int64_t>(low + random.below(count));
-  }
-
-  json::value operator()(const choice& d) const { return d.values[random.below(d.values.size())]; }
-};
 
 [[noreturn]] void refuse(std::string_view path, std::string_view problem) {
   throw std::invalid_argument{"parameter \"" + std::string{path} + "\": " + std::string{problem}};
@@ -113,33 +53,14 @@ void check_path(const std::vector<search_space::entry>& entries, std::string_vie
   } while (size < path.size());
 }
 
-json::value& child(json::value& parent, std::string_view part) {
-  if (const auto index = list_index(part)) {
-    auto& list = parent.is_array() ? parent.get_array() : parent.emplace_array();
-    if (*index == list.size()) list.emplace_back(nullptr);
-    return list[*index];
-  }
-  auto& object = parent.is_object() ? parent.get_object() : parent.emplace_object();
-  return object[part];
-}
-
-void place(config& c, std::string_view path, json::value v) {
-  auto [part, rest] = split_first(path);
-  auto* slot = &c[part];
-  while (!rest.empty()) {
-    std::tie(part, rest) = split_first(rest);
-    slot = &child(*slot, part);
-  }
-  *slot = std::move(v);
-}
-
 } // namespace
 
-search_space& search_space::add(std::string path, troupe::domain d) {
+search_space& search_space::add(std::string path, troupe::domain d, std::vector<condition> when) {
   check_path(entries_, path);
-  const auto problem = impossible(d);
+  auto problem = impossible(d);
+  if (problem.empty() && !when.empty()) problem = wrong_conditions(path, d, when);
   if (!problem.empty()) refuse(path, problem);
-  entries_.push_back({std::move(path), std::move(d)});
+  entries_.push_back({std::move(path), std::move(d), std::move(when)});
   return *this;
 }
 
@@ -147,19 +68,6 @@ const domain* search_space::find(std::string_view path) const noexcept {
   const auto found = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const entry& e) { return e.path == path; });
   return found == entries_.end() ? nullptr : &found->domain;
-}
-
-std::string impossible(const domain& d) {
-  return std::visit(domain_check{}, d);
-}
-
-config sample(const search_space& space, std::uint64_t seed, std::uint64_t number) {
-  config c;
-  for (const auto& entry : space.entries()) {
-    auto random = random_stream{seed, number, "space/" + entry.path};
-    place(c, entry.path, std::visit(domain_draw{random}, entry.domain));
-  }
-  return c;
 }
 
 } // namespace troupe

@@ -31,6 +31,7 @@ std::optional<double> automatic_metric(std::string_view name, int iteration, dou
 
 study_machine::study_machine(const study& s, std::function<void(const event_ptr&)> sink)
     : study_{s},
+      total_{number_of_trials(s)},
       time_attr_{"training_iteration"},
       sink_{std::move(sink)} {
   if (const auto* attr = s.scheduler.options.if_contains("time_attr"); attr && attr->is_string())
@@ -44,13 +45,13 @@ void study_machine::emit(std::int64_t now, std::optional<trial_number> n, event_
 }
 
 void study_machine::begin(std::int64_t now) {
-  emit(now, std::nullopt, event_kind::study_started{study_.name, study_.num_samples});
+  emit(now, std::nullopt, event_kind::study_started{study_.name, total_});
 }
 
 // -- trials come into being -----------------------------------------------------------------------
 
 bool study_machine::wants_trial(std::size_t lookahead) const noexcept {
-  return !winding_up_ && !exhausted_ && trials_.size() < study_.num_samples && waiting_ < lookahead;
+  return !winding_up_ && !exhausted_ && trials_.size() < total_ && waiting_ < lookahead;
 }
 
 void study_machine::add(config c, std::uint64_t seen, std::int64_t now) {
@@ -230,7 +231,7 @@ std::vector<trial_number> study_machine::wind_up(const std::string& reason,
 }
 
 bool study_machine::finished() const noexcept {
-  const bool no_more = exhausted_ || trials_.size() >= study_.num_samples;
+  const bool no_more = exhausted_ || trials_.size() >= total_;
   return running_.empty() && (winding_up_ || (waiting_ == 0 && no_more));
 }
 

@@ -166,6 +166,7 @@ private:
   void apply(const event_kind::study_ended&, std::optional<trial_number>);
 
   study study_;
+  std::uint64_t total_; ///< Number of trials.
   std::string time_attr_;
   std::function<void(const event_ptr&)> sink_;
   std::vector<trial_entry> trials_;

@@ -1,5 +1,6 @@
 #include "study/space_file.hpp"
 
+#include "search/space_order.hpp"
 #include "study/laws.hpp"
 #include "study/nearest.hpp"
 #include "study/path.hpp"
@@ -9,6 +10,8 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <variant>
 
 namespace troupe {
@@ -19,6 +22,7 @@ namespace {
 
 constexpr std::string_view const_escape = "const";
 constexpr std::string_view object_escape = "object";
+constexpr std::string_view when_key = "when";
 
 /// Returns the key that makes `o` more than a nested object: a law's name, one that is probably a
 /// misspelt law, or an escape. Empty if there is none.
@@ -26,7 +30,8 @@ std::string_view special_key(const json::object& o) {
   for (const auto& member : o) {
     const auto key = std::string_view{member.key()};
     if (find_law(key) || key == const_escape || key == object_escape) return key;
-    const bool may_be_law = o.size() == 1 && member.value().is_array();
+    const bool is_alone = o.size() == (o.contains(when_key) ? 2 : 1);
+    const bool may_be_law = is_alone && member.value().is_array();
     if (may_be_law && !nearest_name(key, law_names()).empty()) return key;
   }
   return {};
@@ -72,17 +77,6 @@ public:
     }
   }
 
-  search_space result() { return std::move(space_); }
-
-private:
-  static std::string wrong_name(std::string_view name) {
-    if (name.empty()) return "a parameter needs a name";
-    if (name.find('/') != name.npos)
-      return "a name has no '/', which joins nested names; nest objects instead";
-    if (list_index(name)) return "a number is no name, as it would stand for a list's element";
-    return {};
-  }
-
   void read_value(const json::value& v, const place& at) {
     if (const auto* object = v.if_object())
       read_object(*object, at);
@@ -90,6 +84,33 @@ private:
       read_elements(v.get_array(), at);
     else
       add(constant{v}, at.in_file, at);
+  }
+
+  /// Adds a fault for each reference among the parameters that is wrong.
+  void check_references() {
+    for (auto& p : problems(space_)) {
+      const auto& [parameter, conditions] = in_file_.at(p.path);
+      const auto condition = conditions.find(p.key);
+      faults_.add(condition == conditions.end() ? parameter : condition->second,
+                  std::move(p.problem));
+    }
+  }
+
+  search_space result() { return std::move(space_); }
+
+private:
+  /// Where a parameter stands in the file, and its conditions, by their keys in space_problem.
+  struct file_places {
+    std::string parameter;
+    std::map<std::string, std::string> conditions;
+  };
+
+  static std::string wrong_name(std::string_view name) {
+    if (name.empty()) return "a parameter needs a name";
+    if (name.find('/') != name.npos)
+      return "a name has no '/', which joins nested names; nest objects instead";
+    if (list_index(name)) return "a number is no name, as it would stand for a list's element";
+    return {};
   }
 
   void read_elements(const json::array& list, const place& at) {
@@ -101,8 +122,15 @@ private:
     const auto key = special_key(object);
     if (object.empty()) return add(constant{object}, at.in_file, at);
     if (key.empty()) return read_members(object, at);
-    if (object.size() > 1) return refuse_company(object, key, at);
-    const auto& argument = object.begin()->value();
+    const auto* when = object.if_contains(when_key);
+    if (object.size() > (when ? 2 : 1)) return refuse_company(object, key, at);
+    const auto outer = when_;
+    if (!when || read_conditions(*when, join_path(at.in_file, when_key)))
+      read_special(key, object.at(key), at);
+    when_ = outer;
+  }
+
+  void read_special(std::string_view key, const json::value& argument, const place& at) {
     const auto file_path = join_path(at.in_file, key);
     if (key == const_escape) return add(constant{argument}, file_path, at);
     if (key != object_escape) return read_law(key, argument, at);
@@ -111,12 +139,34 @@ private:
     faults_.add(file_path, "must be an object; found " + describe(argument));
   }
 
+  /// Adds the conditions of a `when` to those that hold here.
+  bool read_conditions(const json::value& v, const std::string& file_path) {
+    const auto* members = v.if_object();
+    if (!members || members->empty()) {
+      faults_.add(file_path, R"(must be an object, as in {"optimizer": "adam"} or )"
+                             R"({"optimizer": ["adam", "sgd"]}; found )" +
+                                 describe(v));
+      return false;
+    }
+    for (const auto& [path, value] : *members) {
+      auto& c = when_.emplace_back();
+      c.path = std::string_view{path};
+      if (const auto* values = value.if_array())
+        c.values.assign(values->begin(), values->end());
+      else
+        c.values = {value};
+      condition_places_[join_path(when_key, path)] = join_path(file_path, path);
+    }
+    return true;
+  }
+
   void refuse_company(const json::object& object, std::string_view key, const place& at) {
     const auto* other = object.begin();
-    if (std::string_view{other->key()} == key) ++other;
-    faults_.add(join_path(at.in_file, other->key()), "a domain has one key, and here is \"" +
-                                                         std::string{key} + "\" already; " +
-                                                         write_as_object(key));
+    while (std::string_view{other->key()} == key || other->key() == when_key)
+      ++other;
+    faults_.add(join_path(at.in_file, other->key()),
+                "a domain has one key, and perhaps \"when\", and here is \"" + std::string{key} +
+                    "\" already; " + write_as_object(key));
   }
 
   void read_law(std::string_view name, const json::value& argument, const place& at) {
@@ -125,40 +175,69 @@ private:
     if (!law || !law->read) {
       const auto allowed = suggest_name(law ? "" : name, law_names());
       faults_.add(file_path, "unknown primitive; " + allowed + " (" + write_as_object(name) + ")");
-    } else if (const auto domain = law->read(argument)) {
-      add(*domain, file_path, at);
+    } else if (auto domain = law->read(argument)) {
+      if (auto* grid = std::get_if<grid_search>(&*domain)) read_inside(*grid, file_path);
+      add(*std::move(domain), file_path, at);
     } else {
       faults_.add(file_path,
                   "must be " + std::string{law->takes} + "; found " + describe(argument));
     }
   }
 
+  /// Reads the values of a grid that have domains in them.
+  void read_inside(grid_search& grid, const std::string& file_path) {
+    for (std::size_t i = 0; i < grid.values.size(); ++i) {
+      if (!holds_special_key(grid.values[i])) continue;
+      auto inside = space_reader{faults_};
+      inside.read_value(grid.values[i], {join_path(file_path, std::to_string(i)), "value"});
+      grid.inside.resize(grid.values.size());
+      grid.inside[i] = std::make_shared<const search_space>(inside.result());
+    }
+  }
+
   void add(domain d, const std::string& file_path, const place& at) {
     auto problem = impossible(d);
-    if (problem.empty())
-      space_.add(at.in_space, std::move(d));
-    else
-      faults_.add(file_path, std::move(problem));
+    if (!problem.empty()) return faults_.add(file_path, std::move(problem));
+    if (!when_.empty()) problem = wrong_conditions(at.in_space, d, when_);
+    if (!problem.empty()) return faults_.add(join_path(at.in_file, when_key), std::move(problem));
+    in_file_[at.in_space] = {file_path, condition_places_};
+    space_.add(at.in_space, std::move(d), when_);
   }
 
   search_space space_;
+  std::vector<condition> when_; ///< What holds where the reader is.
+  std::map<std::string, std::string> condition_places_;
+  std::map<std::string, file_places> in_file_;
   fault_list& faults_;
 };
 
-/// Returns `d` as it stands in a study file; a constant without an escape if it can do without.
-json::value write_domain(const domain& d) {
-  const auto* fixed = std::get_if<constant>(&d);
-  const bool stands_as_is = fixed && !holds_special_key(fixed->value) &&
+json::value write_conditions(const std::vector<condition>& when) {
+  json::object out;
+  for (const auto& c : when) {
+    const bool is_single = c.values.size() == 1 && !c.values.front().is_array();
+    out[c.path] = is_single ? c.values.front() : json::array(c.values.begin(), c.values.end());
+  }
+  return out;
+}
+
+/// Returns a parameter as it stands in a study file; a constant without an escape if it can do
+/// without.
+json::value write_entry(const search_space::entry& e) {
+  const auto* fixed = std::get_if<constant>(&e.domain);
+  const bool stands_as_is = fixed && e.when.empty() && !holds_special_key(fixed->value) &&
                             (!fixed->value.is_object() || fixed->value.get_object().empty());
-  return stands_as_is ? fixed->value : to_json(d);
+  if (stands_as_is) return fixed->value;
+  auto out = to_json(e.domain);
+  if (!e.when.empty()) out.get_object()[when_key] = write_conditions(e.when);
+  return out;
 }
 
 /// Returns the value at `path` of the space as it stands in a file, from the entries below `path`.
 json::value to_json(const search_space& space, std::string_view path) {
-  if (const auto* domain = space.find(path)) return write_domain(*domain);
   json::object members;
   for (const auto& entry : space.entries()) {
     if (!lies_in(entry.path, path)) continue;
+    if (entry.path == path) return write_entry(entry);
     const auto below = std::string_view{entry.path}.substr(path.empty() ? 0 : path.size() + 1);
     const auto name = split_first(below).first;
     if (!members.contains(name)) members.emplace(name, to_json(space, join_path(path, name)));
@@ -183,7 +262,12 @@ search_space read_space(const json::value& v, fault_list& faults) {
   else
     faults.add("space",
                R"(must be an object, as in {"lr": {"uniform": [0, 1]}}; found )" + describe(v));
+  reader.check_references();
   return reader.result();
+}
+
+json::value write_value(const json::value& v) {
+  return holds_special_key(v) ? json::object{{const_escape, v}} : v;
 }
 
 json::object to_json(const search_space& space) {

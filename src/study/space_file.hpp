@@ -16,11 +16,17 @@ namespace troupe {
 /// `{"object": {…}}` is a nested object whose names may be those of laws. Elements of lists have
 /// their index as name, so names that are numbers are refused.
 ///
+/// Beside the law, `"when"` names conditions, {path: value or [values]}; beside "object" they hold
+/// for all that is in it. Values of grid_search are read by the same rules.
+///
 /// The names of laws that this version lacks are reserved: they are refused, not taken for
 /// parameters.
 search_space read_space(const boost::json::value& v, fault_list& faults);
 
 /// Returns `space` as it would stand in a study file.
 boost::json::object to_json(const search_space& space);
+
+/// Returns a value of a list of values so that it is not taken for a domain.
+boost::json::value write_value(const boost::json::value& v);
 
 } // namespace troupe

@@ -1,17 +1,20 @@
+#include "search/variants.hpp"
 #include "study/fault.hpp"
 #include "study/members.hpp"
 #include "study/overrides.hpp"
+#include "study/path.hpp"
 #include "study/plugins.hpp"
 #include "study/space_file.hpp"
 #include "study/trainable_check.hpp"
 
-#include <troupe/study.hpp>
+#include <troupe/searcher.hpp>
 
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <system_error>
 
 namespace troupe {
@@ -66,6 +69,41 @@ void read_objective(member_reader& in, study& s) {
 
 void read_space(member_reader& in, study& s, fault_list& faults) {
   if (const auto* v = in.take("space")) s.space = read_space(*v, faults);
+}
+
+/// Reads the points to evaluate; they may name only what is in the space.
+void read_points(member_reader& in, study& s, fault_list& faults) {
+  constexpr std::string_view key = "points_to_evaluate";
+  const auto* v = in.take(key);
+  if (!v) return;
+  if (!v->is_array())
+    return in.refuse(key, R"(must be a list of configurations, as in [{"lr": 0.1}]; found )" +
+                              describe(*v));
+  for (std::size_t i = 0; i < v->get_array().size(); ++i) {
+    const auto& point = v->get_array()[i];
+    const auto path = join_path(key, std::to_string(i));
+    if (!point.is_object()) {
+      faults.add(path, R"(must be an object, as in {"lr": 0.1}; found )" + describe(point));
+      continue;
+    }
+    std::vector<point_problem> problems;
+    values_of(s.space, point.get_object(), problems);
+    for (auto& p : problems)
+      faults.add(join_path(path, p.path), std::move(p.problem));
+    if (problems.empty()) s.points_to_evaluate.push_back(point.get_object());
+  }
+}
+
+void read_samples(member_reader& in, study& s, fault_list& faults) {
+  const bool is_set = in.read("num_samples", s.num_samples, 1);
+  read_points(in, s, faults);
+  in.read("constant_grid_search", s.constant_grid_search);
+  constexpr auto most = std::numeric_limits<trial_number>::max();
+  const auto trials = number_of_trials(s);
+  if (trials > most && trials > s.num_samples)
+    in.refuse(is_set ? "num_samples" : "space",
+              "the grid makes more than " + std::to_string(most) + " trials of this; leave out " +
+                  "values of grid_search, or draw them with choice");
 }
 
 void read_resources(member_reader& in, resources& r) {
@@ -146,7 +184,7 @@ study read_members(member_reader in, const std::string& file, fault_list& faults
   read_objective(in, s);
   read_plugin(in, "searcher", known_searchers(), s.searcher);
   read_plugin(in, "scheduler", known_schedulers(), s.scheduler);
-  in.read("num_samples", s.num_samples, 1);
+  read_samples(in, s, faults);
   read_resources(in, s.per_trial);
   read_limits(in, s);
   read_stop(in, s);

@@ -3,6 +3,7 @@
 
 #include <troupe/study.hpp>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 namespace troupe {
@@ -45,6 +46,8 @@ json::object to_json(const study& s) {
   out["searcher"] = to_json(s.searcher);
   out["scheduler"] = to_json(s.scheduler);
   out["num_samples"] = s.num_samples;
+  out["points_to_evaluate"] = json::array(s.points_to_evaluate.begin(), s.points_to_evaluate.end());
+  out["constant_grid_search"] = s.constant_grid_search;
   out["resources"] = to_json(s.per_trial);
   if (s.max_concurrent) out["max_concurrent"] = *s.max_concurrent;
   if (s.cpus) out["cpus"] = plain_number(*s.cpus);

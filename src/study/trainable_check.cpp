@@ -1,11 +1,13 @@
 #include "study/trainable_check.hpp"
 
+#include "search/domain_draw.hpp"
 #include "study/nearest.hpp"
 #include "study/path.hpp"
 #include "study/plugins.hpp"
 #include "study/values.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <span>
 
@@ -58,16 +60,49 @@ std::string misfit(const parameter& p, const choice& d) {
   return {};
 }
 
-std::string misfit(const parameter& p, const randint& d) {
-  const bool number = p.type == parameter::kind::integer || p.type == parameter::kind::real;
-  if (!number) return "integers";
-  if (!in_range(p, static_cast<double>(d.low))) return std::to_string(d.low);
-  if (!in_range(p, static_cast<double>(d.high - 1))) return std::to_string(d.high - 1);
+std::string misfit(const parameter& p, const grid_search& d) {
+  for (std::size_t i = 0; i < d.values.size(); ++i)
+    if ((i >= d.inside.size() || !d.inside[i]) && !fits(p, d.values[i]))
+      return describe(d.values[i]);
   return {};
 }
 
-std::string misfit_interval(const parameter& p, double low, double high) {
-  if (p.type != parameter::kind::real) return "numbers with a fraction";
+/// Integers from `low` to `high`.
+std::string misfit_wholes(const parameter& p, std::int64_t low, std::int64_t high) {
+  const bool number = p.type == parameter::kind::integer || p.type == parameter::kind::real;
+  if (!number) return "integers";
+  if (!in_range(p, static_cast<double>(low))) return std::to_string(low);
+  if (!in_range(p, static_cast<double>(high))) return std::to_string(high);
+  return {};
+}
+
+std::string misfit(const parameter& p, const randint& d) {
+  return misfit_wholes(p, d.low, d.high - 1);
+}
+
+std::string misfit(const parameter& p, const lograndint& d) {
+  return misfit_wholes(p, d.low, d.high - 1);
+}
+
+std::string misfit(const parameter& p, const qrandint& d) {
+  const auto [first, last] = multiples_of(d.q, d.low, d.high);
+  return misfit_wholes(p, first * d.q, last * d.q);
+}
+
+std::string misfit(const parameter& p, const qlograndint& d) {
+  const auto [first, last] = multiples_of(d.q, d.low, d.high);
+  return misfit_wholes(p, first * d.q, last * d.q);
+}
+
+std::string misfit(const parameter& p, const int_range& d) {
+  return misfit_wholes(p, d.low, d.high);
+}
+
+/// Numbers from `low` to `high`; all of them are whole if `steps` are.
+std::string misfit_interval(const parameter& p, double low, double high, double steps = 0.5) {
+  const bool whole = std::trunc(steps) == steps && std::trunc(low) == low;
+  if (p.type != parameter::kind::real && !(whole && p.type == parameter::kind::integer))
+    return "numbers with a fraction";
   if (!in_range(p, low)) return to_text(plain_number(low));
   if (!in_range(p, high)) return to_text(plain_number(high));
   return {};
@@ -79,6 +114,42 @@ std::string misfit(const parameter& p, const uniform& d) {
 
 std::string misfit(const parameter& p, const loguniform& d) {
   return misfit_interval(p, d.low, d.high);
+}
+
+std::string misfit(const parameter& p, const quniform& d) {
+  return misfit_interval(p, d.low, d.high, d.q);
+}
+
+std::string misfit(const parameter& p, const qloguniform& d) {
+  return misfit_interval(p, d.low, d.high, d.q);
+}
+
+std::string misfit(const parameter& p, const float_range& d) {
+  return misfit_interval(p, d.low, d.high, d.step.value_or(0.5));
+}
+
+/// A law without bounds.
+std::string misfit_unbounded(const parameter& p, double steps) {
+  const auto found = misfit_interval({p.name, p.type, {}, {}, {}, {}}, 0, 0, steps);
+  if (!found.empty()) return found;
+  return p.low || p.high ? "any number" : "";
+}
+
+std::string misfit(const parameter& p, const randn&) {
+  return misfit_unbounded(p, 0.5);
+}
+
+std::string misfit(const parameter& p, const qrandn& d) {
+  return misfit_unbounded(p, d.q);
+}
+
+/// What these give is known only when they are drawn.
+std::string misfit(const parameter&, const expression&) {
+  return {};
+}
+
+std::string misfit(const parameter&, const sample_from&) {
+  return {};
 }
 
 std::vector<std::string_view> names_of(std::span<const parameter> parameters) {
@@ -151,6 +222,9 @@ private:
 
   void read(const parameter& p) {
     const auto path = join_path("space", p.name);
+    if (is_conditional(p.name))
+      faults_.add(path,
+                  "trainable \"" + t_.name + "\" always reads this, so it cannot have \"when\"");
     if (const auto* d = s_.space.find(p.name)) {
       const auto found = std::visit([&](const auto& law) { return misfit(p, law); }, *d);
       if (!found.empty())
@@ -162,6 +236,11 @@ private:
       faults_.add(path, "is missing: trainable \"" + t_.name + "\" wants " + wanted(p) +
                             (p.help.empty() ? "" : " (" + p.help + ")"));
     }
+  }
+
+  bool is_conditional(std::string_view name) const {
+    return std::ranges::any_of(s_.space.entries(),
+                               [&](const auto& e) { return e.path == name && !e.when.empty(); });
   }
 
   bool stands_in_file(std::string_view name) const {
