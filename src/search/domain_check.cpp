@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <initializer_list>
 
 namespace troupe {
 
@@ -52,9 +51,8 @@ std::string wrong_inside(const search_space& space) {
   for (const auto& e : space.entries())
     if (std::holds_alternative<expression>(e.domain) ||
         std::holds_alternative<sample_from>(e.domain) || !e.when.empty())
-      return "inside a value of grid_search there is no expression, function or condition; make "
-             "\"" +
-             e.path + "\" a parameter of its own";
+      return "inside a value of grid_search there is no expression, function or condition; make it "
+             "a parameter of its own";
   return {};
 }
 
@@ -138,7 +136,8 @@ struct domain_check {
     if (d.log && !(0 < d.low)) return "a logarithmic float needs 0 < low" + found(d.low, d.high);
     if (!d.step) return {};
     if (!(0 < *d.step) || !std::isfinite(*d.step)) return "float needs step > 0" + found(*d.step);
-    if ((d.high - d.low) / *d.step < largest_index) return {};
+    const double largest = std::max({d.high - d.low, std::abs(d.low), std::abs(d.high)});
+    if (largest / *d.step < largest_index) return {};
     return "float needs a larger step, or its values cannot be told apart" + found(*d.step);
   }
 
