@@ -100,14 +100,115 @@ TEST_CASE("arguments of the wrong form say what they must be") {
   CHECK(faults(R"({"object": 3})") == "s.json:1:37: space/lr/object: must be an object; found 3");
 }
 
-TEST_CASE("laws that are not there are refused, not taken for parameters") {
-  for (const std::string law : {"quniform", "qloguniform", "randn", "qrandn", "qrandint",
-                                "lograndint", "qlograndint", "grid_search", "float", "int", "expr"})
-    CHECK(faults("{\"" + law + "\": [1, 2]}") ==
-          "s.json:1:37: space/lr/" + law +
-              ": unknown primitive; known: uniform, loguniform, randint, choice (for a parameter "
-              "called " +
-              law + " write {\"object\": {\"" + law + "\": …}})");
+TEST_CASE("the arguments of the other laws are checked likewise") {
+  const auto wrong = [](const std::string& law, const std::string& argument) {
+    const auto text = faults("{\"" + law + "\": " + argument + "}");
+    const auto start = "s.json:1:37: space/lr/" + law + ": ";
+    REQUIRE(text.starts_with(start));
+    return text.substr(start.size());
+  };
+  CHECK(wrong("quniform", "[0, 1]") == "must be [low, high, q], three numbers; found [0, 1]");
+  CHECK(wrong("qloguniform", R"([1, "2", 1])").find("three numbers") != std::string::npos);
+  CHECK(wrong("randn", "[0]") == "must be [mean, sd], two numbers, or [] for [0, 1]; found [0]");
+  CHECK(wrong("qrandn", "[0, 1]") == "must be [mean, sd, q], three numbers; found [0, 1]");
+  CHECK(wrong("qrandint", "[0, 9, 0.5]") ==
+        "must be [low, high, q], three whole numbers; found [0, 9, 0.5]");
+  CHECK(wrong("lograndint", "[1, null]").find("two whole numbers") != std::string::npos);
+  CHECK(wrong("qlograndint", "5").find("three whole numbers") != std::string::npos);
+  CHECK(wrong("grid_search", "5") == "must be a list of values; found 5");
+  CHECK(wrong("grid_search", "[]") == "grid_search needs at least one value");
+  CHECK(wrong("float", R"({"low": 1})") ==
+        R"(must be {"low": NUMBER, "high": NUMBER} and perhaps "step": NUMBER or "log": true; )"
+        R"(found {"low": 1})");
+  for (const auto* argument :
+       {R"({"low": 1, "high": 2, "hihg": 3})", R"([1, 2])", R"({"low": 1, "high": 2, "log": 1})",
+        R"({"low": "1", "high": 2})"}) {
+    CHECK(wrong("float", argument).find("must be {") == 0);
+    CHECK(wrong("int", argument).find("must be {") == 0);
+  }
+  CHECK(wrong("int", R"({"low": 1, "high": 2.5})").find("must be {") == 0);
+  CHECK(wrong("float", R"({"low": 2, "high": 1})") ==
+        "float needs finite low <= high; found [2.0, 1.0]");
+  CHECK(wrong("expr", "3") == R"x(must be a text, as in "2 ^ randint(2, 9)"; found 3)x");
+  CHECK(wrong("expr", R"("")") == "an expression cannot be empty");
+  CHECK(wrong("expr", R"("2 +")").find("not an expression in Lua: ") == 0);
+  CHECK(wrong("expr", R"("lrr * 2")") == R"(unknown name "lrr"; did you mean "lr"?)");
+  CHECK(wrong("sample_from", "[]").find("unknown primitive; known: uniform, loguniform") == 0);
+}
+
+TEST_CASE("all laws are read as they are written") {
+  const auto space = space_of(R"({
+    "q": {"quniform": [0, 1, 0.25]}, "ql": {"qloguniform": [1, 4, 0.5]}, "n": {"randn": []},
+    "m": {"randn": [1, 2]}, "qn": {"qrandn": [1, 2, 3]}, "qi": {"qrandint": [0, 9, 3]},
+    "li": {"lograndint": [1, 9]}, "qli": {"qlograndint": [2, 8, 2]}, "g": {"grid_search": [1, 2]},
+    "f": {"float": {"low": 0, "high": 1, "step": 0.5}}, "i": {"int": {"high": 9, "low": 1,
+    "log": true}}, "e": {"expr": "2 ^ i"}})");
+  CHECK(std::get<quniform>(*space.find("q")).q == 0.25);
+  CHECK(std::get<qloguniform>(*space.find("ql")).high == 4);
+  CHECK(std::get<randn>(*space.find("n")).sd == 1);
+  CHECK(std::get<randn>(*space.find("m")).mean == 1);
+  CHECK(std::get<qrandn>(*space.find("qn")).q == 3);
+  CHECK(std::get<qrandint>(*space.find("qi")).q == 3);
+  CHECK(std::get<lograndint>(*space.find("li")).high == 9);
+  CHECK(std::get<qlograndint>(*space.find("qli")).low == 2);
+  CHECK(std::get<grid_search>(*space.find("g")).values.size() == 2);
+  CHECK(std::get<float_range>(*space.find("f")).step == 0.5);
+  CHECK(std::get<int_range>(*space.find("i")).high == 9);
+  CHECK(std::get<int_range>(*space.find("i")).log);
+  CHECK(std::get<expression>(*space.find("e")).text == "2 ^ i");
+}
+
+TEST_CASE("conditions are read beside a law, a constant or an object") {
+  const auto space = space_of(R"({"k": {"choice": ["a", "b", [1]]},
+    "x": {"uniform": [0, 1], "when": {"k": "a"}},
+    "y": {"when": {"k": ["a", "b"]}, "const": 3},
+    "o": {"object": {"p": 1, "q": {"uniform": [0, 1], "when": {"k": [[1]]}}}, "when": {"k": "b"}},
+    "z": {"when": {"k": "a"}}})");
+  const auto when = [&](std::string_view path) {
+    std::string text;
+    for (const auto& e : space.entries())
+      if (e.path == path)
+        for (const auto& c : e.when)
+          text += c.path + to_text(boost::json::array(c.values.begin(), c.values.end()));
+    return text;
+  };
+  CHECK(when("k").empty());
+  CHECK(when("x") == R"(k["a"])");
+  CHECK(when("y") == R"(k["a", "b"])");
+  CHECK(when("o/p") == R"(k["b"])");
+  CHECK(when("o/q") == R"(k["b"]k[[1]])");
+  CHECK(when("z/when/k").empty());
+}
+
+TEST_CASE("conditions that are wrong are refused where they stand") {
+  CHECK(faults(R"({"uniform": [0, 1], "when": 3})") ==
+        R"(s.json:1:56: space/lr/when: must be an object, as in {"optimizer": "adam"} or )"
+        R"({"optimizer": ["adam", "sgd"]}; found 3)");
+  CHECK(faults(R"({"uniform": [0, 1], "when": {}})").find("space/lr/when: must be an object") !=
+        std::string::npos);
+  CHECK(faults(R"({"uniform": [0, 1], "when": {"x": 1}})") ==
+        "s.json:1:65: space/lr/when/x: unknown parameter; known: lr");
+  CHECK(faults(R"({"uniform": [0, 1], "when": {"lr": 0.5}})").find("in a circle") !=
+        std::string::npos);
+  CHECK(faults(R"({"uniform": [0, 1], "when": {"lr": []}})") ==
+        "s.json:1:56: space/lr/when: the condition on \"lr\" needs at least one value");
+  CHECK(faults(R"({"grid_search": [0, 1], "when": {"lr": 1}})").find("all of a grid is tried") !=
+        std::string::npos);
+  CHECK(faults(R"([1, {"uniform": [0, 1], "when": {"lr": 1}}])")
+            .find("space/lr/1/when: an element of a list cannot be absent") != std::string::npos);
+  CHECK(faults_with(R"("space": {"k": {"choice": ["a", "b"]},
+"o": {"object": {"p": 1}, "when": {"k": "c"}}})") ==
+        "s.json:2:36: space/o/when/k: \"k\" is never the text \"c\"");
+}
+
+TEST_CASE("inside a grid's values everything is read by the same rules") {
+  CHECK(
+      faults(R"({"grid_search": [1, {"x": {"uniform": [1, 0]}}]})") ==
+      "s.json:1:63: space/lr/grid_search/1/x/uniform: uniform needs low < high; found [1.0, 0.0]");
+  CHECK(faults(R"({"grid_search": [{"x": {"expr": "1"}}]})").find("there is no expression") !=
+        std::string::npos);
+  CHECK(faults(R"({"grid_search": [{"k": 1, "x": {"const": 1, "when": {"k": 1}}}]})")
+            .find("there is no expression, function or condition") != std::string::npos);
 }
 
 TEST_CASE("misspelt laws are found at any depth") {
@@ -119,9 +220,13 @@ TEST_CASE("misspelt laws are found at any depth") {
 }
 
 TEST_CASE("a domain has one key") {
-  CHECK(faults(R"({"uniform": [0, 1], "when": {"x": 1}})") ==
-        R"(s.json:1:56: space/lr/when: a domain has one key, and here is "uniform" already; for a )"
-        R"(parameter called uniform write {"object": {"uniform": …}})");
+  CHECK(faults(R"({"uniform": [0, 1], "choice": [1]})") ==
+        R"(s.json:1:56: space/lr/choice: a domain has one key, and perhaps "when", and here is )"
+        R"("uniform" already; for a parameter called uniform write {"object": {"uniform": …}})");
+  CHECK(faults(R"({"uniform": [0, 1], "when": {}, "x": 1})").find("space/lr/x: a domain has one") !=
+        std::string::npos);
+  CHECK(faults(R"({"unifrom": [0, 1], "when": {"x": 1}})").find("did you mean \"uniform\"?") !=
+        std::string::npos);
   CHECK(faults(R"({"x": 1, "uniform": [0, 1]})").find("space/lr/x: a domain has one key") !=
         std::string::npos);
 }

@@ -34,9 +34,10 @@ TEST_CASE("a key that stands twice is a fault beside the others") {
 }
 
 TEST_CASE("an unknown key far from all known ones lists them") {
-  CHECK(faults_with(R"("points_to_evaluate": [])") ==
-        "s.json:1:20: points_to_evaluate: unknown key; known: name, trainable, space, metric, "
-        "mode, searcher, scheduler, num_samples, resources, max_concurrent, cpus, gpus, "
+  CHECK(faults_with(R"("budget_of_the_whole": [])") ==
+        "s.json:1:20: budget_of_the_whole: unknown key; known: name, trainable, space, metric, "
+        "mode, searcher, scheduler, num_samples, points_to_evaluate, constant_grid_search, "
+        "resources, max_concurrent, cpus, gpus, "
         "time_budget_s, stop, max_failures, fail_fast, keep, seed");
 }
 
@@ -222,4 +223,34 @@ TEST_CASE("a fault of an option names the option, and the place below it") {
   CHECK(with("metric/x=3") == R"(--set metric/x: there is no "x" in the text "loss")");
   CHECK(with("space/n/2=3") == R"(--set space/n/2: there is no "2" in [1, 2])");
   CHECK(with("metric=") == R"(--set metric: must be a text that is not empty; found the text "")");
+}
+
+TEST_CASE("points to evaluate that do not fit the space are refused, one by one") {
+  const std::string space = R"("space": {"lr": {"uniform": [0, 1]}, "o": {"m": 1, "l": [1, {"int":
+{"low": 0, "high": 3}}]}}, "points_to_evaluate": )";
+  CHECK(faults_with(space + R"([{"lr": 2, "o": {"m": 3, "l": [5, 6]}}, {}])").empty());
+  CHECK(faults_with(space + "3") == R"(s.json:2:28: points_to_evaluate: must be a list of )"
+                                    R"(configurations, as in [{"lr": 0.1}]; found 3)");
+  CHECK(faults_with(space + R"([1, {"l": 2}, {"o": 3}, {"o": {"l": [1, 2, 3]}}])") ==
+        R"(s.json:2:51: points_to_evaluate/0: must be an object, as in {"lr": 0.1}; found 1
+s.json:2:55: points_to_evaluate/1/l: unknown parameter; known: lr, o/m, o/l/0, o/l/1
+s.json:2:65: points_to_evaluate/2/o: must be an object or a list, as in the space; found 3
+s.json:2:93: points_to_evaluate/3/o/l/2: unknown parameter; did you mean "o/l/0"?)");
+  CHECK(faults_with(R"("points_to_evaluate": [{"x": 1}])")
+            .find("unknown parameter; the space has none") != std::string::npos);
+  CHECK(faults_with(R"("constant_grid_search": 1)").find("must be true or false") !=
+        std::string::npos);
+}
+
+TEST_CASE("a grid that makes more trials than can be counted is refused") {
+  std::string space;
+  for (int i = 0; i < 33; ++i)
+    space +=
+        (i ? ", " : "") + std::string{"\"p"} + std::to_string(i) + R"(": {"grid_search": [0, 1]})";
+  CHECK(faults_with("\"space\": {" + space + "}") ==
+        "s.json:1:20: space: the grid makes more than 4294967295 trials of this; leave out values "
+        "of grid_search, or draw them with choice");
+  CHECK(faults_with(R"("num_samples": 4294967295, "space": {"g": {"grid_search": [0, 1]}})")
+            .starts_with("s.json:1:20: num_samples: the grid makes more"));
+  CHECK(faults_with(R"("num_samples": 18446744073709551615)").empty());
 }

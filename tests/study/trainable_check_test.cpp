@@ -129,3 +129,43 @@ TEST_CASE("a trainable with checkpoints takes every scheduler") {
                                 "space": {"lr": 1}, "scheduler": {"name": "hyperband"}})",
                             "s.json", {}, &known));
 }
+
+TEST_CASE("every law is checked against the kind and range of its parameter") {
+  const auto width = [](const std::string& law) {
+    const auto text = faults(R"({"lr": 0.1, "width": )" + law + "}");
+    const auto may_be = text.find("this may be ");
+    return may_be == text.npos ? text : text.substr(may_be + 12, text.size() - may_be - 13);
+  };
+  const auto lr = [](const std::string& law) {
+    const auto text = faults(R"({"width": 4, "lr": )" + law + "}");
+    const auto may_be = text.find("this may be ");
+    return may_be == text.npos ? text : text.substr(may_be + 12, text.size() - may_be - 13);
+  };
+  CHECK(width(R"({"quniform": [8, 64, 8]})").empty());
+  CHECK(width(R"({"quniform": [0.5, 64, 0.5]})") == "numbers with a fraction");
+  CHECK(width(R"({"quniform": [0, 64, 8]})") == "0");
+  CHECK(width(R"({"qloguniform": [8, 2048, 8]})") == "2048");
+  CHECK(width(R"({"randn": [8, 1]})") == "numbers with a fraction");
+  CHECK(width(R"({"qrandn": [8, 1, 1]})") == "any number");
+  CHECK(width(R"({"qrandint": [1, 1030, 4]})") == "1028");
+  CHECK(width(R"({"qrandint": [1, 1025, 1]})").empty());
+  CHECK(width(R"({"lograndint": [1, 1025]})").empty());
+  CHECK(width(R"({"lograndint": [1, 1026]})") == "1025");
+  CHECK(width(R"({"qlograndint": [1, 2000, 512]})") == "1536");
+  CHECK(width(R"({"int": {"low": 1, "high": 1025}})") == "1025");
+  CHECK(width(R"({"float": {"low": 1, "high": 9, "step": 2}})").empty());
+  CHECK(width(R"({"float": {"low": 1, "high": 9}})") == "numbers with a fraction");
+  CHECK(width(R"({"grid_search": [4, {"uniform": [0, 1]}, 8.5]})") == "8.5");
+  CHECK(width(R"({"expr": "'unknown'"})").empty());
+  CHECK(lr(R"({"float": {"low": 0, "high": 1}})") == "0");
+  CHECK(lr(R"({"int": {"low": 1, "high": 2}})").empty());
+  CHECK(lr(R"({"randn": []})") == "any number");
+  CHECK(lr(R"({"qloguniform": [0.5, 2, 0.5]})").empty());
+}
+
+TEST_CASE("a parameter that the trainable always reads has no conditions") {
+  CHECK(faults(R"({"k": {"choice": [0, 1]}, "width": 4, "lr": {"const": 1, "when": {"k": 1}}})",
+               R"("metric": "loss")")
+            .find("space/lr: trainable \"net\" always reads this, so it cannot have \"when\"") !=
+        std::string::npos);
+}
