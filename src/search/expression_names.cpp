@@ -95,7 +95,7 @@ private:
     if (!rest_.starts_with('[')) return std::nullopt;
     skip(1);
     skip_blanks();
-    const auto key = take_key();
+    auto key = take_key();
     skip_blanks();
     if (!key || !rest_.starts_with(']')) return std::nullopt;
     skip(1);

@@ -153,24 +153,25 @@ variants::position variants::locate(std::uint64_t number) const noexcept {
 
 variant variants::make(std::uint64_t seed, std::uint64_t number) const {
   const auto& entries = space_.entries();
-  const auto [in, point] = locate(number);
-  const auto draw_number = is_constant_ ? number - point : number;
+  const auto where = locate(number);
+  const auto& given = where.in->given;
+  const auto draw_number = is_constant_ ? number - where.point : number;
   auto axes = axes_of(space_);
   std::erase_if(axes, [&](const grid_axis& axis) {
     for (std::size_t i = 0; i < entries.size(); ++i)
-      if (entries[i].path == axis.path) return in->given[i].has_value();
+      if (entries[i].path == axis.path) return given[i].has_value();
     return false;
   });
   variant v;
-  auto values = in->given;
-  const auto digits = grid_point(std::move(axes), point);
+  auto values = given;
+  const auto digits = grid_point(std::move(axes), where.point);
   auto grid = grid_values{digits, seed, draw_number, v.evaluated};
   for (std::size_t i = 0; i < entries.size(); ++i)
     if (const auto* axis = std::get_if<grid_search>(&entries[i].domain); axis && !values[i])
       values[i] = grid.of(*axis, entries[i].path);
   sampler_.draw(seed, draw_number, values);
   for (std::size_t i = 0; i < entries.size(); ++i)
-    if (values[i] && !in->given[i] && !std::holds_alternative<constant>(entries[i].domain))
+    if (values[i] && !given[i] && !std::holds_alternative<constant>(entries[i].domain))
       v.evaluated.emplace_back(entries[i].path, *values[i]);
   v.config = sampler_.assemble(values);
   return v;
