@@ -150,7 +150,7 @@ multiples multiples_of(double q, double low, double high) noexcept {
 whole_multiples multiples_of(std::int64_t q, std::int64_t low, std::int64_t high) noexcept {
   if (q == 1) return {low, high - 1};
   const auto first = floor_quotient(low, q);
-  return {first + (first * q < low ? 1 : 0), floor_quotient(high, q)};
+  return {first + (low % q != 0 ? 1 : 0), floor_quotient(high, q)};
 }
 
 double steps_of(const float_range& d) noexcept {

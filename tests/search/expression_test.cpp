@@ -122,6 +122,11 @@ TEST_CASE("an expression that runs too long or takes too much memory is ended") 
   CHECK(problem_of("(function() while true do end end)()") == "it takes more than a million steps");
   CHECK(problem_of("(function() local s = 'x' while true do s = s .. s end end)()") ==
         "not enough memory");
+  const auto doubled = [](const std::string& times) {
+    return "#(function() local s = 'x' for i = 1, " + times + " do s = s .. s end return s end)()";
+  };
+  CHECK(value_of(doubled("22")) == "4194304");
+  CHECK(problem_of(doubled("24")) == "not enough memory");
   CHECK(problem_of("(function() local t = {} t[1] = t return t end)()").find("nested so deeply") !=
         std::string::npos);
   CHECK(problem_of("(function() local function f() return f() + 1 end return f() end)()")

@@ -220,6 +220,16 @@ TEST_CASE("a grid's values may be drawn, and may have grids inside") {
   CHECK(drawn.size() == 50);
 }
 
+TEST_CASE("grids inside the values of a slow axis vary faster than a fast one") {
+  const auto s = parse_study(R"({"metric": "loss", "space": {"a": {"grid_search": [0, 1]},
+    "b": {"grid_search": [{"x": {"grid_search": [2, 3]}}, 4]}}})",
+                             "s.json");
+  std::string order;
+  for (const auto& c : all_of(s))
+    order += to_text(c.at("a")) + to_text(c.at("b")) + ' ';
+  CHECK(order == R"(0{"x": 2} 0{"x": 3} 1{"x": 2} 1{"x": 3} 04 14 )");
+}
+
 TEST_CASE("indices of lists are compared as numbers, names by their bytes") {
   study s;
   s.metric = "loss";
