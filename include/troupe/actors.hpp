@@ -151,7 +151,7 @@ struct searcher_news {
   std::uint64_t seq = 0;
   trial_number number = 0;
   std::optional<int> iteration; ///< Of a report; none: the trial has ended.
-  std::optional<double> value;
+  std::optional<troupe::outcome> outcome;
   bool stopped = false; ///< It has ended early, by the scheduler's decision.
 };
 

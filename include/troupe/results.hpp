@@ -47,7 +47,11 @@ struct study_results {
   std::string name;
   std::string metric;
   std::vector<trial_summary> trials; ///< By number.
-  std::optional<trial_number> best;  ///< Best last report among trials not failed, NaN excluded.
+  /// The trial with the best last report among those not failed, NaN and infeasible ones excluded;
+  /// with several objectives, the best in the first of them.
+  std::optional<trial_number> best;
+  /// With several objectives, the trials whose last report no other dominates.
+  std::vector<trial_number> pareto_front;
   double wall_s = 0;
   std::string interrupted;  ///< Why the study ended before its time; empty if it did not.
   std::string not_recorded; ///< Why the results folder lacks what is here; empty if it has all.

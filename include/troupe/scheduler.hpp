@@ -25,6 +25,7 @@ struct decision {
 struct result {
   double time = 0;  ///< The scheduler's time attribute; iterations unless it says otherwise.
   double value = 0; ///< The study's metric; may be NaN or infinite.
+  std::vector<double> further{}; ///< Its further objectives.
 };
 
 /// Decides which trials run, and which go on.

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -24,6 +25,19 @@ struct exhausted {};
 
 using suggestion = std::variant<config, not_now, exhausted>;
 
+/// What a trial has come to: at a report, or at its end.
+struct outcome {
+  std::vector<double> values;      ///< One per objective of the study; may be NaN or infinite.
+  std::vector<double> constraints; ///< One per constraint of the study; <= 0 is feasible.
+
+  outcome() = default;
+  /// Of a study with one objective and no constraints.
+  outcome(double value) : values{value} {} // NOLINT(google-explicit-constructor): it is that value
+  outcome(std::vector<double> v, std::vector<double> c)
+      : values{std::move(v)},
+        constraints{std::move(c)} {}
+};
+
 /// Decides which configuration to try next.
 ///
 /// A searcher is a function of (study, the calls made so far): it has no clock, no thread and no
@@ -36,15 +50,20 @@ public:
   /// after not_now.
   virtual suggestion suggest(trial_number n) = 0;
 
-  /// Trial `n` has reported `value` for the study's metric at iteration `iteration`.
-  virtual void observe(trial_number n, int iteration, double value) = 0;
+  /// Trial `n` runs with a configuration that this searcher did not suggest: from a former study,
+  /// say. What it is about to learn of it counts like a suggestion of its own; searchers that do
+  /// not learn ignore it.
+  virtual void adopt(trial_number, const config&) {}
 
-  /// Trial `n` has ended; `value` is the last it reported, absent if it failed or reported nothing.
-  virtual void complete(trial_number n, std::optional<double> value) = 0;
+  /// Trial `n` has reported `o` at iteration `iteration`.
+  virtual void observe(trial_number n, int iteration, const outcome& o) = 0;
 
-  /// Trial `n` has been ended early by the scheduler; `value` is the last it reported, absent if it
+  /// Trial `n` has ended; `last` is what it reported last, absent if it failed or reported nothing.
+  virtual void complete(trial_number n, const std::optional<outcome>& last) = 0;
+
+  /// Trial `n` has been ended early by the scheduler; `last` is what it reported last, absent if it
   /// reported nothing. Counts as complete unless overridden.
-  virtual void stopped(trial_number n, std::optional<double> value) { complete(n, value); }
+  virtual void stopped(trial_number n, const std::optional<outcome>& last) { complete(n, last); }
 };
 
 /// Makes the searcher that `s.searcher` names. Throws std::invalid_argument for an unknown name or

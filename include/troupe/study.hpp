@@ -18,6 +18,12 @@ class registry;
 /// Which way a metric gets better.
 enum class direction : std::uint8_t { min, max };
 
+/// A metric that trials are judged by.
+struct objective {
+  std::string metric;
+  direction mode = direction::min;
+};
+
 /// Ends a trial when a metric passes a bound.
 struct stop_rule {
   std::string metric;
@@ -39,6 +45,8 @@ struct study {
   search_space space;
   std::string metric;
   direction mode = direction::min;
+  std::vector<objective> further_objectives; ///< Beside metric: for several objectives at once.
+  std::vector<std::string> constraints;      ///< Metrics; a trial is feasible where all are <= 0.
   named_options searcher{"random", {}};
   named_options scheduler{"fifo", {}};
   /// How often the space is sampled. Each sample is one trial, or one for each point of its grid;
@@ -58,6 +66,9 @@ struct study {
   std::uint32_t keep_best = 1;    ///< Checkpoints kept per trial: so many of its best reports,
   std::uint32_t keep_last = 1;    ///< and so many of its last.
   std::uint64_t seed = 0;
+
+  /// Returns all objectives, `metric` first.
+  std::vector<objective> objectives() const;
 };
 
 /// Returns how many trials a study has: for each point to evaluate, the points of that part of the

@@ -187,7 +187,7 @@ private:
     if (r.checkpoint) checkpoints_[r.number] = std::move(r.checkpoint);
     if (setup_.recorder && !outcome.drop_checkpoints.empty())
       tell(self_, setup_.recorder, drop_checkpoints{r.number, outcome.drop_checkpoints});
-    inform_searcher(r.number, machine_.iterations_of(r.number), outcome.result.value);
+    inform_searcher(r.number, machine_.iterations_of(r.number));
 
     auto promise = self_->make_response_promise<report_answer>();
     reports_[r.number] = {promise, std::nullopt};
@@ -257,8 +257,7 @@ private:
     if (state != trial_state::interrupted && !scheduler_stopped)
       tell(self_, setup_.scheduler,
            trial_over{n, failed ? trial_over::how::failed : trial_over::how::completed, last});
-    inform_searcher(n, std::nullopt, last && !failed ? std::optional{last->value} : std::nullopt,
-                    scheduler_stopped && !failed);
+    inform_searcher(n, std::nullopt, scheduler_stopped && !failed);
     if (failed && setup_.study.fail_fast)
       wind_up("fail_fast: trial " + trial_id(n) + " failed", trial_state::interrupted);
   }
@@ -272,9 +271,11 @@ private:
     }
   }
 
-  void inform_searcher(trial_number n, std::optional<int> iteration, std::optional<double> value,
-                       bool stopped = false) {
-    tell(self_, setup_.searcher, searcher_news{machine_.last_seq(), n, iteration, value, stopped});
+  void inform_searcher(trial_number n, std::optional<int> iteration, bool stopped = false) {
+    auto o = machine_.outcome_of(n);
+    if (iteration && !o) return; // it broke a promise, and fails
+    tell(self_, setup_.searcher,
+         searcher_news{machine_.last_seq(), n, iteration, std::move(o), stopped});
     news_meanwhile_ = true;
     if (std::exchange(waits_for_news_, false)) suggesting_ = false;
   }

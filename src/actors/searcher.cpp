@@ -27,11 +27,11 @@ private:
   void learn(const searcher_news& news) {
     seen_ = news.seq;
     if (news.iteration)
-      logic_->observe(news.number, *news.iteration, news.value.value());
+      logic_->observe(news.number, *news.iteration, news.outcome.value());
     else if (news.stopped)
-      logic_->stopped(news.number, news.value);
+      logic_->stopped(news.number, news.outcome);
     else
-      logic_->complete(news.number, news.value);
+      logic_->complete(news.number, news.outcome);
   }
 
   std::unique_ptr<searcher> logic_;

@@ -65,8 +65,8 @@ void add_run(CLI::App& app, run_options& o, const registry& known) {
          "Replace a value of the study file: KEY=JSON, KEY a path like space/lr; may be repeated")
       ->type_name("KEY=JSON")
       ->allow_extra_args(false);
-  add_short_set(run, o, "--num-samples", "num_samples", "Number of samples, each one trial or a whole grid",
-                CLI::PositiveNumber);
+  add_short_set(run, o, "--num-samples", "num_samples",
+                "Number of samples, each one trial or a whole grid", CLI::PositiveNumber);
   add_short_set(run, o, "--seed", "seed", "Seed of everything random", CLI::NonNegativeNumber);
   add_short_set(run, o, "--cpus", "cpus", "CPUs that the study may use [the machine's]",
                 CLI::PositiveNumber);

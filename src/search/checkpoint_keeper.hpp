@@ -14,7 +14,9 @@ namespace troupe {
 class checkpoint_keeper {
 public:
   checkpoint_keeper(direction mode, std::uint32_t best, std::uint32_t last) noexcept
-      : mode_{mode}, best_{best}, last_{last > 0 ? last : 1} {}
+      : mode_{mode},
+        best_{best},
+        last_{last > 0 ? last : 1} {}
 
   /// A report with `score` came with checkpoint `number`; numbers ascend. Returns those that are
   /// not kept any longer.

@@ -1,8 +1,6 @@
 #include "search/cmaes_searcher.hpp"
 
 #include "search/cmaes/warm_start.hpp"
-#include "search/unit_cube.hpp"
-#include "study/values.hpp"
 
 #include <troupe/random.hpp>
 
@@ -15,8 +13,6 @@
 
 namespace troupe {
 
-namespace json = boost::json;
-
 namespace {
 
 constexpr double default_sigma = 1.0 / 6;
@@ -25,45 +21,44 @@ constexpr double least_sigma = 1e-10;
 /// More values than this are as good as continuous.
 constexpr double largest_grid = 0x1p31;
 
+/// The generation of points that no CMA-ES has drawn.
+constexpr Eigen::Index from_elsewhere = -1;
+
 } // namespace
 
-json::value cmaes_searcher::axis::value(double u) const {
-  if (step == 0) return value_at(domain, u);
-  // The domain's own coordinates have half a step more on both sides.
-  const double count = 1 / step + 1;
-  return value_at(domain, (u / step + 0.5) / count);
+double cmaes_searcher::coordinate::from(double u) const {
+  if (step == 0) return dim.from_coordinate(u);
+  // The dimension's own coordinates have half a step more on both sides.
+  return dim.from_coordinate((u / step + 0.5) / dim.count());
 }
 
-double cmaes_searcher::axis::coordinate(double x) const {
-  const double u = coordinate_of(domain, x);
-  if (step == 0) return u;
-  const double count = 1 / step + 1;
-  return (u * count - 0.5) * step;
+double cmaes_searcher::coordinate::to(double x) const {
+  const double u = dim.to_coordinate(x);
+  return step == 0 ? u : (u * dim.count() - 0.5) * step;
 }
 
 cmaes_searcher::cmaes_searcher(const study& s)
-    : space_{s.space},
+    : axes_{s},
       seed_{s.seed},
       sign_{s.mode == direction::min ? 1.0 : -1.0} {
   const auto options = read_cmaes_options(s.searcher.options);
   startup_trials_ = options.n_startup_trials;
   with_margin_ = options.with_margin;
-  find_axes();
-  if (!axes_.empty()) start(options);
+  find_coordinates();
+  if (!coordinates_.empty()) start(options);
 }
 
-void cmaes_searcher::find_axes() {
-  for (const auto& entry : space_.entries()) {
-    const auto& d = entry.domain;
-    if (!is_numeric(d) || !is_open(d)) continue;
-    const auto* integers = std::get_if<randint>(&d);
-    const bool is_grid = with_margin_ && integers && cell_count(*integers) <= largest_grid;
-    axes_.push_back({entry.path, d, is_grid ? 1 / (cell_count(*integers) - 1) : 0});
+void cmaes_searcher::find_coordinates() {
+  for (std::size_t i = 0; i < axes_.size(); ++i) {
+    const auto& [path, dim, conditional, law, entry] = axes_.axes()[i];
+    if (dim.categorical() || conditional) continue;
+    const bool is_grid = with_margin_ && dim.stepped() && !dim.log && dim.count() <= largest_grid;
+    coordinates_.push_back({i, dim, is_grid ? 1 / (dim.count() - 1) : 0});
   }
 }
 
 void cmaes_searcher::start(const cmaes_options& options) {
-  const auto dim = static_cast<Eigen::Index>(axes_.size());
+  const auto dim = static_cast<Eigen::Index>(coordinates_.size());
   box_ = {Eigen::VectorXd::Zero(dim), Eigen::VectorXd::Ones(dim)};
   origin_.mean = Eigen::VectorXd::Constant(dim, 0.5);
   origin_.sigma = options.sigma0.value_or(default_sigma);
@@ -80,7 +75,7 @@ void cmaes_searcher::begin() {
   if (!with_margin_) return;
   Eigen::VectorXd steps(es_->dim());
   for (Eigen::Index i = 0; i < steps.size(); ++i)
-    steps[i] = axes_[static_cast<std::size_t>(i)].step;
+    steps[i] = coordinates_[static_cast<std::size_t>(i)].step;
   margin_.emplace(*es_, box_, steps);
 }
 
@@ -92,15 +87,12 @@ void cmaes_searcher::begin_elsewhere() {
   begin();
 }
 
-/// Returns where `c` lies; none if a parameter is absent or outside of its domain.
-std::optional<Eigen::VectorXd> cmaes_searcher::position(const config& c) const {
-  Eigen::VectorXd x(static_cast<Eigen::Index>(axes_.size()));
+/// Returns where a row of values lies; none if one is absent or outside of its domain.
+std::optional<Eigen::VectorXd> cmaes_searcher::position(const std::vector<double>& values) const {
+  Eigen::VectorXd x(static_cast<Eigen::Index>(coordinates_.size()));
   for (Eigen::Index i = 0; i < x.size(); ++i) {
-    const auto& a = axes_[static_cast<std::size_t>(i)];
-    const auto* v = find(c, a.path);
-    const auto number = v ? real_number(*v) : std::nullopt;
-    if (!number) return std::nullopt;
-    x[i] = a.coordinate(*number);
+    const auto& c = coordinates_[static_cast<std::size_t>(i)];
+    x[i] = c.to(values[c.axis]);
     if (!(x[i] >= 0 && x[i] <= 1)) return std::nullopt;
   }
   return x;
@@ -111,7 +103,7 @@ void cmaes_searcher::read_source(const std::vector<cmaes_options::source_trial>&
   std::vector<Eigen::VectorXd> points;
   std::vector<double> values;
   for (const auto& trial : trials)
-    if (const auto x = position(trial.params)) {
+    if (const auto x = position(axes_.values_of(trial.params))) {
       points.push_back(*x);
       values.push_back(sign_ * trial.value);
     }
@@ -131,27 +123,36 @@ void cmaes_searcher::read_source(const std::vector<cmaes_options::source_trial>&
 }
 
 suggestion cmaes_searcher::suggest(trial_number n) {
-  config c = sample(space_, seed_, n);
-  if (!es_ || ended_ < startup_trials_) return c;
+  if (!es_ || ended_ < startup_trials_ || axes_.is_given(n)) {
+    auto c = axes_.make(n).config;
+    if (axes_.is_given(n)) adopt(n, c);
+    return c;
+  }
   auto random = random_stream{seed_, n, "cmaes"};
   Eigen::VectorXd x = es_->ask(random, margin_ ? margin_->free_box() : box_);
   const Eigen::VectorXd at = margin_ ? margin_->evaluated(*es_, x) : x;
+  std::vector<double> proposal(axes_.size(), std::nan(""));
   for (Eigen::Index i = 0; i < at.size(); ++i) {
-    const auto& a = axes_[static_cast<std::size_t>(i)];
-    auto v = a.value(at[i]);
-    if (!margin_) x[i] = a.coordinate(*real_number(v));
-    replace(c, a.path, std::move(v));
+    const auto& c = coordinates_[static_cast<std::size_t>(i)];
+    proposal[c.axis] = c.from(at[i]);
+    if (!margin_) x[i] = c.to(proposal[c.axis]);
   }
   running_.insert_or_assign(n, drawn{es_->generation(), std::move(x)});
-  return c;
+  return axes_.make(n, proposal).config;
 }
 
-void cmaes_searcher::complete(trial_number n, std::optional<double> value) {
+void cmaes_searcher::adopt(trial_number n, const config& c) {
+  if (!es_) return;
+  if (auto x = position(axes_.values_of(c)))
+    running_.insert_or_assign(n, drawn{from_elsewhere, std::move(*x)});
+}
+
+void cmaes_searcher::complete(trial_number n, const std::optional<outcome>& last) {
   auto node = running_.extract(n);
-  if (!value || std::isnan(*value)) return;
+  if (!last || std::isnan(last->values.at(0))) return;
   ++ended_;
   if (node.empty()) return;
-  generation_.push_back({n, std::move(node.mapped()), sign_ * *value});
+  generation_.push_back({n, std::move(node.mapped()), sign_ * last->values[0]});
   if (static_cast<Eigen::Index>(generation_.size()) == es_->population()) learn();
 }
 

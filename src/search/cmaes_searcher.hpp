@@ -3,6 +3,7 @@
 #include "search/cmaes/cma.hpp"
 #include "search/cmaes/margin.hpp"
 #include "search/cmaes_options.hpp"
+#include "search/search_axes.hpp"
 
 #include <troupe/searcher.hpp>
 
@@ -17,9 +18,10 @@ namespace troupe {
 /// Suggests draws from a distribution that a CMA-ES moves towards better trials, as Optuna's
 /// CmaEsSampler does.
 ///
-/// Each numeric parameter with more than one value is a coordinate from 0 to 1 (coordinate_of;
+/// Each numeric parameter that every configuration has is a coordinate from 0 to 1 (dimension;
 /// integers count with the middle of their part). The distribution starts in the middle. All other
-/// parameters are drawn at random, independently, as are all parameters of the first trials.
+/// parameters, also those with conditions, are drawn at random, independently, as are all
+/// parameters of the first trials.
 ///
 /// A trial counts with the last value of the study's metric, whoever ended it; one that failed or
 /// has no value, or NaN, does not count. When a generation is complete, the distribution moves.
@@ -37,18 +39,19 @@ public:
   explicit cmaes_searcher(const study& s);
 
   suggestion suggest(trial_number n) override;
-  void observe(trial_number, int, double) override {}
-  void complete(trial_number n, std::optional<double> value) override;
+  void adopt(trial_number n, const config& c) override;
+  void observe(trial_number, int, const outcome&) override {}
+  void complete(trial_number n, const std::optional<outcome>& last) override;
 
 private:
   /// A parameter that the CMA-ES searches.
-  struct axis {
-    std::string path;
-    troupe::domain domain;
-    double step; ///< With margin, of an integer: the distance of two values; else 0.
+  struct coordinate {
+    std::size_t axis; ///< In axes_.
+    dimension dim;
+    double step; ///< With margin, on a grid: the distance of two values; else 0.
 
-    boost::json::value value(double u) const;
-    double coordinate(double x) const;
+    double from(double u) const;
+    double to(double x) const;
   };
 
   /// A point and the generation that drew it.
@@ -64,19 +67,19 @@ private:
     double value;
   };
 
-  void find_axes();
+  void find_coordinates();
   void start(const cmaes_options& options);
   void begin();
   void begin_elsewhere();
   void read_source(const std::vector<cmaes_options::source_trial>& trials, cma_options& out) const;
-  std::optional<Eigen::VectorXd> position(const config& c) const;
+  std::optional<Eigen::VectorXd> position(const std::vector<double>& values) const;
   void learn();
 
-  search_space space_;
+  search_axes axes_;
   std::uint64_t seed_;
   double sign_; ///< 1 to minimise, -1 to maximise.
   std::uint32_t startup_trials_;
-  std::vector<axis> axes_;
+  std::vector<coordinate> coordinates_;
   cma_box box_;
   cma_options origin_;    ///< Where es_ began.
   std::optional<cma> es_; ///< None if there is nothing for it to search.

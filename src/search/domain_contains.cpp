@@ -23,8 +23,7 @@ bool is_in(double x, double low, double high) noexcept {
 
 /// Returns whether `x` is a multiple of `q` but for rounding.
 bool is_near_multiple(double x, double q) {
-  const double index = std::nearbyint(x / q);
-  return std::abs(x - index * q) <= rounding * std::max(std::abs(x), q);
+  return std::abs(x - near_multiple(x, q)) <= rounding * std::max(std::abs(x), q);
 }
 
 /// Whether `x` is first q, …, last q.

@@ -91,7 +91,7 @@ struct domain_draw {
   json::value operator()(const randn& d) const { return d.mean + d.sd * draw_normal(random); }
 
   json::value operator()(const qrandn& d) const {
-    return multiple(std::nearbyint((d.mean + d.sd * draw_normal(random)) / d.q), d.q);
+    return near_multiple(d.mean + d.sd * draw_normal(random), d.q);
   }
 
   json::value operator()(const qrandint& d) const {
@@ -151,6 +151,13 @@ whole_multiples multiples_of(std::int64_t q, std::int64_t low, std::int64_t high
   if (q == 1) return {low, high - 1};
   const auto first = floor_quotient(low, q);
   return {first + (low % q != 0 ? 1 : 0), floor_quotient(high, q)};
+}
+
+double near_multiple(double x, double q) noexcept {
+  const double index = x / q;
+  // Beyond 2^53 all doubles are multiples, as far as doubles can tell; the quotient may be
+  // infinite.
+  return std::abs(index) < 0x1p53 ? multiple(std::nearbyint(index), q) : x;
 }
 
 double steps_of(const float_range& d) noexcept {

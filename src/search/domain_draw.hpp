@@ -22,6 +22,9 @@ struct whole_multiples {
 };
 whole_multiples multiples_of(std::int64_t q, std::int64_t low, std::int64_t high) noexcept;
 
+/// Returns the multiple of `q` nearest to `x`.
+double near_multiple(double x, double q) noexcept;
+
 /// The number of steps from low to the last value of a float_range.
 double steps_of(const float_range& d) noexcept;
 

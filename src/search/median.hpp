@@ -18,7 +18,7 @@ namespace troupe {
 struct median_options {
   std::string time_attr = "time_total_s"; ///< What `result::time` counts.
   double grace_period = 60;               ///< Nobody is judged before this time; >= 0.
-  std::uint32_t min_samples_required = 3;   ///< So many other trials it takes to judge one.
+  std::uint32_t min_samples_required = 3; ///< So many other trials it takes to judge one.
   double min_time_slice = 0; ///< A trial that cannot be judged runs so long before it lets others.
   bool hard_stop = true;     ///< Whether the worse trials end, or only wait until others are done.
 };

@@ -11,8 +11,9 @@
 
 namespace troupe {
 
-/// Reads the options of a scheduler or rule. An option that is absent leaves its target as it is, which is how
-/// defaults are given; one that is wrong throws std::invalid_argument, "RULE: OPTION must be …".
+/// Reads the options of a scheduler or rule. An option that is absent leaves its target as it is,
+/// which is how defaults are given; one that is wrong throws std::invalid_argument, "RULE: OPTION
+/// must be …".
 ///
 ///     option_reader in{"threshold", options};
 ///     in.read("n_warmup_steps", warmup, 0);

@@ -16,8 +16,8 @@ namespace troupe {
 /// NaN is left out; if nothing is left on either side, the trial goes on.
 class patient final : public pruning_rule {
 public:
-  /// Options: wrapped_pruner (null, or {"name": …} and the options of that rule), patience (needed, at
-  /// least 0), min_delta (0, at least 0).
+  /// Options: wrapped_pruner (null, or {"name": …} and the options of that rule), patience (needed,
+  /// at least 0), min_delta (0, at least 0).
   patient(std::string_view name, const boost::json::object& options, const rule_context& context);
 
   pruning judge(trial_number n, const report_history& reports) override;

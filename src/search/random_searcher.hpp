@@ -19,8 +19,8 @@ public:
         seed_{s.seed} {}
 
   suggestion suggest(trial_number n) override { return variants_.make(seed_, n).config; }
-  void observe(trial_number, int, double) override {}
-  void complete(trial_number, std::optional<double>) override {}
+  void observe(trial_number, int, const outcome&) override {}
+  void complete(trial_number, const std::optional<outcome>&) override {}
 
 private:
   variants variants_;

@@ -1,11 +1,7 @@
 #include "search/sobol_searcher.hpp"
 
-#include "search/unit_cube.hpp"
-
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
 #include <stdexcept>
 
 namespace troupe {
@@ -26,25 +22,22 @@ bool read_scramble(const boost::json::object& options) {
 
 } // namespace
 
-sobol_searcher::sobol_searcher(const study& s) : closed_{sample(s.space, s.seed, 0)} {
+sobol_searcher::sobol_searcher(const study& s) : axes_{s} {
   const bool scramble = read_scramble(s.searcher.options);
-  std::copy_if(s.space.entries().begin(), s.space.entries().end(), std::back_inserter(axes_),
-               [](const auto& entry) { return is_open(entry.domain); });
   if (axes_.size() > sobol_sequence::max_dim)
     throw std::invalid_argument{
         fmt::format("sobol: the space has {} parameters, and the sequence {} axes; use random",
                     axes_.size(), sobol_sequence::max_dim)};
-  if (!axes_.empty())
+  if (axes_.size() > 0)
     sequence_.emplace(axes_.size(), scramble ? std::optional{s.seed} : std::nullopt);
 }
 
 suggestion sobol_searcher::suggest(trial_number n) {
-  config c = closed_;
-  if (!sequence_) return c;
-  const auto point = sequence_->point(n);
-  for (std::size_t i = 0; i < axes_.size(); ++i)
-    replace(c, axes_[i].path, value_at(axes_[i].domain, point[i]));
-  return c;
+  if (!sequence_) return axes_.make(n).config;
+  auto point = sequence_->point(n);
+  for (std::size_t i = 0; i < point.size(); ++i)
+    point[i] = axes_.axes()[i].dim.from_coordinate(point[i]);
+  return axes_.make(n, point).config;
 }
 
 } // namespace troupe

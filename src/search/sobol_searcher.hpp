@@ -1,5 +1,6 @@
 #pragma once
 
+#include "search/search_axes.hpp"
 #include "search/sobol.hpp"
 
 #include <troupe/searcher.hpp>
@@ -11,9 +12,10 @@ namespace troupe {
 /// Suggests the points of Sobol's sequence: trial `n` gets point `n`, whatever happened before, so
 /// a study and a longer one begin alike. Never exhausted.
 ///
-/// Each parameter with more than one value takes an axis, in the order of the space; value_at says
-/// how. The only option is `scramble` (false): true draws a scrambled sequence by the study's seed;
-/// else all studies have the same points, and trial 0 the lowest value of every parameter.
+/// Each parameter that has a dimension takes an axis, in the order of the space (search_axes), and
+/// has its coordinate there. The only option is `scramble` (false): true draws a scrambled sequence
+/// by the study's seed; else all studies have the same points, and trial 0 the lowest value of
+/// every parameter.
 ///
 /// Optuna's QMCSampler differs: it draws trial 0 at random, to learn the space from it.
 class sobol_searcher final : public searcher {
@@ -23,12 +25,11 @@ public:
   explicit sobol_searcher(const study& s);
 
   suggestion suggest(trial_number n) override;
-  void observe(trial_number, int, double) override {}
-  void complete(trial_number, std::optional<double>) override {}
+  void observe(trial_number, int, const outcome&) override {}
+  void complete(trial_number, const std::optional<outcome>&) override {}
 
 private:
-  std::vector<search_space::entry> axes_;
-  config closed_; ///< A configuration whose parameters without choice have their values.
+  search_axes axes_;
   std::optional<sobol_sequence> sequence_;
 };
 

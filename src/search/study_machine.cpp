@@ -1,9 +1,11 @@
 #include "search/study_machine.hpp"
 
+#include "search/judging.hpp"
 #include "study/json.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace troupe {
 
@@ -84,13 +86,15 @@ study_machine::trial_entry* study_machine::current(trial_number n, int attempt) 
 result study_machine::as_result(const metrics& m, int iteration, double total_s) const {
   const double* own = m.find(time_attr_);
   const auto automatic = automatic_metric(time_attr_, iteration, total_s);
-  const double* value = m.find(study_.metric);
-  return {automatic.value_or(own ? *own : std::nan("")), value ? *value : std::nan("")};
+  auto values = troupe::outcome_of(study_, m).values;
+  const double first = values.front();
+  values.erase(values.begin());
+  return {automatic.value_or(own ? *own : std::nan("")), first, std::move(values)};
 }
 
 std::string study_machine::stop_reason(const trial_entry& t, const metrics& m) const {
-  if (const double* value = m.find(study_.metric); value && std::isnan(*value))
-    return study_.metric + " is nan: the training has diverged";
+  if (const auto metric = diverged_metric(study_, m); !metric.empty())
+    return metric + " is nan: the training has diverged";
   for (const stop_rule& rule : study_.stop) {
     const double* own = m.find(rule.metric);
     auto value = automatic_metric(rule.metric, t.summary.iterations, t.summary.wall_s);
@@ -127,12 +131,12 @@ study_machine::report_outcome study_machine::report(trial_number n, int attempt,
   const int iteration = t->summary.iterations;
   if (t->ending) {
     outcome.verdict = verdict::stop;
-  } else if (!m.find(study_.metric)) {
+  } else if (const auto missing = missing_metric(study_, m); !missing.empty()) {
     outcome.verdict = verdict::stop;
     emit(now, n,
          event_kind::trial_decided{iteration, verdict::stop,
                                    "report " + std::to_string(iteration) + " has no metric \"" +
-                                       study_.metric +
+                                       missing +
                                        "\", which the study is judged by; it has: " + names_of(m),
                                    trial_state::failed});
   } else if (const std::string reason = stop_reason(*t, m); !reason.empty()) {
@@ -218,6 +222,12 @@ bool study_machine::stop_paused(trial_number n, const std::string& reason, std::
   return true;
 }
 
+std::optional<outcome> study_machine::outcome_of(trial_number n) const {
+  const trial_entry& t = trials_.at(n);
+  if (!t.last || t.summary.state == trial_state::failed) return std::nullopt;
+  return troupe::outcome_of(study_, t.summary.last);
+}
+
 // -- the study ends -------------------------------------------------------------------------------
 
 std::vector<trial_number> study_machine::wind_up(const std::string& reason,
@@ -246,16 +256,9 @@ study_results study_machine::results() const {
   all.metric = study_.metric;
   all.wall_s = static_cast<double>(last_ns_ - began_ns_) * 1e-9;
   all.interrupted = winding_up_.value_or(std::string{});
-  std::optional<double> best;
-  for (const trial_entry& t : trials_) {
+  for (const trial_entry& t : trials_)
     all.trials.push_back(t.summary);
-    const double* value = t.summary.last.find(study_.metric);
-    if (!value || std::isnan(*value) || t.summary.state == trial_state::failed) continue;
-    if (!best || (study_.mode == direction::min ? *value < *best : *value > *best)) {
-      best = *value;
-      all.best = t.summary.number;
-    }
-  }
+  judge(study_, all);
   return all;
 }
 

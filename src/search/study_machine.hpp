@@ -125,6 +125,8 @@ public:
   const lease& lease_of(trial_number n) const { return trials_.at(n).lease; }
   /// The last report of trial `n` as schedulers see it; none if it has not reported.
   const std::optional<result>& last_result_of(trial_number n) const { return trials_.at(n).last; }
+  /// What searchers learn of the last report of trial `n`; none if it has failed or not reported.
+  std::optional<outcome> outcome_of(trial_number n) const;
   const std::set<trial_number>& running_trials() const noexcept { return running_; }
   std::uint64_t last_seq() const noexcept { return seq_; }
 

@@ -84,7 +84,7 @@ json::object read_hyperband(member_reader& in) {
 json::object read_tpe(member_reader& in) {
   std::uint32_t n_startup_trials = 10;
   std::uint32_t n_ei_candidates = 24;
-  bool multivariate = true;
+  std::optional<bool> multivariate;
   bool group = false;
   bool constant_liar = true;
   double prior_weight = 1;
@@ -93,7 +93,7 @@ json::object read_tpe(member_reader& in) {
   auto bandwidths = std::string{"neighbours"};
   in.read("n_startup_trials", n_startup_trials, 0);
   in.read("n_ei_candidates", n_ei_candidates, 1);
-  in.read("multivariate", multivariate);
+  if (bool given = true; in.read("multivariate", given)) multivariate = given;
   in.read("group", group);
   in.read("constant_liar", constant_liar);
   in.read("prior_weight", prior_weight, above(0));
@@ -101,27 +101,28 @@ json::object read_tpe(member_reader& in) {
   in.read("consider_endpoints", consider_endpoints);
   if (in.read("bandwidths", bandwidths) && bandwidths != "neighbours" && bandwidths != "shared")
     in.refuse("bandwidths", "must be \"neighbours\" or \"shared\"; found \"" + bandwidths + "\"");
-  if (group && !multivariate)
+  if (group && !multivariate.value_or(true))
     in.refuse("group", "needs multivariate to be true: groups are drawn jointly");
-  return {{"n_startup_trials", n_startup_trials},
-          {"n_ei_candidates", n_ei_candidates},
-          {"multivariate", multivariate},
-          {"group", group},
-          {"constant_liar", constant_liar},
-          {"prior_weight", plain_number(prior_weight)},
-          {"consider_magic_clip", consider_magic_clip},
-          {"consider_endpoints", consider_endpoints},
-          {"bandwidths", bandwidths}};
+  json::object options{{"n_startup_trials", n_startup_trials},
+                       {"n_ei_candidates", n_ei_candidates},
+                       {"group", group},
+                       {"constant_liar", constant_liar},
+                       {"prior_weight", plain_number(prior_weight)},
+                       {"consider_magic_clip", consider_magic_clip},
+                       {"consider_endpoints", consider_endpoints},
+                       {"bandwidths", bandwidths}};
+  if (multivariate) options["multivariate"] = *multivariate;
+  return options;
 }
 
 constexpr auto searchers = std::to_array<plugin>({
     {"cmaes", read_cmaes},
-    {"sobol", read_sobol},
-    {"tpe", read_tpe},
-    {"random", read_nothing},
+    {"sobol", read_sobol, false, true},
+    {"tpe", read_tpe, false, true},
+    {"random", read_nothing, false, true},
 });
 constexpr auto schedulers = std::to_array<plugin>({
-    {"fifo", read_nothing},
+    {"fifo", read_nothing, false, true},
     {"hyperband", read_hyperband, true},
     {"median", read_median},
     {"optuna_median", read_optuna_median},

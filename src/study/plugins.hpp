@@ -20,6 +20,9 @@ struct plugin {
 
   /// Whether it cannot do without pausing trials, which takes trainables with checkpoints.
   bool must_pause = false;
+
+  /// Whether it makes use of several objectives, or does not look at them at all.
+  bool many_objectives = false;
 };
 
 std::span<const plugin> known_searchers();

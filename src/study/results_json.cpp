@@ -34,11 +34,16 @@ json::object to_json(const study_results& r, const std::optional<metrics>& test,
   json::array trials;
   for (const trial_summary& t : r.trials)
     trials.push_back(trial_json(t));
-  return {{"name", r.name},
-          {"trials", std::move(trials)},
-          {"best", best_json(r, checkpoint)},
-          {"test", test ? json::value(to_json(*test)) : json::value(nullptr)},
-          {"wall_s", r.wall_s}};
+  json::object out{{"name", r.name},
+                   {"trials", std::move(trials)},
+                   {"best", best_json(r, checkpoint)},
+                   {"test", test ? json::value(to_json(*test)) : json::value(nullptr)},
+                   {"wall_s", r.wall_s}};
+  if (r.pareto_front.empty()) return out;
+  auto& front = out.emplace("pareto_front", json::array{}).first->value().get_array();
+  for (const trial_number n : r.pareto_front)
+    front.emplace_back(trial_id(n));
+  return out;
 }
 
 } // namespace troupe

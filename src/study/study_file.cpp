@@ -47,24 +47,66 @@ void read_trainable(member_reader& in, named_options& out) {
     if (member.key() != "name") out.options.insert(member);
 }
 
-/// Reads `key` as a text; a list, which several objectives would need, is refused.
-bool read_single(member_reader& in, std::string_view key, std::string& out) {
-  if (const auto* v = in.object().if_contains(key); !v || !v->is_array()) return in.read(key, out);
-  in.take(key);
-  in.refuse(key, "several objectives need a searcher that can handle them, and none is built in; "
-                 "give one");
-  return false;
+/// Reads `key` as a text, or as a list of different texts.
+std::vector<std::string> read_texts(member_reader& in, std::string_view key) {
+  std::vector<std::string> texts;
+  if (const auto* v = in.object().if_contains(key); !v || !v->is_array()) {
+    if (std::string text; in.read(key, text)) texts.push_back(std::move(text));
+    return texts;
+  }
+  for (const auto& v : in.take(key)->get_array()) {
+    if (!v.is_string() || v.get_string().empty()) {
+      in.refuse(key, "must be a list of texts; found in it " + describe(v));
+      return {};
+    }
+    texts.emplace_back(std::string_view{v.get_string()});
+  }
+  return texts;
 }
 
-void read_objective(member_reader& in, study& s) {
+void read_objectives(member_reader& in, study& s) {
   in.require("metric", "it names the metric to judge by, as in \"loss\"");
-  read_single(in, "metric", s.metric);
-  std::string mode;
-  if (!read_single(in, "mode", mode)) return;
-  if (mode == "min" || mode == "max")
-    s.mode = mode == "min" ? direction::min : direction::max;
-  else
-    in.refuse("mode", R"(must be "min" or "max"; found )" + describe(json::value(mode)));
+  const auto metrics = read_texts(in, "metric");
+  auto modes = read_texts(in, "mode");
+  for (std::size_t i = 0; i < metrics.size(); ++i)
+    if (std::find(metrics.begin(), metrics.begin() + static_cast<std::ptrdiff_t>(i), metrics[i]) !=
+        metrics.begin() + static_cast<std::ptrdiff_t>(i))
+      return in.refuse("metric", "names \"" + metrics[i] + "\" twice");
+  for (const auto& mode : modes)
+    if (mode != "min" && mode != "max")
+      return in.refuse("mode", R"(must be "min" or "max"; found )" + describe(json::value(mode)));
+  if (!modes.empty() && !metrics.empty() && modes.size() != metrics.size())
+    return in.refuse("mode", "must have one \"min\" or \"max\" for each of the " +
+                                 std::to_string(metrics.size()) + " metrics; found " +
+                                 std::to_string(modes.size()));
+  modes.resize(std::max(modes.size(), metrics.size()), "min");
+  if (!modes.empty()) s.mode = modes[0] == "min" ? direction::min : direction::max;
+  if (!metrics.empty()) s.metric = metrics[0];
+  for (std::size_t i = 1; i < metrics.size(); ++i)
+    s.further_objectives.push_back(
+        {metrics[i], modes[i] == "min" ? direction::min : direction::max});
+  s.constraints = read_texts(in, "constraints");
+}
+
+/// A searcher or scheduler that knows one objective is of no use for several.
+void check_objectives(const member_reader& in, const study& s, fault_list& faults) {
+  const auto check = [&](std::string_view key, const std::string& name,
+                         std::span<const plugin> known) {
+    std::string others;
+    bool knows_one = false;
+    for (const auto& p : known) {
+      if (p.many_objectives) others += (others.empty() ? "" : ", ") + std::string{p.name};
+      knows_one |= p.name == name && !p.many_objectives;
+    }
+    if (knows_one)
+      faults.add(in.contains(key) ? join_path(key, "name") : std::string{key},
+                 "\"" + name + "\" knows one metric, and the study has " +
+                     std::to_string(1 + s.further_objectives.size()) +
+                     "; those for several: " + others);
+  };
+  if (s.further_objectives.empty()) return;
+  check("searcher", s.searcher.name, known_searchers());
+  check("scheduler", s.scheduler.name, known_schedulers());
 }
 
 void read_space(member_reader& in, study& s, fault_list& faults) {
@@ -139,7 +181,10 @@ void read_stop_rules(member_reader& in, std::string_view metric, study& s) {
   const auto add = [&](side when, double bound) {
     s.stop.push_back({std::string{metric}, when, bound});
   };
-  const bool falls = metric == s.metric && s.mode == direction::min;
+  const auto all = s.objectives();
+  const bool falls = std::any_of(all.begin(), all.end(), [&](const objective& o) {
+    return o.metric == metric && o.mode == direction::min;
+  });
   double bound = 0;
   if (!in.object().at(metric).is_object()) {
     if (in.read(metric, bound)) add(falls ? side::at_most : side::at_least, bound);
@@ -175,15 +220,26 @@ std::string default_name(const std::string& file) {
   return wrong_name(stem).empty() ? stem : study{}.name;
 }
 
+} // namespace
+
+std::vector<objective> study::objectives() const {
+  std::vector<objective> all{{metric, mode}};
+  all.insert(all.end(), further_objectives.begin(), further_objectives.end());
+  return all;
+}
+
+namespace {
+
 study read_members(member_reader in, const std::string& file, fault_list& faults) {
   study s;
   s.name = default_name(file);
   read_name(in, s);
   read_trainable(in, s.trainable);
   read_space(in, s, faults);
-  read_objective(in, s);
+  read_objectives(in, s);
   read_plugin(in, "searcher", known_searchers(), s.searcher);
   read_plugin(in, "scheduler", known_schedulers(), s.scheduler);
+  check_objectives(in, s, faults);
   read_samples(in, s, faults);
   read_resources(in, s.per_trial);
   read_limits(in, s);

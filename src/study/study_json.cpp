@@ -35,14 +35,27 @@ json::object to_json(const std::vector<stop_rule>& rules) {
   return out;
 }
 
+void add_objectives(json::object& out, const study& s) {
+  json::array metrics;
+  json::array modes;
+  for (const auto& o : s.objectives()) {
+    metrics.emplace_back(o.metric);
+    modes.emplace_back(o.mode == direction::min ? "min" : "max");
+  }
+  const bool single = metrics.size() == 1;
+  out["metric"] = single ? metrics[0] : json::value(metrics);
+  out["mode"] = single ? modes[0] : json::value(modes);
+  if (!s.constraints.empty())
+    out["constraints"] = json::array(s.constraints.begin(), s.constraints.end());
+}
+
 } // namespace
 
 json::object to_json(const study& s) {
   json::object out{{"name", s.name}};
   if (!s.trainable.name.empty()) out["trainable"] = to_json(s.trainable);
   out["space"] = to_json(s.space);
-  out["metric"] = s.metric;
-  out["mode"] = s.mode == direction::min ? "min" : "max";
+  add_objectives(out, s);
   out["searcher"] = to_json(s.searcher);
   out["scheduler"] = to_json(s.scheduler);
   out["num_samples"] = s.num_samples;

@@ -193,7 +193,10 @@ public:
 
   void reported_metrics() {
     if (t_.metrics.empty()) return;
-    check_metric("metric", s_.metric, t_.metrics);
+    for (const auto& o : s_.objectives())
+      check_metric("metric", o.metric, t_.metrics);
+    for (const auto& c : s_.constraints)
+      check_metric("constraints", c, t_.metrics);
     auto all = t_.metrics;
     all.insert(all.end(), {"training_iteration", "time_total_s"});
     for (const auto& rule : s_.stop)

@@ -72,9 +72,8 @@ public:
   template <class Kind>
   std::ptrdiff_t so_far() const {
     const std::lock_guard lock{state_->mutex};
-    return std::ranges::count_if(state_->events, [](const event_ptr& e) {
-      return std::holds_alternative<Kind>(e->body);
-    });
+    return std::ranges::count_if(
+        state_->events, [](const event_ptr& e) { return std::holds_alternative<Kind>(e->body); });
   }
 
   /// Returns the bodies of all events of one kind, in order, once the study has ended.

@@ -56,8 +56,8 @@ public:
     if (n > ended_) return not_now{};
     return config{{"x", n}};
   }
-  void observe(trial_number, int, double) override {}
-  void complete(trial_number, std::optional<double>) override { ++ended_; }
+  void observe(trial_number, int, const outcome&) override {}
+  void complete(trial_number, const std::optional<outcome>&) override { ++ended_; }
 
 private:
   trial_number ended_ = 0;
@@ -70,9 +70,9 @@ public:
     if (n > completed_ + stopped_) return not_now{};
     return config{{"x", n}, {"stopped", stopped_}};
   }
-  void observe(trial_number, int, double) override {}
-  void complete(trial_number, std::optional<double>) override { ++completed_; }
-  void stopped(trial_number, std::optional<double>) override { ++stopped_; }
+  void observe(trial_number, int, const outcome&) override {}
+  void complete(trial_number, const std::optional<outcome>&) override { ++completed_; }
+  void stopped(trial_number, const std::optional<outcome>&) override { ++stopped_; }
 
 private:
   trial_number completed_ = 0, stopped_ = 0;

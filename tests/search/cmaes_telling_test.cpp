@@ -3,7 +3,7 @@
 #include "search/cmaes/cma.hpp"
 #include "search/cmaes/margin.hpp"
 #include "search/cmaes_searcher_kit.hpp"
-#include "search/unit_cube.hpp"
+#include "search/dimension.hpp"
 
 #include <troupe/random.hpp>
 
@@ -15,6 +15,7 @@ using namespace troupe;
 
 TEST_CASE("one trial after the other, cmaes asks and tells a CMA-ES") {
   const auto domain = troupe::domain{loguniform{1e-3, 1e3}};
+  const auto dim = dimension_of(domain).value();
   const auto s =
       study_with(search_space{}.add("a", domain).add("b", domain), {{"n_startup_trials", 0}});
   const auto searcher = make_searcher(s);
@@ -27,8 +28,10 @@ TEST_CASE("one trial after the other, cmaes asks and tells a CMA-ES") {
     auto random = random_stream{5, n, "cmaes"};
     x.col(at) = es.ask(random, box);
     const auto c = suggested(*searcher, n);
-    CHECK(param<double>(c, "a") == doctest::Approx(value_at(domain, x(0, at)).as_double()));
-    CHECK(param<double>(c, "b") == doctest::Approx(value_at(domain, x(1, at)).as_double()));
+    CHECK(param<double>(c, "a") ==
+          doctest::Approx(to_value(domain, dim.from_coordinate(x(0, at))).as_double()));
+    CHECK(param<double>(c, "b") ==
+          doctest::Approx(to_value(domain, dim.from_coordinate(x(1, at))).as_double()));
     values[at] = sphere({x(0, at), x(1, at)});
     searcher->complete(n, values[at]);
     if (at == es.population() - 1) es.tell(x, values);

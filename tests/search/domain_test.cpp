@@ -1,3 +1,4 @@
+#include "search/domain_draw.hpp"
 #include "study/json.hpp"
 
 #include <troupe/space.hpp>
@@ -169,6 +170,12 @@ TEST_CASE("the widest integer ranges are drawn from whole") {
   }
   CHECK(has_negative);
   CHECK(has_positive);
+}
+
+TEST_CASE("a step that is tiny beside the mean does not make a draw infinite") {
+  auto random = random_stream{1, 2, "tiny steps"};
+  const auto v = troupe::draw(qrandn{1e300, 1e299, 1e-300}, random);
+  CHECK(std::isfinite(v.as_double()));
 }
 
 TEST_CASE("domains know what they contain") {

@@ -73,8 +73,10 @@ TEST_CASE("options of patient are checked") {
         "patient: patience must be a whole number of at least 0");
   CHECK(rule_refusal("patient", R"({"patience": 1, "min_delta": -0.5})") ==
         "patient: min_delta must be a number of at least 0");
-  CHECK(rule_refusal("patient", R"({"patience": 1, "wrapped_pruner": "optuna_median"})") == no_rule);
-  CHECK(rule_refusal("patient", R"({"patience": 1, "wrapped_pruner": {"name": "asha"}})") == no_rule);
+  CHECK(rule_refusal("patient", R"({"patience": 1, "wrapped_pruner": "optuna_median"})") ==
+        no_rule);
+  CHECK(rule_refusal("patient", R"({"patience": 1, "wrapped_pruner": {"name": "asha"}})") ==
+        no_rule);
   CHECK(rule_refusal("patient",
                      R"({"patience": 1, "wrapped_pruner": {"name": "threshold", "upper": "x"}})") ==
         "threshold: upper must be a number or null");

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "search/tpe/dimension.hpp"
+#include "search/dimension.hpp"
 
 #include <array>
 #include <cmath>
@@ -74,12 +74,12 @@ inline double mixed(const point& x) {
 struct test_function {
   std::string_view name;
   double (*value)(const point&);
-  std::vector<tpe::dimension> space;
+  std::vector<dimension> space;
 };
 
 inline std::vector<test_function> test_functions() {
-  const tpe::dimension unit;
-  const tpe::dimension wide{.low = -2.048, .high = 2.048};
+  const dimension unit;
+  const dimension wide{.low = -2.048, .high = 2.048};
   return {{"branin", branin, {{.low = -5, .high = 10}, {.low = 0, .high = 15}}},
           {"hartmann3", hartmann3, std::vector(3, unit)},
           {"hartmann6", hartmann6, std::vector(6, unit)},

@@ -71,7 +71,8 @@ struct recorded_history {
       dimensions.push_back(dimension_of(distribution));
     }
     objectives = line.at("directions").as_array().size();
-    sign = text_of(line.at("directions").at(0)) == "minimize" ? 1 : -1;
+    for (const auto& direction : line.at("directions").as_array())
+      signs.push_back(text_of(direction) == "minimize" ? 1 : -1);
   }
 
   static dimension dimension_of(const value& d) {
@@ -120,6 +121,13 @@ struct recorded_history {
     return values;
   }
 
+  std::vector<double> losses_of(const value& trial) const {
+    auto losses = reals(trial.at("values"));
+    for (std::size_t i = 0; i < losses.size(); ++i)
+      losses[i] *= signs[i];
+    return losses;
+  }
+
   /// Returns how an ended trial ranks.
   standing standing_of(const value& trial) const {
     const auto n = static_cast<row_number>(trial.at("number").as_int64());
@@ -130,13 +138,12 @@ struct recorded_history {
         violation += std::max(c, 0.0);
       if (violation > 0) return infeasible(n, violation);
     }
-    if (text_of(trial.at("state")) == "COMPLETE")
-      return completed(n, sign * real(trial.at("values").at(0)));
+    if (text_of(trial.at("state")) == "COMPLETE") return completed(n, losses_of(trial));
     if (!fields.contains("reports") || trial.at("reports").as_array().empty())
       return stopped(n, std::nullopt);
     const auto& last = trial.at("reports").as_array().back();
-    return stopped(n,
-                   last_report{static_cast<int>(last.at(0).as_int64()), sign * real(last.at(1))});
+    return stopped(
+        n, last_report{static_cast<int>(last.at(0).as_int64()), signs[0] * real(last.at(1))});
   }
 
   const boost::json::array& trials() const { return line_.at("trials").as_array(); }
@@ -144,11 +151,11 @@ struct recorded_history {
   /// Returns the model after all trials. They end in an order of their own, by `step` modulo their
   /// number, as the state must not depend on it.
   model replay(const tpe_options& options, std::size_t step = 1) const {
-    model m{dimensions, options};
+    model m{dimensions, options, objectives};
     for (const auto& trial : trials())
       if (text_of(trial.at("state")) != "WAITING")
         m.start(static_cast<row_number>(trial.at("number").as_int64()),
-                values_of(trial, options.multivariate));
+                values_of(trial, options.multivariate.value_or(objectives == 1)));
     for (std::size_t i = 0; i < trials().size(); ++i) {
       const auto& trial = trials()[i * step % trials().size()];
       const auto state = text_of(trial.at("state"));
@@ -165,7 +172,7 @@ struct recorded_history {
   std::vector<value> distributions;
   std::vector<dimension> dimensions;
   std::size_t objectives = 1;
-  double sign = 1;
+  std::vector<double> signs; ///< Times a value gives a loss.
 
 private:
   const value& line_;

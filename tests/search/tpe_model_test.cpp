@@ -1,4 +1,4 @@
-#include "search/tpe/domains.hpp"
+#include "search/dimension.hpp"
 #include "search/tpe/model.hpp"
 #include "search/tpe/normal.hpp"
 

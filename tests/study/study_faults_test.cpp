@@ -36,9 +36,9 @@ TEST_CASE("a key that stands twice is a fault beside the others") {
 TEST_CASE("an unknown key far from all known ones lists them") {
   CHECK(faults_with(R"("budget_of_the_whole": [])") ==
         "s.json:1:20: budget_of_the_whole: unknown key; known: name, trainable, space, metric, "
-        "mode, searcher, scheduler, num_samples, points_to_evaluate, constant_grid_search, "
-        "resources, max_concurrent, cpus, gpus, "
-        "time_budget_s, stop, max_failures, fail_fast, keep, seed");
+        "mode, constraints, searcher, scheduler, num_samples, points_to_evaluate, "
+        "constant_grid_search, resources, max_concurrent, cpus, gpus, time_budget_s, stop, "
+        "max_failures, fail_fast, keep, seed");
 }
 
 TEST_CASE("a name must do as a folder's") {
@@ -51,14 +51,25 @@ TEST_CASE("a name must do as a folder's") {
   CHECK(faults_with(R"("name": "...")").empty());
 }
 
-TEST_CASE("one metric and one mode are needed") {
+TEST_CASE("metrics and modes go together, one each or as many of both") {
   CHECK(faults_of(R"({"metric": 3})") ==
         "s.json:1:2: metric: must be a text that is not empty; found 3");
-  CHECK(faults_of(R"({"metric": ["a", "b"], "mode": ["min", "max"]})") ==
-        "s.json:1:2: metric: several objectives need a searcher that can handle them, and none is "
-        "built in; give one\n"
-        "s.json:1:24: mode: several objectives need a searcher that can handle them, and none is "
-        "built in; give one");
+  CHECK(faults_of(R"({"metric": ["a", "b"], "mode": ["min", "max"]})").empty());
+  CHECK(faults_of(R"({"metric": ["a", "b"], "mode": ["min"]})") ==
+        R"(s.json:1:24: mode: must have one "min" or "max" for each of the 2 metrics; found 1)");
+  CHECK(faults_of(R"({"metric": ["a", 3]})") ==
+        "s.json:1:2: metric: must be a list of texts; found in it 3");
+  CHECK(faults_of(R"({"metric": ["a", "b", "a"]})") == R"(s.json:1:2: metric: names "a" twice)");
+  CHECK(faults_of(R"({"metric": "a", "mode": "least"})") ==
+        R"(s.json:1:17: mode: must be "min" or "max"; found the text "least")");
+}
+
+TEST_CASE("a searcher or scheduler that knows one metric is of no use for several") {
+  CHECK(faults_of(R"({"metric": ["a", "b"], "searcher": {"name": "cmaes"}})")
+            .find(R"(searcher/name: "cmaes" knows one metric, and the study has 2; those for )"
+                  "several: ") != std::string::npos);
+  CHECK(faults_of(R"({"metric": ["a", "b"], "scheduler": {"name": "asha"}})")
+            .find(R"(scheduler/name: "asha" knows one metric)") != std::string::npos);
 }
 
 TEST_CASE("trainable, searcher and scheduler are objects with a name") {

@@ -94,6 +94,21 @@ TEST_CASE("every key of a study is read") {
   CHECK(s.seed == 18446744073709551615u);
 }
 
+TEST_CASE("a study may have several metrics, each with its mode, and constraints") {
+  const auto s = parse_study(R"({"metric": ["loss", "speed"], "mode": ["min", "max"],
+                                 "constraints": ["memory", "delay"],
+                                 "stop": {"loss": 0.1, "speed": 9}})",
+                             "s.json");
+  CHECK(s.metric == "loss");
+  REQUIRE(s.objectives().size() == 2);
+  CHECK(s.objectives()[0].mode == direction::min);
+  CHECK(s.objectives()[1].metric == "speed");
+  CHECK(s.objectives()[1].mode == direction::max);
+  CHECK(s.constraints == std::vector<std::string>{"memory", "delay"});
+  CHECK(s.stop[0].when == stop_rule::side::at_most);
+  CHECK(s.stop[1].when == stop_rule::side::at_least);
+}
+
 TEST_CASE("a scheduler has all its options, those of the file and the defaults") {
   const auto s =
       parse_study(R"({"metric": "loss", "scheduler": {"name": "asha", "max_t": 10}})", "");

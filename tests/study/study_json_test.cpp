@@ -32,6 +32,9 @@ public:
                                                  {"reduction_factor", 1.5 + random_.uniform()},
                                                  {"brackets", 1 + random_.below(3)},
                                                  {"stop_last_trials", coin()}}};
+    else if (coin())
+      s.further_objectives = {{"speed", direction::max}, {"size", direction::min}};
+    if (coin()) s.constraints = {"memory"};
     s.num_samples = 1 + (random_() >> random_.below(64));
     s.constant_grid_search = coin();
     if (coin()) s.points_to_evaluate = {sample(s.space, random_(), 0), {}};

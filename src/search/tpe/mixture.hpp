@@ -54,7 +54,7 @@ public:
   /// The kernels along one dimension. With a grid many kernels are the same; these share a `kind`.
   /// Along a categorical dimension the kind is the choice, and the prior's kind is one beyond.
   struct column {
-    tpe::dimension dimension;
+    troupe::dimension dimension;
     const double* values = nullptr; ///< The table's column: where the kernels lie.
     double prior_mu = 0, prior_sigma = 1;
     double sigma = 1;                        ///< Of most kernels,

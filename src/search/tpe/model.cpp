@@ -45,9 +45,11 @@ std::vector<parameters> refine(const std::vector<parameters>& groups,
 
 } // namespace
 
-model::model(std::vector<dimension> parameters, const tpe_options& options)
+model::model(std::vector<dimension> parameters, const tpe_options& options, std::size_t objectives)
     : table_{std::move(parameters)},
       options_{options},
+      is_single_{objectives == 1},
+      split_{make_split(objectives)},
       apart_(table_.dimensions.size()) {
   regroup();
 }
@@ -59,7 +61,7 @@ void model::start(row_number n, const std::vector<double>& values) {
 }
 
 void model::finish(const standing& s) {
-  const auto moves = split_.add(s);
+  const auto moves = split_->add(s);
   if (learn_parameters(s.number)) {
     for (const auto& m : moves)
       places_[m.number] = m.to == split::side::below ? place::below : place::above;
@@ -107,12 +109,12 @@ void model::move(row_number n, place to) {
 
 /// Takes note of which parameters an ended trial has; returns whether that changes the groups.
 bool model::learn_parameters(row_number n) {
-  if (!options_.multivariate) return false;
+  if (!is_multivariate()) return false;
   std::vector<bool> present(apart_.size());
   for (std::size_t p = 0; p < present.size(); ++p)
     present[p] = !apart_[p] && table_.has_all(n, {p});
   std::vector<parameters> refined;
-  if (options_.group || split_.size() == 1) {
+  if (options_.group || split_->size() == 1) {
     refined = refine(together_, present);
   } else if (!together_.empty()) {
     parameters common = together_.front();

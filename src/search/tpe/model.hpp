@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace troupe::tpe {
@@ -23,7 +24,7 @@ namespace troupe::tpe {
 ///
 ///   multivariate         those that all ended trials have form a group; the others one each;
 ///   multivariate, group  the coarsest groups such that each ended trial has all or nothing of one;
-///   univariate           one group each.
+///   univariate           one group each: the default with several objectives.
 ///
 /// All is kept up to date call by call: a suggestion evaluates kernels, and never reads trials.
 class model {
@@ -34,7 +35,7 @@ public:
     kernel_set below, above;
   };
 
-  model(std::vector<dimension> parameters, const tpe_options& options);
+  model(std::vector<dimension> parameters, const tpe_options& options, std::size_t objectives = 1);
 
   /// Trial `n` runs with these values (own scale, NaN: it has no such parameter).
   void start(row_number n, const std::vector<double>& values);
@@ -49,7 +50,7 @@ public:
   void set_apart(std::size_t parameter);
 
   /// Returns whether fewer trials have ended than are to be random.
-  bool starting_up() const noexcept { return split_.size() < options_.n_startup_trials; }
+  bool starting_up() const noexcept { return split_->size() < options_.n_startup_trials; }
 
   /// Returns the values to try next, in the own scale, one per parameter.
   std::vector<double> suggest(random_stream& random);
@@ -64,12 +65,14 @@ private:
 
   void move(row_number n, place to);
   kernel_set* set_at(group& g, place p) const;
+  bool is_multivariate() const noexcept { return options_.multivariate.value_or(is_single_); }
   bool learn_parameters(row_number n);
   void regroup();
 
   observations table_;
   tpe_options options_;
-  split split_;
+  bool is_single_; ///< One objective.
+  std::unique_ptr<split> split_;
   std::vector<place> places_;
   std::vector<bool> apart_;
   std::vector<std::vector<std::size_t>> together_; ///< The joint groups.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "search/tpe/dimension.hpp"
+#include "search/dimension.hpp"
 
 #include <cstddef>
 #include <cstdint>

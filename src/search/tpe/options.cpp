@@ -72,7 +72,7 @@ tpe_options read_tpe_options(const boost::json::object& given) {
   tpe_options options;
   for (const auto& member : given)
     read_option(options, member.key(), member.value());
-  if (options.group && !options.multivariate)
+  if (options.group && !options.multivariate.value_or(true))
     refuse("group", "false if multivariate is false: groups are drawn jointly");
   return options;
 }

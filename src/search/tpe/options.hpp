@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 
 #include <cstdint>
+#include <optional>
 
 namespace troupe {
 
@@ -13,7 +14,8 @@ namespace troupe {
 struct tpe_options {
   std::uint32_t n_startup_trials = 10; ///< Until so many have ended, suggestions are random.
   std::uint32_t n_ei_candidates = 24;
-  bool multivariate = true;  ///< Parameters that all trials have are drawn jointly.
+  /// Parameters that all trials have are drawn jointly; default: with one objective.
+  std::optional<bool> multivariate;
   bool group = false;        ///< Multivariate: also the others, in groups that occur together.
   bool constant_liar = true; ///< Trials that still run count among the worse ones.
   tpe::kernel_rules kernels; ///< prior_weight, consider_magic_clip, consider_endpoints, bandwidths.

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "search/search_axes.hpp"
 #include "search/tpe/model.hpp"
 
 #include <troupe/searcher.hpp>
 
 #include <map>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace troupe {
@@ -18,24 +18,19 @@ public:
   explicit tpe_searcher(const study& s);
 
   suggestion suggest(trial_number n) override;
-  void observe(trial_number n, int iteration, double value) override;
-  void complete(trial_number n, std::optional<double> value) override;
-  void stopped(trial_number n, std::optional<double> value) override;
+  void adopt(trial_number n, const config& c) override;
+  void observe(trial_number n, int iteration, const outcome& o) override;
+  void complete(trial_number n, const std::optional<outcome>& last) override;
+  void stopped(trial_number n, const std::optional<outcome>& last) override;
 
 private:
-  /// A parameter that is modelled.
-  struct parameter {
-    std::string path;
-    troupe::domain domain;
-  };
+  void learn(trial_number n, const std::vector<double>& values);
+  void finish(trial_number n, const outcome& last, const tpe::standing& s);
+  std::vector<double> losses_of(const outcome& o) const;
 
-  static std::vector<tpe::dimension> dimensions_of(const search_space& space);
-  void learn(trial_number n, const config& c);
-
-  search_space space_;
+  search_axes axes_;
   std::uint64_t seed_;
-  double sign_; ///< Times a value of the metric gives a loss.
-  std::vector<parameter> parameters_;
+  std::vector<double> signs_; ///< Times a value of an objective gives a loss.
   tpe::model model_;
   std::map<trial_number, std::optional<int>> running_; ///< With the iteration last reported.
 };

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct standing {
   double first = 0, second = 0;
   row_number number = 0;
   tier at = tier::completed;
+  std::vector<double> losses{}; ///< With several objectives, of one that came to its end.
 
   friend bool operator<(const standing& a, const standing& b) noexcept {
     if (a.at != b.at) return a.at < b.at;
@@ -38,8 +40,11 @@ standing stopped(row_number n, const std::optional<last_report>& last);
 /// `violation` is the sum of the constraints' values above 0.
 standing infeasible(row_number n, double violation);
 
-/// The trials that have ended, split into the better (below) and the others (above): of n trials,
-/// gamma(n) = min(ceil(n / 10), 25) are below.
+/// With several objectives `losses` has more than one, and those of a trial that came to its end
+/// rank by Pareto fronts.
+standing completed(row_number n, const std::vector<double>& losses);
+
+/// The trials that have ended, split into the better (below) and the others (above).
 class split {
 public:
   enum class side : std::uint8_t { below, above };
@@ -50,19 +55,22 @@ public:
     side to;
   };
 
+  virtual ~split() = default;
+
   /// Adds a trial; returns what moves, the trial itself included, in the order in which it must be
   /// done: a trial may move twice.
-  std::vector<move> add(const standing& s);
+  virtual std::vector<move> add(const standing& s) = 0;
 
   /// Returns how many trials have ended.
-  std::size_t size() const noexcept { return ranking_.size(); }
+  virtual std::size_t size() const noexcept = 0;
 
-  /// Returns how many of `n` trials are below.
-  static std::size_t gamma(std::size_t n) noexcept;
-
-private:
-  std::vector<standing> ranking_; ///< Best first.
-  std::size_t below_ = 0;
+  /// Returns how many of `n` trials are below: a tenth, rounded up; with one objective at most 25.
+  static std::size_t gamma(std::size_t n, std::size_t objectives = 1) noexcept;
 };
+
+/// Returns the split for so many objectives. With one, the trials below are the best by standing.
+/// With several, whole fronts are taken while they fit; of the first that does not, those that
+/// cover the most hypervolume.
+std::unique_ptr<split> make_split(std::size_t objectives);
 
 } // namespace troupe::tpe

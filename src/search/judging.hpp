@@ -1,0 +1,26 @@
+#pragma once
+
+#include <troupe/metrics.hpp>
+#include <troupe/results.hpp>
+#include <troupe/searcher.hpp>
+#include <troupe/study.hpp>
+
+#include <string>
+
+namespace troupe {
+
+/// How a study judges reports, by its objectives and constraints.
+
+/// Returns the name of the first objective or constraint that `m` lacks; empty if it has all.
+std::string missing_metric(const study& s, const metrics& m);
+
+/// Returns the name of the first objective that is NaN in `m`; empty if none is.
+std::string diverged_metric(const study& s, const metrics& m);
+
+/// Returns what searchers learn of `m`. What it lacks is NaN.
+outcome outcome_of(const study& s, const metrics& m);
+
+/// Sets `all.best` and `all.pareto_front` from the last reports of `all.trials`.
+void judge(const study& s, study_results& all);
+
+} // namespace troupe
