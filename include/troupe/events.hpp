@@ -34,6 +34,7 @@ struct trial_started {
   int attempt = 1;        ///< 1, and one more with every retry and every continuation.
   int from_iteration = 0; ///< Reports made before.
   troupe::lease lease;
+  std::optional<std::string> client{}; ///< Who trains it, if `troupe ask --client` said so.
 };
 
 struct trial_reported {

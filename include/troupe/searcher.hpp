@@ -55,6 +55,10 @@ public:
   /// not learn ignore it.
   virtual void adopt(trial_number, const config&) {}
 
+  /// This searcher has suggested `c` for trial `n` before, after the same calls: takes note of it as
+  /// suggest(n) did. Suggests it again unless overridden, and adopts `c` if that differs.
+  virtual void recall(trial_number n, const config& c);
+
   /// Trial `n` has reported `o` at iteration `iteration`.
   virtual void observe(trial_number n, int iteration, const outcome& o) = 0;
 

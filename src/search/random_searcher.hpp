@@ -19,6 +19,7 @@ public:
         seed_{s.seed} {}
 
   suggestion suggest(trial_number n) override { return variants_.make(seed_, n).config; }
+  void recall(trial_number, const config&) override {}
   void observe(trial_number, int, const outcome&) override {}
   void complete(trial_number, const std::optional<outcome>&) override {}
 

@@ -45,6 +45,12 @@ constexpr known_searcher known_searchers[] = {
 
 } // namespace
 
+void searcher::recall(trial_number n, const config& c) {
+  const auto suggested = suggest(n);
+  const auto* same = std::get_if<config>(&suggested);
+  if (!same || *same != c) adopt(n, c);
+}
+
 std::unique_ptr<searcher> make_searcher(const study& s) {
   for (const auto& known : known_searchers)
     if (known.name == s.searcher.name) return known.make(s);

@@ -25,6 +25,7 @@ public:
   explicit sobol_searcher(const study& s);
 
   suggestion suggest(trial_number n) override;
+  void recall(trial_number, const config&) override {}
   void observe(trial_number, int, const outcome&) override {}
   void complete(trial_number, const std::optional<outcome>&) override {}
 

@@ -31,10 +31,12 @@ std::optional<double> automatic_metric(std::string_view name, int iteration, dou
 
 } // namespace
 
-study_machine::study_machine(const study& s, std::function<void(const event_ptr&)> sink)
+study_machine::study_machine(const study& s, std::function<void(const event_ptr&)> sink,
+                             keeps_state who)
     : study_{s},
       total_{number_of_trials(s)},
       time_attr_{"training_iteration"},
+      keeps_state_{who},
       sink_{std::move(sink)} {
   if (const auto* attr = s.scheduler.options.if_contains("time_attr"); attr && attr->is_string())
     time_attr_ = std::string_view{attr->get_string()};
@@ -67,13 +69,14 @@ bool study_machine::wants_slot() const noexcept {
          (!study_.max_concurrent || running_.size() < *study_.max_concurrent);
 }
 
-std::optional<study_machine::start_order> study_machine::start(trial_number n, const lease& l,
-                                                               std::int64_t now) {
+std::optional<study_machine::start_order>
+study_machine::start(trial_number n, const lease& l, std::int64_t now,
+                     const std::optional<std::string>& client) {
   const trial_entry& t = trials_.at(n);
   const bool waits =
       t.summary.state == trial_state::pending || t.summary.state == trial_state::paused;
   if (!waits || winding_up_) return std::nullopt;
-  emit(now, n, event_kind::trial_started{t.attempt + 1, t.resume_iteration, l});
+  emit(now, n, event_kind::trial_started{t.attempt + 1, t.resume_iteration, l, client});
   return start_order{t.attempt, t.resume_iteration};
 }
 
@@ -110,7 +113,8 @@ std::string study_machine::stop_reason(const trial_entry& t, const metrics& m) c
 
 study_machine::report_outcome study_machine::report(trial_number n, int attempt, const metrics& m,
                                                     bool has_checkpoint, double iteration_s,
-                                                    std::int64_t now) {
+                                                    std::int64_t now,
+                                                    std::optional<int> iteration) {
   report_outcome outcome;
   trial_entry* t = current(n, attempt);
   if (!t) {
@@ -118,8 +122,11 @@ study_machine::report_outcome study_machine::report(trial_number n, int attempt,
     return outcome;
   }
   outcome.recorded = true;
-  event_kind::trial_reported reported{
-      t->summary.iterations + 1, m, {}, iteration_s, t->summary.wall_s + iteration_s};
+  event_kind::trial_reported reported{iteration.value_or(t->summary.iterations + 1),
+                                      m,
+                                      {},
+                                      iteration_s,
+                                      t->summary.wall_s + iteration_s};
   outcome.result = as_result(m, reported.iteration, reported.total_s);
   if (has_checkpoint) {
     reported.checkpoint = t->checkpoints;
@@ -128,25 +135,35 @@ study_machine::report_outcome study_machine::report(trial_number n, int attempt,
   }
   emit(now, n, std::move(reported));
 
-  const int iteration = t->summary.iterations;
+  outcome.ask_scheduler = scheduler_judges(n);
   if (t->ending) {
     outcome.verdict = verdict::stop;
-  } else if (const auto missing = missing_metric(study_, m); !missing.empty()) {
-    outcome.verdict = verdict::stop;
-    emit(now, n,
-         event_kind::trial_decided{iteration, verdict::stop,
-                                   "report " + std::to_string(iteration) + " has no metric \"" +
-                                       missing +
-                                       "\", which the study is judged by; it has: " + names_of(m),
-                                   trial_state::failed});
-  } else if (const std::string reason = stop_reason(*t, m); !reason.empty()) {
-    outcome.verdict = verdict::stop;
-    emit(now, n, event_kind::trial_decided{iteration, verdict::stop, reason, trial_state::stopped});
-  } else {
-    // A result without the time attribute means nothing to a scheduler, as in Ray Tune.
-    outcome.ask_scheduler = !std::isnan(outcome.result.time);
+  } else if (auto ruled = ruling(*t)) {
+    outcome.verdict = ruled->verdict;
+    emit(now, n, std::move(*ruled));
   }
   return outcome;
+}
+
+std::optional<event_kind::trial_decided> study_machine::ruling(const trial_entry& t) const {
+  const metrics& m = t.summary.last;
+  const int iteration = t.summary.iterations;
+  if (const auto missing = missing_metric(study_, m); !missing.empty())
+    return event_kind::trial_decided{iteration, verdict::stop,
+                                     "report " + std::to_string(iteration) + " has no metric \"" +
+                                         missing +
+                                         "\", which the study is judged by; it has: " + names_of(m),
+                                     trial_state::failed};
+  if (auto reason = stop_reason(t, m); !reason.empty())
+    return event_kind::trial_decided{iteration, verdict::stop, std::move(reason),
+                                     trial_state::stopped};
+  return std::nullopt;
+}
+
+bool study_machine::scheduler_judges(trial_number n) const {
+  const trial_entry& t = trials_.at(n);
+  // A result without the time attribute means nothing to a scheduler, as in Ray Tune.
+  return !t.ending && t.last && !std::isnan(t.last->time) && !ruling(t);
 }
 
 verdict study_machine::decide(trial_number n, int attempt, const decision& d, std::int64_t now) {
@@ -240,9 +257,12 @@ std::vector<trial_number> study_machine::wind_up(const std::string& reason,
   return told;
 }
 
+bool study_machine::all_placed() const noexcept {
+  return waiting_ == 0 && (exhausted_ || trials_.size() >= total_);
+}
+
 bool study_machine::finished() const noexcept {
-  const bool no_more = exhausted_ || trials_.size() >= total_;
-  return running_.empty() && (winding_up_ || (waiting_ == 0 && no_more));
+  return running_.empty() && (winding_up_ || all_placed());
 }
 
 void study_machine::end(std::int64_t now) {

@@ -25,8 +25,14 @@ namespace troupe {
 /// All times are Unix times in nanoseconds. Not thread-safe.
 class study_machine {
 public:
-  /// Events are given to `sink` in the order of the journal, after they have been applied.
-  study_machine(const study& s, std::function<void(const event_ptr&)> sink);
+  /// Who keeps what a paused trial goes on from.
+  enum class keeps_state : std::uint8_t { checkpoints, client };
+
+  /// Events are given to `sink` in the order of the journal, after they have been applied. If
+  /// clients keep their trials' states themselves, a trial may pause at any report; else only at
+  /// one with a checkpoint.
+  study_machine(const study& s, std::function<void(const event_ptr&)> sink,
+                keeps_state who = keeps_state::checkpoints);
 
   /// Starts the study.
   void begin(std::int64_t now);
@@ -61,7 +67,8 @@ public:
   };
 
   /// Runs a waiting trial on a lease. Returns none if it does not wait any more.
-  std::optional<start_order> start(trial_number n, const lease& l, std::int64_t now);
+  std::optional<start_order> start(trial_number n, const lease& l, std::int64_t now,
+                                   const std::optional<std::string>& client = {});
 
   /// What follows from a report.
   struct report_outcome {
@@ -74,9 +81,13 @@ public:
 
   /// Takes a report of attempt `attempt`. Rules in order: late reports are dropped; a report
   /// without the study's metric fails the trial; NaN, then the study's stop rules, end it; else the
-  /// scheduler decides.
+  /// scheduler decides. `iteration`: what the trial calls the report; default: the last one's and
+  /// one.
   report_outcome report(trial_number n, int attempt, const metrics& m, bool has_checkpoint,
-                        double iteration_s, std::int64_t now);
+                        double iteration_s, std::int64_t now, std::optional<int> iteration = {});
+
+  /// Returns whether the last report of trial `n` is the scheduler's to judge.
+  bool scheduler_judges(trial_number n) const;
 
   /// Takes the scheduler's decision on the last report of trial `n`; returns what the trial is to
   /// do. A decision for a trial that has ended or been told to end meanwhile is dropped.
@@ -102,6 +113,9 @@ public:
 
   bool winding_up() const noexcept { return winding_up_.has_value(); }
 
+  /// Returns whether no trial waits and none will be added: what runs is all there is.
+  bool all_placed() const noexcept;
+
   /// Returns whether nothing runs and nothing will.
   bool finished() const noexcept;
 
@@ -116,6 +130,11 @@ public:
   const config& config_of(trial_number n) const { return trials_.at(n).summary.config; }
   trial_state state_of(trial_number n) const { return trials_.at(n).summary.state; }
   int iterations_of(trial_number n) const { return trials_.at(n).summary.iterations; }
+  /// Why trial `n` is about to end or pause, or has ended; empty if nothing is known.
+  const std::string& ending_reason_of(trial_number n) const {
+    const trial_entry& t = trials_.at(n);
+    return t.ending ? t.ending_reason : t.summary.reason;
+  }
   int attempt_of(trial_number n) const { return trials_.at(n).attempt; }
   /// Returns whether trial `n` runs, but has been told to pause.
   bool pausing(trial_number n) const {
@@ -152,6 +171,8 @@ private:
   trial_entry* current(trial_number n, int attempt);
   /// Returns report `iteration`, made after `total_s` seconds of training, as schedulers see it.
   result as_result(const metrics& m, int iteration, double total_s) const;
+  /// What the study's own rules make of a trial's last report, if they do not let it go on.
+  std::optional<event_kind::trial_decided> ruling(const trial_entry& t) const;
   /// Why a report ends its trial, by the study's own rules; empty if it does not.
   std::string stop_reason(const trial_entry& t, const metrics& m) const;
   void fail(trial_number n, const std::string& error, std::int64_t now);
@@ -170,6 +191,7 @@ private:
   study study_;
   std::uint64_t total_; ///< Number of trials.
   std::string time_attr_;
+  keeps_state keeps_state_;
   std::function<void(const event_ptr&)> sink_;
   std::vector<trial_entry> trials_;
   std::set<trial_number> running_;

@@ -59,6 +59,10 @@ void study_machine::apply(const event_kind::trial_reported& e, std::optional<tri
   t.summary.last = e.metrics;
   t.summary.wall_s = e.total_s;
   t.summary.checkpoint = e.checkpoint;
+  if (keeps_state_ == keeps_state::client) {
+    t.resume_iteration = e.iteration;
+    t.resume_s = e.total_s;
+  }
   if (!e.checkpoint) return;
   t.keeper.add(*e.checkpoint, t.last->value);
   t.summary.best_checkpoint = t.keeper.best();

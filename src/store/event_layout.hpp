@@ -52,7 +52,7 @@ struct layout<event_kind::trial_started> {
   static constexpr std::string_view kind = "trial_started";
   static constexpr auto fields =
       std::tuple{named("attempt", &type::attempt), named("from_iteration", &type::from_iteration),
-                 named("lease", &type::lease)};
+                 named("lease", &type::lease), named("client", &type::client)};
 };
 
 template <>

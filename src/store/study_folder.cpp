@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 namespace troupe {
@@ -43,14 +44,15 @@ std::string checkpoint_name(int number) {
   return fmt::format("checkpoint_{:06}", number);
 }
 
-study_folder::study_folder(const fs::path& root, bool overwrite) : layout_{root} {
+study_folder::study_folder(const fs::path& root, folder_use use, std::chrono::milliseconds patience)
+    : layout_{root} {
   try {
     create();
-    lock();
-    if (overwrite)
-      refuse_unless_ours();
-    else
+    lock(patience);
+    if (use == folder_use::fresh)
       refuse_unless_empty();
+    else
+      refuse_unless_ours();
   } catch (const fs::filesystem_error& e) {
     remove_if_unused();
     refuse(root, "cannot be used: {}; choose another folder with --out", e.code().message());
@@ -78,7 +80,8 @@ void study_folder::create() {
     refuse(root, "cannot be created: {}; choose another folder with --out", error.message());
 }
 
-void study_folder::lock() {
+void study_folder::lock(std::chrono::milliseconds patience) {
+  constexpr auto pause = std::chrono::milliseconds{5};
   const auto& root = layout_.root();
   const auto path = layout_.lock();
   // Whoever held the lock before may have removed the file meanwhile: then its successor counts.
@@ -94,6 +97,11 @@ void study_folder::lock() {
     if (::fcntl(lock_, F_OFD_SETLK, &whole) == 0) continue;
     const int cause = errno;
     ::close(std::exchange(lock_, -1));
+    if ((cause == EAGAIN || cause == EACCES) && patience > patience.zero()) {
+      std::this_thread::sleep_for(pause);
+      patience -= pause;
+      continue;
+    }
     if (cause == EAGAIN || cause == EACCES)
       refuse(root, "is in use by another run; wait until it has ended, or choose another folder "
                    "with --out");

@@ -13,7 +13,7 @@ using namespace troupe;
 namespace {
 
 std::string refusal(const fs::path& folder, bool overwrite = false) {
-  return message_of<folder_error>([&] { study_folder{folder, overwrite}; });
+  return message_of<folder_error>([&] { study_folder(folder, overwrite ? folder_use::overwrite : folder_use::fresh); });
 }
 
 /// Leaves in `root` what a study leaves.

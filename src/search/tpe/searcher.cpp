@@ -54,7 +54,7 @@ void tpe_searcher::stopped(trial_number n, const std::optional<outcome>& last) {
   const auto found = running_.find(n);
   if (found == running_.end()) return;
   std::optional<tpe::last_report> report;
-  if (found->second && last) report = {*found->second, losses_of(*last).front()};
+  if (found->second && last) report = {*found->second, signs_[0] * last->values.at(0)};
   running_.erase(found);
   finish(n, last.value_or(outcome{}), tpe::stopped(n, report));
 }

@@ -1,0 +1,190 @@
+#include "cli/preview_command.hpp"
+
+#include "cli/exit_code.hpp"
+#include "search/grid.hpp"
+#include "search/schedule_plan.hpp"
+#include "study/json.hpp"
+#include "study/values.hpp"
+
+#include <troupe/runtime.hpp>
+#include <troupe/study.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <ostream>
+
+namespace troupe {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::uint64_t shown_suggestions = 5;
+
+/// What a study would do.
+struct preview {
+  std::uint64_t trials = 0;
+  std::vector<grid_axis> grid;
+  std::vector<planned_bracket> brackets;
+  std::optional<double> longest; ///< Iterations of a trial at most, if something says so.
+  std::uint64_t concurrent = 0;
+  std::vector<config> first;        ///< Suggestions that need no results,
+  bool all_first = false;           ///< of which there are no more.
+  std::vector<std::string> exact;   ///< What is certain,
+  std::vector<std::string> depends; ///< and what depends on results.
+};
+
+/// Returns how many trials fit beside each other.
+std::uint64_t concurrency(const study& s, std::uint64_t trials) {
+  const auto machine = machine_capacity();
+  double most = static_cast<double>(trials);
+  const auto limit = [&](double have, double each) {
+    if (each > 0) most = std::min(most, std::floor(have / each + 1e-9));
+  };
+  limit(s.cpus.value_or(machine.cpus), s.per_trial.cpu);
+  if (s.per_trial.gpu > 0) limit(s.gpus.value_or(machine.gpus), s.per_trial.gpu);
+  if (s.max_concurrent) most = std::min(most, static_cast<double>(*s.max_concurrent));
+  return static_cast<std::uint64_t>(most);
+}
+
+std::optional<double> longest_trial(const study& s) {
+  std::optional<double> longest;
+  const auto shorten = [&](double t) { longest = std::min(longest.value_or(t), t); };
+  for (const auto& rule : s.stop)
+    if (rule.metric == "training_iteration") shorten(std::ceil(rule.bound));
+  const auto* attr = s.scheduler.options.if_contains("time_attr");
+  const auto* max_t = s.scheduler.options.if_contains("max_t");
+  const bool counts_iterations = attr && *attr == "training_iteration";
+  if (max_t && max_t->is_number() && counts_iterations) shorten(max_t->to_number<double>());
+  return longest;
+}
+
+void suggest_first(const study& s, preview& p) {
+  const auto searcher = make_searcher(s);
+  while (p.first.size() < shown_suggestions) {
+    const auto n = static_cast<trial_number>(p.first.size());
+    auto suggested = n < p.trials ? searcher->suggest(n) : suggestion{exhausted{}};
+    auto* c = std::get_if<config>(&suggested);
+    if (!c) break;
+    p.first.push_back(std::move(*c));
+  }
+  p.all_first = p.first.size() == p.trials;
+}
+
+/// Searchers whose suggestions never depend on results.
+bool is_blind(const study& s) {
+  return s.searcher.name == "random" || s.searcher.name == "sobol" || s.searcher.name == "grid";
+}
+
+void say_how_certain(const study& s, preview& p) {
+  p.exact.push_back(s.searcher.name == "grid" ? "the number of trials, unless the grid is smaller"
+                                              : "the number of trials");
+  if (is_blind(s))
+    p.exact.push_back("every configuration: " + s.searcher.name + " does not look at results");
+  else
+    p.depends.push_back("configurations: " + s.searcher.name +
+                        " learns from results; those shown are suggested before there are any");
+  if (!p.brackets.empty()) p.exact.push_back("when trials are judged");
+  if (s.scheduler.name == "fifo")
+    p.exact.push_back("that no trial is stopped in favour of others");
+  else
+    p.depends.push_back("which trials " + s.scheduler.name + " lets go on, and how long");
+  if (!s.stop.empty()) p.depends.push_back("which trials reach a bound of stop");
+  p.depends.push_back("how long it takes");
+}
+
+preview look_ahead(const study& s) {
+  preview p;
+  p.trials = number_of_trials(s);
+  p.grid = axes_of(s.space);
+  p.brackets = planned_brackets(s);
+  p.longest = longest_trial(s);
+  p.concurrent = concurrency(s, p.trials);
+  suggest_first(s, p);
+  say_how_certain(s, p);
+  return p;
+}
+
+json::array numbers(const std::vector<double>& values) {
+  json::array all;
+  for (const double v : values)
+    all.push_back(plain_number(v));
+  return all;
+}
+
+json::object to_json(const study& s, const preview& p) {
+  json::array grid;
+  for (const auto& axis : p.grid)
+    grid.push_back({{"parameter", axis.path}, {"points", points_of(*axis.values)}});
+  json::array brackets;
+  for (const auto& b : p.brackets)
+    brackets.push_back({{"trials", b.trials ? plain_number(*b.trials) : json::value(nullptr)},
+                        {"rungs", numbers(b.rungs)}});
+  json::array suggestions;
+  for (std::size_t n = 0; n < p.first.size(); ++n)
+    suggestions.push_back({{"id", trial_id(static_cast<trial_number>(n))}, {"params", p.first[n]}});
+  return {{"name", s.name},
+          {"trials", p.trials},
+          {"grid", grid},
+          {"searcher", s.searcher.name},
+          {"scheduler", s.scheduler.name},
+          {"brackets", brackets},
+          {"max_iterations", p.longest ? plain_number(*p.longest) : json::value(nullptr)},
+          {"max_concurrent", p.concurrent},
+          {"suggestions", suggestions},
+          {"exact", json::array(p.exact.begin(), p.exact.end())},
+          {"depends_on_results", json::array(p.depends.begin(), p.depends.end())}};
+}
+
+std::string joined(const std::vector<double>& values) {
+  std::string text;
+  for (const double v : values)
+    text += (text.empty() ? "" : ", ") + to_text(plain_number(v));
+  return text;
+}
+
+std::string described(const study& s, const preview& p) {
+  std::string text =
+      fmt::format("study {}: {} trial{}, searcher {}, scheduler {}, seed {}\n", s.name, p.trials,
+                  p.trials == 1 ? "" : "s", s.searcher.name, s.scheduler.name, s.seed);
+  for (const auto& axis : p.grid)
+    text += fmt::format("grid: {} has {} points\n", axis.path, points_of(*axis.values));
+  if (p.longest)
+    text += fmt::format("a trial has at most {} iterations\n", to_text(plain_number(*p.longest)));
+  for (std::size_t b = 0; b < p.brackets.size(); ++b)
+    text += fmt::format(
+        "bracket {}: {}judged at {}\n", b,
+        p.brackets[b].trials ? to_text(plain_number(*p.brackets[b].trials)) + " trials, " : "",
+        joined(p.brackets[b].rungs));
+  text += fmt::format("at most {} at once\n", p.concurrent);
+  if (!p.first.empty()) text += p.all_first ? "configurations:\n" : "first configurations:\n";
+  for (std::size_t n = 0; n < p.first.size(); ++n)
+    text += fmt::format("  {} {}\n", trial_id(static_cast<trial_number>(n)),
+                        to_text(json::value(p.first[n])));
+  text += "certain beforehand:\n";
+  for (const auto& line : p.exact)
+    text += "  " + line + '\n';
+  text += "depends on results:\n";
+  for (const auto& line : p.depends)
+    text += "  " + line + '\n';
+  return text;
+}
+
+} // namespace
+
+int preview_command(const preview_options& options, std::ostream& out) {
+  const auto s = read_study(options.file, options.overrides);
+  const auto p = look_ahead(s);
+  if (options.json)
+    out << to_text(json::value(to_json(s, p))) << '\n';
+  else
+    out << described(s, p);
+  return exit_code::done;
+}
+
+} // namespace troupe
