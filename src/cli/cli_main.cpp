@@ -2,6 +2,8 @@
 #include "cli/exit_code.hpp"
 #include "cli/replay_command.hpp"
 #include "cli/run_command.hpp"
+#include "cli/simulate_command.hpp"
+#include "search/simulation/parametric_curves.hpp"
 #include "store/journal.hpp"
 #include "study/json.hpp"
 
@@ -21,15 +23,29 @@ namespace troupe {
 namespace {
 
 /// Adds an option that is short for --set KEY=….
-void add_short_set(CLI::App& command, run_options& options, const std::string& flag,
+void add_short_set(CLI::App& command, std::vector<std::string>& overrides, const std::string& flag,
                    const std::string& key, const std::string& help, const CLI::Validator& valid) {
   command
       .add_option_function<std::string>(
-          flag,
-          [&options, key](const std::string& v) { options.overrides.push_back(key + "=" + v); },
+          flag, [&overrides, key](const std::string& v) { overrides.push_back(key + "=" + v); },
           help)
       ->check(valid)
       ->type_name("N");
+}
+
+/// Adds the study file and what replaces values in it.
+void add_study(CLI::App& command, std::string& file, std::vector<std::string>& overrides) {
+  command.add_option("STUDY.json", file, "The study file (docs/formats.md)")
+      ->required()
+      ->type_name("");
+  command
+      .add_option(
+          "--set", overrides,
+          "Replace a value of the study file: KEY=JSON, KEY a path like space/lr; may be repeated")
+      ->type_name("KEY=JSON")
+      ->allow_extra_args(false);
+  add_short_set(command, overrides, "--seed", "seed", "Seed of everything random",
+                CLI::NonNegativeNumber);
 }
 
 std::string described(std::string_view title, const std::vector<parameter>& parameters) {
@@ -57,20 +73,12 @@ void add_run(CLI::App& app, run_options& o, const registry& known) {
   CLI::App& run =
       *app.add_subcommand("run", "Run a study: train its trials, show them, keep what they report");
   run.footer(describe_trainables(known));
-  run.add_option("STUDY.json", o.file, "The study file (docs/formats.md)")
-      ->required()
-      ->type_name("");
-  run.add_option(
-         "--set", o.overrides,
-         "Replace a value of the study file: KEY=JSON, KEY a path like space/lr; may be repeated")
-      ->type_name("KEY=JSON")
-      ->allow_extra_args(false);
-  add_short_set(run, o, "--num-samples", "num_samples",
+  add_study(run, o.file, o.overrides);
+  add_short_set(run, o.overrides, "--num-samples", "num_samples",
                 "Number of samples, each one trial or a whole grid", CLI::PositiveNumber);
-  add_short_set(run, o, "--seed", "seed", "Seed of everything random", CLI::NonNegativeNumber);
-  add_short_set(run, o, "--cpus", "cpus", "CPUs that the study may use [the machine's]",
+  add_short_set(run, o.overrides, "--cpus", "cpus", "CPUs that the study may use [the machine's]",
                 CLI::PositiveNumber);
-  add_short_set(run, o, "--gpus", "gpus", "GPUs that the study may use [the machine's]",
+  add_short_set(run, o.overrides, "--gpus", "gpus", "GPUs that the study may use [the machine's]",
                 CLI::PositiveNumber);
   run.add_option("--data-dir", o.data_dir, "Where data sets are, or are downloaded to [data]")
       ->type_name("DIR");
@@ -93,6 +101,50 @@ void add_replay(CLI::App& app, replay_options& o) {
   replay.add_option("FILE", o.file, "Case lines, plain or gzip; - is standard input")->required();
   replay.add_flag("--check", o.check,
                   "Only compare with what was recorded; exit 1 on a difference");
+}
+
+/// Returns what --help says about simulate below its options.
+std::string about_simulation() {
+  std::string text =
+      "The study's own scheduler and searcher decide, only the training is replaced: by curves "
+      "from "
+      "formulas that fit any search space, or by what the trials of a former study reported. Try "
+      "schedulers on it before they cost hours:\n\n"
+      "  troupe simulate STUDY.json --trials 64 --workers 8 --curve crossing\n"
+      "  troupe simulate STUDY.json --trials 64 --workers 8 --curve crossing --set "
+      "'scheduler={\"name\": \"asha\", \"max_t\": 81}'\n\nFamilies of curves (docs/simulate.md has "
+      "the formulas):\n";
+  for (const auto& family : curve_families())
+    text += fmt::format("  {:<12} {}\n", family.name, family.about);
+  return text + "A trial has as many epochs as the study's stop rule for training_iteration says, "
+                "else the "
+                "scheduler's max_t, else 100. The study file needs no trainable.";
+}
+
+void add_simulate(CLI::App& app, simulate_options& o) {
+  CLI::App& simulate = *app.add_subcommand(
+      "simulate",
+      "Run a study in virtual time, without training: what would a scheduler make of it?");
+  simulate.footer(about_simulation());
+  add_study(simulate, o.file, o.overrides);
+  simulate
+      .add_option("--trials", o.trials,
+                  "Number of trials [as many as the study or the journal has]")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  simulate.add_option("--workers", o.workers, "Trials at once")
+      ->required()
+      ->check(CLI::Range(1U, 1'000'000U))
+      ->type_name("W");
+  CLI::Option_group& source = *simulate.add_option_group("What replaces training (one of these)");
+  source.add_option("--curve", o.curve, "A family of learning curves; see below")
+      ->type_name("NAME");
+  source
+      .add_option("--journal", o.journal,
+                  "A results folder: trial n trains as the n-th trial that ran there")
+      ->type_name("STUDY_DIR");
+  source.require_option(1);
+  simulate.add_flag("--json", o.json, "Print one JSON object instead of a summary");
 }
 
 void add_events(CLI::App& app, std::string& folder) {
@@ -120,7 +172,9 @@ int dispatch(int argc, char** argv, const registry& known) {
   replay_options replay;
   std::string events_folder;
   add_run(app, run, known);
+  simulate_options simulate;
   add_replay(app, replay);
+  add_simulate(app, simulate);
   add_events(app, events_folder);
 
   try {
@@ -131,6 +185,7 @@ int dispatch(int argc, char** argv, const registry& known) {
   if (app.got_subcommand("run")) return run_command(run, known);
   if (app.got_subcommand("replay"))
     return replay_command(replay.file, replay.check, std::cout, std::cerr);
+  if (app.got_subcommand("simulate")) return simulate_command(simulate, std::cout, std::cerr);
   return events_command(events_folder, std::cout);
 }
 

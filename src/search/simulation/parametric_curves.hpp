@@ -1,0 +1,57 @@
+#pragma once
+
+#include "search/simulation/learning_curve.hpp"
+
+#include <troupe/study.hpp>
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace troupe {
+
+/// A family of learning curves that are given by formulas, for any search space.
+///
+/// A configuration is a point u in [0, 1]^d (see coordinates_of; a space of constants counts as the
+/// point 1/2). Its error falls from 0.9 towards a final error E, which is least, 0.05, at a known
+/// point o: o_1 = 0.3, o_i = 1/4 + 1/2 frac(0.618034 i) for i = 2, 3, … With the distances q_i =
+/// ((u_i - o_i) / max(o_i, 1 - o_i))^2 and their mean Q, one more epoch makes of the error e:
+///
+/// | family        | E                                          | after one more epoch |
+/// | ------------- | ------------------------------------------ | -------------------- |
+/// | `crossing`    | 0.05 + 0.7 sqrt((q_1 + mean of others) / 2) | E + (e - E) exp(-0.05 · 4^u_1) |
+/// | `power`       | 0.05 + 0.7 sqrt(Q)                         | E + (0.9 - E) (t + 1)^-a |
+/// | `exponential` | 0.05 + 0.7 sqrt(Q)                         | E + (e - E) exp(-0.2 + 0.15
+/// sqrt(Q)) |
+///
+/// - `crossing`: who starts fast ends worse, as with large learning rates. Where u_1 > 0.9 training
+///   diverges: from epoch 1 + floor(200 (1 - u_1)) on, reports are NaN. With one parameter, q_1
+///   counts for the others too.
+/// - `power`: e = E + (0.9 - E) t^-a at t, with a = 0.4 + 0.8 u_1: long tails, the last epochs
+/// still
+///   matter ("pow3").
+/// - `exponential`: the better ones are faster too, and the first epochs show the order.
+///
+/// The report of epoch t is the error with noise of standard deviation 0.02 / sqrt(t), a function
+/// of (study seed, u, t) alone; under mode max it is 1 minus that. An epoch takes 1 + 3 u_d
+/// seconds. So the first parameter is like a learning rate and the last like the size of a network.
+///
+/// A trial that goes on with another configuration keeps its error, and tends from there to the
+/// other's E; if that is above, then by the factor that the first epoch has.
+struct curve_family {
+  std::string_view name;
+  std::string_view about; ///< One line for people.
+};
+
+/// Returns all families, the most instructive first.
+std::vector<curve_family> curve_families();
+
+/// Returns how many epochs a trial of `s` trains at most on such a curve: up to the `stop` rule for
+/// training_iteration; else up to the scheduler's `max_t`, if that counts iterations; else 100.
+int epochs_of(const study& s);
+
+/// Makes the curves of family `name` for `s`; each ends after epochs_of(s) epochs. Throws
+/// std::invalid_argument, naming all families, for an unknown name.
+std::unique_ptr<learning_curve> make_parametric_curve(std::string_view name, const study& s);
+
+} // namespace troupe
