@@ -55,8 +55,7 @@ recorded_curves read_curves(const std::string& folder, const study& s) {
 /// The scheduler's unit of time must be there, or it would never be asked.
 void check_time_attr(const study& s) {
   const auto* unit = s.scheduler.options.if_contains("time_attr");
-  if (!unit || *unit == "training_iteration" || *unit == "time_total_s" || *unit == s.metric)
-    return;
+  if (!unit || *unit == "training_iteration" || *unit == "time_total_s") return;
   throw std::invalid_argument{fmt::format(
       "scheduler/time_attr: simulated trials report training_iteration and time_total_s, not {}",
       to_text(*unit))};
@@ -82,17 +81,20 @@ simulation simulate_recorded(simulation_setup setup, std::optional<std::uint64_t
   return simulate(setup, *decides, suggests, curves);
 }
 
-boost::json::value number_or_null(const std::optional<double>& x) {
-  return x ? number(*x) : boost::json::value{};
+/// Returns the last value of the best trial's metric; none if no trial has one.
+std::optional<double> best_value(const simulation& s) {
+  if (!s.results.best) return std::nullopt;
+  return *s.results.trials[*s.results.best].last.find(s.results.metric);
 }
 
 boost::json::object to_json(const simulation& s, double wall_s) {
+  const auto best = best_value(s);
   boost::json::array improvements;
   for (const auto& i : s.improvements)
     improvements.push_back(boost::json::array{seconds(i.at_ns), number(i.value)});
   return {{"makespan_s", seconds(s.makespan_ns)},
           {"idle_share", s.idle_share},
-          {"best", number_or_null(s.best_value)},
+          {"best", best ? number(*best) : boost::json::value{}},
           {"iterations", s.iterations},
           {"trials_stopped", s.trials_stopped},
           {"best_over_time", std::move(improvements)},
@@ -114,14 +116,15 @@ std::string virtual_time(std::int64_t ns) {
   return clock_text(std::chrono::nanoseconds{ns});
 }
 
-std::string summary(const simulation& s, const study& of, double wall_s) {
+std::string summary(const simulation& s, double wall_s) {
   auto text = fmt::format(
       "Virtual time:  {}\nWorkers idle:  {:.1f} % of it\nTrials:        {}, {} stopped early\n"
       "Iterations:    {}\n",
-      virtual_time(s.makespan_ns), 100 * s.idle_share, s.trials, s.trials_stopped, s.iterations);
-  if (s.best)
-    text += fmt::format("Best {}: {} (trial {})\n", printable(of.metric),
-                        short_number(*s.best_value, 6), trial_id(*s.best));
+      virtual_time(s.makespan_ns), 100 * s.idle_share, s.results.trials.size(), s.trials_stopped,
+      s.iterations);
+  if (const auto best = best_value(s))
+    text += fmt::format("Best {}: {} (trial {})\n", printable(s.results.metric),
+                        short_number(*best, 6), trial_id(*s.results.best));
   if (!s.improvements.empty()) text += "\n        time  iterations  best so far\n";
   for (const auto& i : excerpt(s, 10))
     text += fmt::format("{:>12}  {:>10}  {}\n", virtual_time(i.at_ns), i.iterations,
@@ -142,11 +145,14 @@ int simulate_command(const simulate_options& options, std::ostream& out, std::os
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
 
   fmt::print(err, "study {}: {} on {}, searcher {}, scheduler {}, curves {}, seed {}\n", s.name,
-             count_text(came_to.trials, "trial"), count_text(options.workers, "worker"),
+             count_text(came_to.results.trials.size(), "trial"),
+             count_text(options.workers, "worker"),
              options.journal.empty() ? s.searcher.name : "none", s.scheduler.name,
              options.journal.empty() ? options.curve : "of " + options.journal, s.seed);
-  if (came_to.trials_failed > 0)
-    fmt::print(err, "{} failed\n", count_text(came_to.trials_failed, "trial"));
+  const auto failed =
+      std::ranges::count(came_to.results.trials, trial_state::failed, &trial_summary::state);
+  if (failed > 0)
+    fmt::print(err, "{} failed\n", count_text(static_cast<std::size_t>(failed), "trial"));
   if (came_to.trials_waiting > 0)
     fmt::print(err,
                "warning: {} would wait for ever: nothing runs, and the scheduler starts none\n",
@@ -154,8 +160,8 @@ int simulate_command(const simulate_options& options, std::ostream& out, std::os
   if (options.json)
     out << to_text(to_json(came_to, wall.count())) << '\n';
   else
-    out << summary(came_to, s, wall.count());
-  return came_to.best ? exit_code::done : exit_code::nothing_succeeded;
+    out << summary(came_to, wall.count());
+  return came_to.results.best ? exit_code::done : exit_code::nothing_succeeded;
 }
 
 } // namespace troupe

@@ -233,14 +233,10 @@ private:
     all_.makespan_ns = now_;
     const double offered = static_cast<double>(setup_.workers) * static_cast<double>(now_);
     if (offered > 0) all_.idle_share = 1 - static_cast<double>(busy_ns_) / offered;
-    const auto results = machine_.results();
-    all_.best = results.best;
-    if (results.best) all_.best_value = machine_.last_result_of(*results.best)->value;
-    all_.trials = results.trials.size();
-    for (const auto& t : results.trials) {
-      all_.trials_failed += t.state == trial_state::failed ? 1 : 0;
-      all_.trials_waiting += is_final(t.state) || machine_.winding_up() ? 0 : 1;
-    }
+    all_.results = machine_.results();
+    if (!machine_.winding_up())
+      for (const auto& t : all_.results.trials)
+        all_.trials_waiting += is_final(t.state) ? 0 : 1;
     return std::move(all_);
   }
 

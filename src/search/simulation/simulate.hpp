@@ -2,13 +2,13 @@
 
 #include "search/simulation/learning_curve.hpp"
 
+#include <troupe/results.hpp>
 #include <troupe/scheduler.hpp>
 #include <troupe/searcher.hpp>
 #include <troupe/study.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace troupe {
@@ -30,15 +30,12 @@ struct simulation {
     std::uint64_t iterations = 0; ///< Of all trials until then.
   };
 
+  study_results results;        ///< As of a real study; times are virtual.
   std::int64_t makespan_ns = 0; ///< When the last trial ended.
   double idle_share = 0;        ///< Of all workers' time until then; from 0 to 1.
-  std::optional<trial_number> best;
-  std::optional<double> best_value; ///< The last report of the best trial.
-  std::uint64_t trials = 0;         ///< Added.
-  std::uint64_t iterations = 0;     ///< Of all trials, with those that were repeated.
+  std::uint64_t iterations = 0; ///< Of all trials, with those that were repeated.
   std::uint64_t trials_stopped =
-      0; ///< Ended by a rule (NaN is one), though they had more to train.
-  std::size_t trials_failed = 0;
+      0;                          ///< Ended by a rule (NaN is one), though they had more to train.
   std::size_t trials_waiting = 0; ///< For ever: pending or paused when nothing ran any more.
   std::vector<improvement> improvements;
 };
