@@ -25,7 +25,7 @@ namespace troupe {
 namespace {
 
 double seconds(std::int64_t ns) {
-  return static_cast<double>(ns) * 1e-9;
+  return static_cast<double>(ns) / 1e9;
 }
 
 double peak_rss_mb() {
