@@ -209,6 +209,8 @@ TEST_CASE("paused trials end with others, and had more to train") {
   CHECK(states(s) == "stopped 2; completed 3; ");
   CHECK(s.trials_stopped == 1);
   CHECK(s.results.trials[0].reason == "no need");
+  CHECK(it.log.str().find("completed 0") == std::string::npos); // the scheduler knows
+  CHECK(it.log.str().find("stopped 0 2; ") != std::string::npos);
 }
 
 TEST_CASE("a trial that fails is tried again from its last report, at the end of the queue") {

@@ -76,7 +76,7 @@ private:
     auto suggested = searcher_.suggest(n);
     waits_for_news_ = std::holds_alternative<not_now>(suggested);
     if (auto* c = std::get_if<config>(&suggested)) {
-      machine_.add(std::move(*c), seen_, now_);
+      machine_.add(std::move(*c), machine_.last_seq(), now_);
       states_.emplace_back();
       queue(n);
     }
@@ -138,7 +138,6 @@ private:
     const double epoch_s = static_cast<double>(w.step.takes_ns) * 1e-9;
     const auto outcome = machine_.report(n, w.attempt, report.metrics, true, epoch_s, now_);
     note(outcome.result.value);
-    seen_ = machine_.last_seq();
     searcher_.observe(n, machine_.iterations_of(n), outcome.result.value);
     waits_for_news_ = false;
     return outcome.ask_scheduler ? judge(w, outcome.result) : outcome.verdict;
@@ -203,7 +202,6 @@ private:
   }
 
   void tell_searcher_end(trial_number n, std::optional<double> value, bool stopped) {
-    seen_ = machine_.last_seq();
     if (stopped)
       searcher_.stopped(n, value);
     else
@@ -256,7 +254,6 @@ private:
   std::unordered_set<trial_number> scheduler_knows_end_; ///< It stopped them itself.
   bool scheduler_has_none_ = false; ///< It was asked and chose nobody; ask again after news.
   bool waits_for_news_ = false;     ///< The searcher has, to suggest something.
-  std::uint64_t seen_ = 0;          ///< The last event that the searcher knows.
   std::int64_t busy_ns_ = 0;
   simulation all_;
 };
