@@ -126,6 +126,7 @@ private:
     if (placing_ != placing::waiting_for_lease || g.ticket != ticket_ || machine_.winding_up())
       return tell(self_, setup_.broker, release_lease{g.lease.id});
     placing_ = placing::choosing;
+    scheduler_has_none_ = true; // until it has one, or has learned something since it was asked
     ask(self_, setup_.scheduler, answer_timeout, choose_trial{})
         .then(
             [this, l = g.lease](const chosen_trial& c) {
@@ -152,7 +153,7 @@ private:
       spawn_trial(*chosen, *order, l);
     else
       tell(self_, setup_.broker, release_lease{l.id});
-    scheduler_has_none_ = !chosen;
+    if (chosen) scheduler_has_none_ = false;
     advance();
   }
 
@@ -402,7 +403,7 @@ private:
   placing placing_ = placing::idle;
   std::optional<std::pair<trial_number, lease>> placed_later_; ///< While choosing.
   std::uint64_t ticket_ = 0;
-  bool scheduler_has_none_ = false; ///< It was asked and chose nobody; ask again after news.
+  bool scheduler_has_none_ = false; ///< It chose nobody, and has had no news since it was asked.
   bool suggesting_ = false;
   bool waits_for_news_ = false;
   bool news_meanwhile_ = false; ///< The searcher has been told something since it was asked.
