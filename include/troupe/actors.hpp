@@ -108,9 +108,16 @@ struct cancel_lease {
   std::uint64_t ticket = 0;
 };
 
-/// A trial waits to be chosen.
+/// A trial with this configuration waits to be chosen.
 struct schedule_trial {
   trial_number number = 0;
+  troupe::config config;
+};
+
+/// An exploit came to nothing: a trial still has this configuration.
+struct keep_config {
+  trial_number number = 0;
+  troupe::config config;
 };
 
 /// What shall trial `number` do after this result?
@@ -237,8 +244,9 @@ using controller_actor =
 
 /// A scheduler behind a mailbox. Messages come from the controller, in the order of the journal.
 using scheduler_actor =
-    caf::typed_actor<caf::result<void>(schedule_trial), caf::result<decision>(judge_result),
-                     caf::result<void>(trial_over), caf::result<chosen_trial>(choose_trial)>;
+    caf::typed_actor<caf::result<void>(schedule_trial), caf::result<void>(keep_config),
+                     caf::result<decision>(judge_result), caf::result<void>(trial_over),
+                     caf::result<chosen_trial>(choose_trial)>;
 
 /// A searcher behind a mailbox: may think for as long as it likes.
 using searcher_actor =
@@ -300,6 +308,7 @@ CAF_ADD_TYPE_ID(troupe, (troupe::subscriber_actor))
 CAF_ADD_TYPE_ID(troupe, (troupe::lease_client_actor))
 CAF_ADD_TYPE_ID(troupe, (troupe::record_client_actor))
 CAF_ADD_TYPE_ID(troupe, (troupe::commit_events))
+CAF_ADD_TYPE_ID(troupe, (troupe::keep_config))
 CAF_END_TYPE_ID_BLOCK(troupe)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::trial_report)
@@ -332,3 +341,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::event_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::decision)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::study_results)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::commit_events)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::keep_config)

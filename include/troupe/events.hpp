@@ -66,6 +66,15 @@ struct trial_paused {
   std::string reason;
 };
 
+/// A waiting trial, or one told to pause, has been given another's state: it goes on from there.
+struct trial_exploited {
+  trial_number donor = 0; ///< Perhaps the trial itself.
+  int checkpoint = 0;     ///< Number of the donor's checkpoint.
+  int iteration = 0;      ///< Reports that the donor had made by then, and
+  double total_s = 0;     ///< the time they took: they count as the trial's own from here.
+  troupe::config config;  ///< Holds from the next start on.
+};
+
 struct trial_ended {
   trial_state state = trial_state::completed;
   std::string reason;
@@ -87,8 +96,8 @@ struct study_ended {
 using event_body =
     std::variant<event_kind::study_started, event_kind::trial_added, event_kind::trial_started,
                  event_kind::trial_reported, event_kind::trial_decided, event_kind::trial_failed,
-                 event_kind::trial_paused, event_kind::trial_ended, event_kind::study_stopping,
-                 event_kind::study_ended>;
+                 event_kind::trial_paused, event_kind::trial_exploited, event_kind::trial_ended,
+                 event_kind::study_stopping, event_kind::study_ended>;
 
 /// One entry of a study's journal. Events are the only truth about a study: its state is what they
 /// add up to.

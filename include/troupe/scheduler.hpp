@@ -1,5 +1,7 @@
 #pragma once
 
+#include <troupe/config.hpp>
+#include <troupe/resources.hpp>
 #include <troupe/searcher.hpp>
 #include <troupe/study.hpp>
 
@@ -14,11 +16,27 @@ namespace troupe {
 /// What a trial is to do after a report.
 enum class verdict : std::uint8_t { proceed, stop, pause };
 
+/// A trial goes on from the last checkpoint of another, or its own, with another configuration.
+/// Nothing comes of it if the donor has not reported a checkpoint since it took over another's.
+struct exploit {
+  trial_number trial = 0; ///< The one that has reported and is told to pause, or a paused one.
+  trial_number donor = 0;
+  troupe::config config;
+};
+
+/// A trial goes on with another amount of resources.
+struct resize {
+  trial_number trial = 0; ///< The one that has reported and is told to pause, or a waiting one.
+  resources request;
+};
+
 /// A scheduler's answer to a report.
 struct decision {
   troupe::verdict verdict = troupe::verdict::proceed;
   std::string reason;                    ///< Why, if not proceed: "asha: rung 4: 1.31 > 1.20".
   std::vector<trial_number> also_stop{}; ///< Paused trials that end with it.
+  std::vector<exploit> exploits{};
+  std::vector<resize> resizes{};
 };
 
 /// One report, as schedulers see it.
@@ -41,6 +59,9 @@ class scheduler {
 public:
   virtual ~scheduler() = default;
 
+  /// A trial has this configuration: told before it is added, and if an exploit came to nothing.
+  virtual void configured(trial_number, const config&) {}
+
   /// A trial waits to be chosen; also one that has failed and is tried again.
   virtual void added(trial_number) = 0;
 
@@ -61,11 +82,11 @@ public:
   virtual std::optional<trial_number> choose() = 0;
 
   /// Returns what follows for others from trials that have completed, failed or been removed since
-  /// it was last asked: paused trials that end (`also_stop`), and why; the verdicts mean nothing.
-  /// Ask after choose() at the latest.
+  /// it was last asked: paused trials that end, or go on differently; the verdicts mean nothing.
+  /// Ask after choose() at the latest, and do it before the chosen trial starts.
   virtual std::vector<decision> aftermath() { return {}; }
 
-  /// Returns how many waiting trials it would like to choose from.
+  /// Returns how many pending trials it would like to choose from, beside the paused ones.
   virtual std::size_t lookahead() const noexcept { return 1; }
 };
 

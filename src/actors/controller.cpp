@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <deque>
 #include <set>
 #include <unordered_map>
 
@@ -61,6 +62,12 @@ public:
   }
 
 private:
+  template <class Question>
+  auto ask_scheduler(Question question) {
+    ++questions_;
+    return ask(self_, setup_.scheduler, answer_timeout, std::move(question));
+  }
+
   // -- the study begins ---------------------------------------------------------------------------
 
   void start() {
@@ -84,7 +91,23 @@ private:
     const bool placing_now = placing_ == placing::choosing || placing_ == placing::cancelling;
     if (machine_.finished() && !placing_now) return end();
     if (machine_.wants_trial(setup_.lookahead) && !suggesting_) request_suggestion();
-    if (machine_.wants_slot() && placing_ == placing::idle && !scheduler_has_none_) request_lease();
+    if (placing_ != placing::idle || !machine_.wants_slot()) return;
+    if (!scheduler_has_none_)
+      request_lease();
+    else
+      end_stranded();
+  }
+
+  /// The scheduler wants none of the paused trials, and nothing else can happen: they end.
+  void end_stranded() {
+    const auto stranded = machine_.stranded(waits_for_news_);
+    for (const trial_number n : stranded) {
+      machine_.stop_paused(n, machine_.reason_of(n) + "; nobody else is left to run", unix_ns());
+      tell(self_, setup_.scheduler, trial_over{n, trial_over::how::removed, {}});
+      scheduler_knows_end_.insert(n);
+      forget(n);
+    }
+    if (!stranded.empty()) advance();
   }
 
   void request_suggestion() {
@@ -113,7 +136,7 @@ private:
 
   void queue(trial_number n) {
     scheduler_has_none_ = false;
-    tell(self_, setup_.scheduler, schedule_trial{n});
+    tell(self_, setup_.scheduler, schedule_trial{n, machine_.config_of(n)});
   }
 
   void request_lease() {
@@ -127,11 +150,12 @@ private:
       return tell(self_, setup_.broker, release_lease{g.lease.id});
     placing_ = placing::choosing;
     scheduler_has_none_ = true; // until it has one, or has learned something since it was asked
-    ask(self_, setup_.scheduler, answer_timeout, choose_trial{})
+    ask_scheduler(choose_trial{})
         .then(
             [this, l = g.lease](const chosen_trial& c) {
               for (const decision& d : c.aftermath)
-                stop_paused(d);
+                change_others(d);
+              scheduler_answered();
               place(c.number, l);
             },
             [this, l = g.lease](const caf::error& e) {
@@ -200,12 +224,13 @@ private:
   }
 
   void judge(trial_number n, int attempt, const result& seen) {
-    ask(self_, setup_.scheduler, answer_timeout, judge_result{n, seen})
+    ask_scheduler(judge_result{n, seen})
         .then(
             [this, n, attempt](const decision& d) {
               if (d.verdict == verdict::stop) scheduler_knows_end_.insert(n);
-              stop_paused(d);
               answer(n, machine_.decide(n, attempt, d, unix_ns()));
+              change_others(d);
+              scheduler_answered();
               scheduler_has_none_ = false;
               advance();
             },
@@ -248,9 +273,19 @@ private:
     advance();
   }
 
+  /// All has been done that an answer of the scheduler said. They come in order: what was asked
+  /// before a trial ended has now been answered, perhaps, and may not make it a donor any more.
+  void scheduler_answered() {
+    ++answers_;
+    while (!fading_.empty() && fading_.front().first <= answers_) {
+      checkpoints_[fading_.front().second] = {};
+      fading_.pop_front();
+    }
+  }
+
   /// A trial has ended for good.
   void forget(trial_number n) {
-    checkpoints_[n] = {};
+    fading_.emplace_back(questions_, n);
     const trial_state state = machine_.state_of(n);
     const auto& last = machine_.last_result_of(n);
     const bool failed = state == trial_state::failed;
@@ -263,13 +298,19 @@ private:
       wind_up("fail_fast: trial " + trial_id(n) + " failed", trial_state::interrupted);
   }
 
-  /// Ends the paused trials that end by decision `d`; the scheduler has ended them already.
-  void stop_paused(const decision& d) {
+  /// Ends the paused trials that end by decision `d`, which the scheduler has ended already, and
+  /// gives others the checkpoints and configurations that they go on with.
+  void change_others(const decision& d) {
     for (const trial_number n : d.also_stop) {
       if (!machine_.stop_paused(n, d.reason, unix_ns())) continue;
       scheduler_knows_end_.insert(n);
       if (is_final(machine_.state_of(n))) forget(n);
     }
+    for (const exploit& e : d.exploits)
+      if (machine_.take_over(e, unix_ns()))
+        checkpoints_[e.trial] = checkpoints_[e.donor];
+      else if (!is_final(machine_.state_of(e.trial)))
+        tell(self_, setup_.scheduler, keep_config{e.trial, machine_.config_of(e.trial)});
   }
 
   void inform_searcher(trial_number n, std::optional<int> iteration, bool stopped = false) {
@@ -397,6 +438,10 @@ private:
   std::vector<trial_actor> trials_;     ///< By number; null unless running.
   std::vector<checkpoint> checkpoints_; ///< By number: the last of each live trial.
   std::unordered_map<trial_number, open_report> reports_;
+  std::uint64_t questions_ = 0, answers_ = 0; ///< To and from the scheduler.
+  /// Ended trials whose checkpoints live on until so many answers have come: one may still say that
+  /// another goes on from there.
+  std::deque<std::pair<std::uint64_t, trial_number>> fading_;
   std::set<trial_number> scheduler_knows_end_; ///< It stopped them itself; they still wind down.
   checkpoint incoming_checkpoint_;             ///< Of the report being taken.
 

@@ -16,7 +16,11 @@ public:
 
   scheduler_actor::behavior_type make_behavior() {
     return {
-        [this](const schedule_trial& t) { logic_->added(t.number); },
+        [this](const schedule_trial& t) {
+          logic_->configured(t.number, t.config);
+          logic_->added(t.number);
+        },
+        [this](const keep_config& k) { logic_->configured(k.number, k.config); },
         [this](const judge_result& j) { return judge(j); },
         [this](const trial_over& t) { finish(t); },
         [this](const choose_trial&) {

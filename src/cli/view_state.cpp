@@ -96,10 +96,19 @@ void view_state::on(const event_kind::study_started& s, const event& e) {
 }
 
 void view_state::on(const event_kind::trial_added& added, const event& e) {
-  trial_view& t = known(e.trial.value());
+  known(e.trial.value()).parameters = shortened(added.config);
+}
+
+void view_state::on(const event_kind::trial_exploited& taken, const event& e) {
+  known(e.trial.value()).parameters = shortened(taken.config);
+}
+
+std::vector<std::string> view_state::shortened(const config& c) const {
+  std::vector<std::string> all;
   for (const std::string& path : varying_)
-    if (const auto* v = find(added.config, path))
-      t.parameters.push_back(printable(path) + '=' + short_value(*v, value_digits, value_columns));
+    if (const auto* v = find(c, path))
+      all.push_back(printable(path) + '=' + short_value(*v, value_digits, value_columns));
+  return all;
 }
 
 void view_state::on(const event_kind::trial_started& started, const event& e) {

@@ -100,6 +100,7 @@ private:
   void on(const event_kind::trial_decided&, const event&) {}
   void on(const event_kind::trial_failed&, const event&);
   void on(const event_kind::trial_paused&, const event&);
+  void on(const event_kind::trial_exploited&, const event&);
   void on(const event_kind::trial_ended&, const event&);
   void on(const event_kind::study_stopping&, const event&);
   void on(const event_kind::study_ended&, const event&);
@@ -107,6 +108,8 @@ private:
   /// Returns trial `n`; one never heard of counts as pending, so that a study may be watched from
   /// the middle on.
   trial_view& known(trial_number n);
+  /// Returns those parameters of a configuration that vary, as they are shown.
+  std::vector<std::string> shortened(const config& c) const;
   void enter(trial_number n, trial_state state, std::string_view reason, time now);
   void rank(trial_number n, std::optional<double> value);
   /// Time that trial `n` has run for, all attempts together.

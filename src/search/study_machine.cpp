@@ -29,17 +29,25 @@ std::optional<double> automatic_metric(std::string_view name, int iteration, dou
   return std::nullopt;
 }
 
+/// Whether the study's scheduler tells the time by seconds, unless it is told otherwise.
+bool counts_seconds(const study& s) {
+  return s.scheduler.name == "median" || s.scheduler.name == "pbt";
+}
+
 } // namespace
 
 study_machine::study_machine(const study& s, std::function<void(const event_ptr&)> sink,
                              keeps_state who)
     : study_{s},
       total_{number_of_trials(s)},
-      time_attr_{"training_iteration"},
+      time_attr_{counts_seconds(s) ? "time_total_s" : "training_iteration"},
       keeps_state_{who},
       sink_{std::move(sink)} {
-  if (const auto* attr = s.scheduler.options.if_contains("time_attr"); attr && attr->is_string())
+  const auto& options = s.scheduler.options;
+  if (const auto* attr = options.if_contains("time_attr"); attr && attr->is_string())
     time_attr_ = std::string_view{attr->get_string()};
+  const auto* require = options.if_contains("require_attrs");
+  requires_time_ = require && *require == boost::json::value(true);
 }
 
 void study_machine::emit(std::int64_t now, std::optional<trial_number> n, event_body body) {
@@ -55,7 +63,7 @@ void study_machine::begin(std::int64_t now) {
 // -- trials come into being -----------------------------------------------------------------------
 
 bool study_machine::wants_trial(std::size_t lookahead) const noexcept {
-  return !winding_up_ && !exhausted_ && trials_.size() < total_ && waiting_ < lookahead;
+  return !winding_up_ && !no_more() && pending_ < lookahead;
 }
 
 void study_machine::add(config c, std::uint64_t seen, std::int64_t now) {
@@ -65,7 +73,7 @@ void study_machine::add(config c, std::uint64_t seen, std::int64_t now) {
 // -- trials run -----------------------------------------------------------------------------------
 
 bool study_machine::wants_slot() const noexcept {
-  return !winding_up_ && waiting_ > 0 &&
+  return !winding_up_ && pending_ + paused_ > 0 &&
          (!study_.max_concurrent || running_.size() < *study_.max_concurrent);
 }
 
@@ -117,7 +125,7 @@ study_machine::report_outcome study_machine::report(trial_number n, int attempt,
                                                     std::optional<int> iteration) {
   report_outcome outcome;
   trial_entry* t = current(n, attempt);
-  if (!t) {
+  if (!t || t->next_config) { // what goes on is not what reports here
     outcome.verdict = verdict::stop;
     return outcome;
   }
@@ -154,6 +162,12 @@ std::optional<event_kind::trial_decided> study_machine::ruling(const trial_entry
                                          missing +
                                          "\", which the study is judged by; it has: " + names_of(m),
                                      trial_state::failed};
+  if (requires_time_ && t.last && std::isnan(t.last->time))
+    return event_kind::trial_decided{
+        iteration, verdict::stop,
+        "report " + std::to_string(iteration) + " has no \"" + time_attr_ +
+            "\", by which the scheduler tells the time; it has: " + names_of(m),
+        trial_state::failed};
   if (auto reason = stop_reason(t, m); !reason.empty())
     return event_kind::trial_decided{iteration, verdict::stop, std::move(reason),
                                      trial_state::stopped};
@@ -162,7 +176,7 @@ std::optional<event_kind::trial_decided> study_machine::ruling(const trial_entry
 
 bool study_machine::scheduler_judges(trial_number n) const {
   const trial_entry& t = trials_.at(n);
-  // A result without the time attribute means nothing to a scheduler, as in Ray Tune.
+  // A result without the time attribute means nothing to other schedulers, as in Ray Tune.
   return !t.ending && t.last && !std::isnan(t.last->time) && !ruling(t);
 }
 
@@ -183,18 +197,39 @@ verdict study_machine::decide(trial_number n, int attempt, const decision& d, st
     emit(now, n, event_kind::trial_decided{iteration, d.verdict, d.reason, trial_state::stopped});
     return verdict::stop;
   case verdict::pause:
-    // Without a checkpoint of this report a pause would lose work: the trial goes on instead.
-    if (t->resume_iteration != iteration) {
-      emit(now, n,
-           event_kind::trial_decided{iteration, d.verdict,
-                                     d.reason + "; not paused: the report has no checkpoint",
-                                     trial_state::running});
-      return verdict::proceed;
-    }
-    emit(now, n, event_kind::trial_decided{iteration, d.verdict, d.reason, trial_state::paused});
-    return verdict::pause;
+    return pause(n, d, now);
   }
   return verdict::proceed;
+}
+
+verdict study_machine::pause(trial_number n, const decision& d, std::int64_t now) {
+  const trial_entry& t = trials_[n];
+  const int iteration = t.summary.iterations;
+  const auto own = std::ranges::find(d.exploits, n, &exploit::trial);
+  const bool exploits = own != d.exploits.end() && can_donate(own->donor);
+  auto reason = d.reason;
+  if (own != d.exploits.end() && !exploits)
+    reason += "; nothing taken over: trial " + trial_id(own->donor) + " has no checkpoint";
+  // Without a checkpoint of this report a pause would lose work: the trial goes on instead.
+  if (t.resume_iteration != iteration && !exploits) {
+    emit(now, n,
+         event_kind::trial_decided{iteration, d.verdict,
+                                   reason + "; not paused: the report has no checkpoint",
+                                   trial_state::running});
+    return verdict::proceed;
+  }
+  emit(now, n, event_kind::trial_decided{iteration, d.verdict, reason, trial_state::paused});
+  return verdict::pause;
+}
+
+bool study_machine::take_over(const exploit& e, std::int64_t now) {
+  if (winding_up_ || e.trial >= trials_.size() || !can_donate(e.donor)) return false;
+  if (trials_[e.trial].summary.state != trial_state::paused && !pausing(e.trial)) return false;
+  const trial_entry& donor = trials_[e.donor];
+  emit(now, e.trial,
+       event_kind::trial_exploited{e.donor, *donor.resume_checkpoint, donor.resume_iteration,
+                                   donor.resume_s, e.config});
+  return true;
 }
 
 study_machine::exit_kind study_machine::exited(trial_number n, int attempt,
@@ -258,7 +293,16 @@ std::vector<trial_number> study_machine::wind_up(const std::string& reason,
 }
 
 bool study_machine::all_placed() const noexcept {
-  return waiting_ == 0 && (exhausted_ || trials_.size() >= total_);
+  return pending_ + paused_ == 0 && no_more();
+}
+
+std::vector<trial_number> study_machine::stranded(bool searcher_waits) const {
+  std::vector<trial_number> found;
+  if (winding_up_ || !running_.empty() || pending_ > 0) return found;
+  if (!no_more() && !searcher_waits) return found;
+  for (const trial_entry& t : trials_)
+    if (t.summary.state == trial_state::paused) found.push_back(t.summary.number);
+  return found;
 }
 
 bool study_machine::finished() const noexcept {

@@ -43,7 +43,7 @@ public:
   // -- trials come into being ---------------------------------------------------------------------
 
   /// Returns whether the searcher should be asked for another trial, when the scheduler would like
-  /// `lookahead` waiting ones to choose from.
+  /// `lookahead` pending ones to choose from.
   bool wants_trial(std::size_t lookahead) const noexcept;
 
   /// Returns the number of the next trial to be added.
@@ -80,9 +80,9 @@ public:
   };
 
   /// Takes a report of attempt `attempt`. Rules in order: late reports are dropped; a report
-  /// without the study's metric fails the trial; NaN, then the study's stop rules, end it; else the
-  /// scheduler decides. `iteration`: what the trial calls the report; default: the last one's and
-  /// one.
+  /// without the study's metrics, or the scheduler's time if it has to have it, fails the trial;
+  /// NaN, then the study's stop rules, end it; else the scheduler decides. `iteration`: what the
+  /// trial calls the report; default: the last one's and one.
   report_outcome report(trial_number n, int attempt, const metrics& m, bool has_checkpoint,
                         double iteration_s, std::int64_t now, std::optional<int> iteration = {});
 
@@ -90,8 +90,14 @@ public:
   bool scheduler_judges(trial_number n) const;
 
   /// Takes the scheduler's decision on the last report of trial `n`; returns what the trial is to
-  /// do. A decision for a trial that has ended or been told to end meanwhile is dropped.
+  /// do. A decision for a trial that has ended or been told to end meanwhile is dropped. What is
+  /// said about other trials, and all exploits, are commands of their own.
   verdict decide(trial_number n, int attempt, const decision& d, std::int64_t now);
+
+  /// Lets a trial that is paused, or has been told to pause, go on as the donor's last report with
+  /// a checkpoint left off. Returns false and does nothing if it is neither, or if the donor would
+  /// itself go on from another trial's checkpoint, or from none.
+  bool take_over(const exploit& e, std::int64_t now);
 
   /// How a trial left its thread.
   enum class exit_kind : std::uint8_t { stale, ended, paused, retried };
@@ -111,6 +117,10 @@ public:
   std::vector<trial_number> wind_up(const std::string& reason, trial_state running_become,
                                     std::int64_t now);
 
+  /// Returns the paused trials, if nothing else waits or runs, and no trial will be added, or none
+  /// before the searcher has seen more results.
+  std::vector<trial_number> stranded(bool searcher_waits) const;
+
   bool winding_up() const noexcept { return winding_up_.has_value(); }
 
   /// Returns whether no trial waits and none will be added: what runs is all there is.
@@ -127,7 +137,12 @@ public:
 
   // -- what others ask ----------------------------------------------------------------------------
 
-  const config& config_of(trial_number n) const { return trials_.at(n).summary.config; }
+  /// Returns the configuration that trial `n` has when it is started the next time, or has now.
+  const config& config_of(trial_number n) const {
+    const trial_entry& t = trials_.at(n);
+    return t.next_config ? *t.next_config : t.summary.config;
+  }
+  const std::string& reason_of(trial_number n) const { return trials_.at(n).summary.reason; }
   trial_state state_of(trial_number n) const { return trials_.at(n).summary.state; }
   int iterations_of(trial_number n) const { return trials_.at(n).summary.iterations; }
   /// Why trial `n` is about to end or pause, or has ended; empty if nothing is known.
@@ -155,15 +170,18 @@ private:
     checkpoint_keeper keeper;
     int attempt = 0;
     std::uint32_t failures = 0;
-    troupe::lease lease;
-    std::optional<result> last;
+    troupe::lease lease{};
+    std::optional<result> last{};
     int checkpoints = 0; ///< Taken so far: the number of the next.
-    /// Where it goes on after a pause or a failure.
+    /// Where it goes on after a pause or a failure, and from which of its own checkpoints, if from
+    /// one of its own.
     int resume_iteration = 0;
     double resume_s = 0;
+    std::optional<int> resume_checkpoint{};
+    std::optional<config> next_config{}; ///< Set by an exploit until the next start.
     /// What it becomes when its function returns; set once it has been told to end.
-    std::optional<trial_state> ending;
-    std::string ending_reason;
+    std::optional<trial_state> ending{};
+    std::string ending_reason{};
   };
 
   void emit(std::int64_t now, std::optional<trial_number> n, event_body body);
@@ -176,6 +194,15 @@ private:
   /// Why a report ends its trial, by the study's own rules; empty if it does not.
   std::string stop_reason(const trial_entry& t, const metrics& m) const;
   void fail(trial_number n, const std::string& error, std::int64_t now);
+  bool no_more() const noexcept { return exhausted_ || trials_.size() >= total_; }
+  verdict pause(trial_number n, const decision& d, std::int64_t now);
+  /// Returns whether trial `n` has a checkpoint of its own to go on from.
+  bool can_donate(trial_number n) const {
+    return n < trials_.size() && trials_[n].resume_checkpoint.has_value();
+  }
+
+  /// A waiting trial waits no longer.
+  void leave_queue(const trial_entry& t);
 
   void apply(const event_kind::study_started&, std::optional<trial_number>);
   void apply(const event_kind::trial_added&, std::optional<trial_number>);
@@ -184,6 +211,7 @@ private:
   void apply(const event_kind::trial_decided&, std::optional<trial_number>);
   void apply(const event_kind::trial_failed&, std::optional<trial_number>);
   void apply(const event_kind::trial_paused&, std::optional<trial_number>);
+  void apply(const event_kind::trial_exploited&, std::optional<trial_number>);
   void apply(const event_kind::trial_ended&, std::optional<trial_number>);
   void apply(const event_kind::study_stopping&, std::optional<trial_number>);
   void apply(const event_kind::study_ended&, std::optional<trial_number>);
@@ -191,11 +219,12 @@ private:
   study study_;
   std::uint64_t total_; ///< Number of trials.
   std::string time_attr_;
+  bool requires_time_ = false; ///< A report without it breaks a promise.
   keeps_state keeps_state_;
   std::function<void(const event_ptr&)> sink_;
   std::vector<trial_entry> trials_;
   std::set<trial_number> running_;
-  std::size_t waiting_ = 0; ///< Pending and paused trials.
+  std::size_t pending_ = 0, paused_ = 0; ///< Trials that wait.
   bool exhausted_ = false;
   std::optional<std::string> winding_up_;
   std::uint64_t seq_ = 0;

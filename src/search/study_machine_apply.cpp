@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 /// The other half of study_machine: what each event changes.
 namespace troupe {
@@ -16,6 +17,10 @@ void study_machine::apply(const event& e) {
   std::visit([&](const auto& body) { apply(body, e.trial); }, e.body);
 }
 
+void study_machine::leave_queue(const trial_entry& t) {
+  --(t.summary.state == trial_state::paused ? paused_ : pending_);
+}
+
 void study_machine::apply(const event_kind::study_started&, std::optional<trial_number>) {
   // Tells readers; the machine knows its study.
 }
@@ -24,22 +29,14 @@ void study_machine::apply(const event_kind::trial_added& e, std::optional<trial_
   trial_summary summary;
   summary.number = n.value();
   summary.config = e.config;
-  trials_.push_back({std::move(summary),
-                     {study_.mode, study_.keep_best, study_.keep_last},
-                     0,
-                     0,
-                     {},
-                     {},
-                     0,
-                     0,
-                     0,
-                     {},
-                     {}});
-  ++waiting_;
+  trials_.push_back(
+      {.summary = std::move(summary), .keeper = {study_.mode, study_.keep_best, study_.keep_last}});
+  ++pending_;
 }
 
 void study_machine::apply(const event_kind::trial_started& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
+  leave_queue(t);
   t.attempt = e.attempt;
   t.lease = e.lease;
   t.ending.reset();
@@ -48,8 +45,8 @@ void study_machine::apply(const event_kind::trial_started& e, std::optional<tria
   t.summary.reason.clear();
   t.summary.iterations = t.resume_iteration;
   t.summary.wall_s = t.resume_s;
+  if (t.next_config) t.summary.config = *std::exchange(t.next_config, std::nullopt);
   running_.insert(*n);
-  --waiting_;
 }
 
 void study_machine::apply(const event_kind::trial_reported& e, std::optional<trial_number> n) {
@@ -69,6 +66,7 @@ void study_machine::apply(const event_kind::trial_reported& e, std::optional<tri
   t.checkpoints = *e.checkpoint + 1;
   t.resume_iteration = e.iteration;
   t.resume_s = e.total_s;
+  t.resume_checkpoint = e.checkpoint;
 }
 
 void study_machine::apply(const event_kind::trial_decided& e, std::optional<trial_number> n) {
@@ -85,7 +83,7 @@ void study_machine::apply(const event_kind::trial_failed& e, std::optional<trial
   t.summary.state = trial_state::pending;
   t.summary.reason = e.error;
   running_.erase(*n);
-  ++waiting_;
+  ++pending_;
 }
 
 void study_machine::apply(const event_kind::trial_paused& e, std::optional<trial_number> n) {
@@ -93,12 +91,20 @@ void study_machine::apply(const event_kind::trial_paused& e, std::optional<trial
   t.summary.state = trial_state::paused;
   t.summary.reason = e.reason;
   running_.erase(*n);
-  ++waiting_;
+  ++paused_;
+}
+
+void study_machine::apply(const event_kind::trial_exploited& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  if (e.donor != *n) t.resume_checkpoint.reset();
+  t.resume_iteration = e.iteration;
+  t.resume_s = e.total_s;
+  t.next_config = e.config;
 }
 
 void study_machine::apply(const event_kind::trial_ended& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
-  if (running_.erase(*n) == 0) --waiting_;
+  if (running_.erase(*n) == 0) leave_queue(t);
   t.summary.state = e.state;
   t.summary.reason = e.reason;
 }

@@ -92,6 +92,16 @@ struct layout<event_kind::trial_paused> {
 };
 
 template <>
+struct layout<event_kind::trial_exploited> {
+  using type = event_kind::trial_exploited;
+  static constexpr std::string_view kind = "trial_exploited";
+  static constexpr auto fields =
+      std::tuple{named("donor", &type::donor), named("checkpoint", &type::checkpoint),
+                 named("iteration", &type::iteration), named("total_s", &type::total_s),
+                 named("config", &type::config)};
+};
+
+template <>
 struct layout<event_kind::trial_ended> {
   using type = event_kind::trial_ended;
   static constexpr std::string_view kind = "trial_ended";

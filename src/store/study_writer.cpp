@@ -69,6 +69,7 @@ void study_writer::write_files(const event& e) {
                    files(e).add_failure(failure.error, e.time_ns);
                    close(*e.trial);
                  },
+                 [&](const trial_exploited& taken) { files(e).next_config(taken.config); },
                  [&](const trial_paused&) { close(e.trial.value()); },
                  [&](const trial_ended&) {
                    close(e.trial.value());

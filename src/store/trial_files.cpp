@@ -11,6 +11,7 @@
 #include <array>
 #include <map>
 #include <unistd.h>
+#include <utility>
 
 namespace troupe {
 
@@ -59,6 +60,9 @@ trial_files::trial_files(std::filesystem::path folder, trial_number number, cons
 void trial_files::begin_attempt() {
   iterations_since_restore_ = 0;
   time_since_restore_ = 0;
+  if (!next_config_) return;
+  config_ = *std::exchange(next_config_, std::nullopt);
+  replace_file(folder_ / "params.json", to_pretty_text(sorted(config_)));
 }
 
 json::object trial_files::row(const event_kind::trial_reported& report,

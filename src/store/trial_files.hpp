@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,7 +31,11 @@ public:
   /// checkpoints.
   trial_files(std::filesystem::path folder, trial_number number, const config& c);
 
-  /// The trial is started, for the first time or again: counts since_restore from here.
+  /// The trial will have another configuration when it is started again.
+  void next_config(const config& c) { next_config_ = c; }
+
+  /// The trial is started, for the first time or again: counts since_restore from here, and writes
+  /// params.json anew if the configuration is another.
   void begin_attempt();
 
   /// Appends to result.json and progress.csv the report made at `time_ns` (Unix time): its metrics
@@ -53,6 +58,7 @@ private:
   std::filesystem::path folder_;
   std::string id_;
   boost::json::object config_;
+  std::optional<config> next_config_;
   output_file results_, log_;
   progress_csv progress_;
   int iterations_since_restore_ = 0;

@@ -59,6 +59,9 @@ public:
   event paused(double s, trial_number n) {
     return make(s, n, event_kind::trial_paused{1, "hyperband: rung 1"});
   }
+  event exploited(double s, trial_number n, config c) {
+    return make(s, n, event_kind::trial_exploited{0, 0, 1, 1, std::move(c)});
+  }
   event ended(double s, trial_number n, trial_state state, std::string reason = {}) {
     return make(s, n, event_kind::trial_ended{state, std::move(reason)});
   }

@@ -78,6 +78,13 @@ TEST_CASE("a trial shows the parameters that vary, shortened") {
   CHECK(w.state.trial(0).parameters == shown);
 }
 
+TEST_CASE("a trial that has taken over shows its new parameters") {
+  watched w;
+  w.start(0, 1);
+  w.state.apply(w.events.exploited(1, 1, {{"lr", 0.5}, {"l1", 16}}));
+  CHECK(w.state.trial(1).parameters == std::vector<std::string>{"lr=0.5", "l1=16"});
+}
+
 TEST_CASE("the best trial is that with the best last report, the lowest id on ties") {
   watched w;
   CHECK_FALSE(w.state.best());

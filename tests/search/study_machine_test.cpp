@@ -195,6 +195,127 @@ TEST_CASE("a paused trial waits and goes on from its checkpoint") {
   CHECK(again->from_iteration == 1);
 }
 
+TEST_CASE("a trial that takes over goes on as its donor, and has its configuration from then on") {
+  bench b;
+  const auto n = b.run(), donor = b.run();
+  b.report(donor, {{"loss", 0.1}}, true);
+  b.report(donor, {{"loss", 0.1}}, true);
+  b.report(donor, {{"loss", 0.1}});
+  b.report(n, {{"loss", 0.9}});
+  const exploit taken{n, donor, {{"x", 0.5}}};
+  const decision d{verdict::pause, "worst", {}, {taken}};
+  CHECK_FALSE(b.machine.take_over(taken, b.tick())); // not told to pause yet
+  CHECK(b.machine.decide(n, 1, d, b.tick()) == verdict::pause);
+  CHECK(b.machine.take_over(taken, b.tick()));
+  const auto& e = std::get<event_kind::trial_exploited>(b.journal.back()->body);
+  CHECK(e.donor == donor);
+  CHECK(e.checkpoint == 1);
+  CHECK(e.iteration == 2);
+  CHECK(e.total_s == 1);
+  CHECK(b.machine.config_of(n).at("x") == 0.5);
+  CHECK(b.summary(n).config.at("x") == 0.25); // what its last report was made with
+  CHECK_FALSE(b.report(n, {{"loss", 0.8}}, true).recorded);
+  CHECK(b.leave(n) == study_machine::exit_kind::paused);
+  const auto again = b.machine.start(n, {}, b.tick());
+  REQUIRE(again);
+  CHECK(again->from_iteration == 2);
+  CHECK(b.summary(n).config.at("x") == 0.5);
+  CHECK(b.summary(n).wall_s == 1);
+  CHECK(b.report(n, {{"loss", 0.2}}, true).result.time == 3);
+}
+
+TEST_CASE("a paused trial takes over too, one that runs or has ended does not") {
+  bench b;
+  const auto n = b.run(), donor = b.run();
+  b.report(donor, {{"loss", 0.1}}, true);
+  b.report(n, {{"loss", 0.9}}, true);
+  CHECK_FALSE(b.machine.take_over({n, donor, {}}, b.tick()));
+  b.decide(n, verdict::pause);
+  b.leave(n);
+  CHECK(b.machine.take_over({n, donor, {{"x", 0.5}}}, b.tick()));
+  CHECK(b.machine.take_over({n, n, {{"x", 0.75}}}, b.tick()) == false); // nothing of its own
+  CHECK(b.machine.take_over({n, donor, {{"x", 0.75}}}, b.tick()));
+  CHECK(b.machine.config_of(n).at("x") == 0.75);
+  b.machine.stop_paused(n, "enough", b.tick());
+  CHECK_FALSE(b.machine.take_over({n, donor, {}}, b.tick()));
+}
+
+TEST_CASE("nothing is taken over from a trial without a checkpoint of its own, and that is said") {
+  bench b;
+  const auto n = b.run(), donor = b.run();
+  b.report(donor, {{"loss", 0.1}});
+  b.report(n, {{"loss", 0.9}}, true);
+  const exploit taken{n, donor, {{"x", 0.5}}};
+  CHECK(b.machine.decide(n, 1, {verdict::pause, "worst", {}, {taken}}, b.tick()) == verdict::pause);
+  CHECK_FALSE(b.machine.take_over(taken, b.tick()));
+  b.leave(n);
+  CHECK(b.summary(n).reason == "worst; nothing taken over: trial 00001 has no checkpoint");
+  CHECK(b.machine.start(n, {}, b.tick())->from_iteration == 1);
+  b.report(n, {{"loss", 0.9}});
+  CHECK(b.machine.decide(n, 2, {verdict::pause, "worst", {}, {taken}}, b.tick()) ==
+        verdict::proceed);
+}
+
+TEST_CASE("a trial that fails before it has reported anew goes on from what it took over") {
+  auto s = small_study();
+  s.max_failures = 1;
+  bench b{s};
+  const auto n = b.run(), donor = b.run();
+  b.report(donor, {{"loss", 0.1}}, true);
+  b.report(n, {{"loss", 0.9}});
+  const exploit taken{n, donor, {{"x", 0.5}}};
+  b.machine.decide(n, 1, {verdict::pause, "worst", {}, {taken}}, b.tick());
+  b.machine.take_over(taken, b.tick());
+  CHECK(b.leave(n, "boom") == study_machine::exit_kind::retried);
+  CHECK(b.machine.config_of(n).at("x") == 0.5);
+  CHECK(b.machine.start(n, {}, b.tick())->from_iteration == 1);
+  CHECK(b.summary(n).config.at("x") == 0.5);
+}
+
+TEST_CASE("paused trials are stranded when nothing else can happen") {
+  bench b;
+  const auto n = b.run();
+  b.report(n, {{"loss", 0.5}}, true);
+  b.decide(n, verdict::pause);
+  CHECK(b.machine.stranded(true).empty());
+  b.leave(n);
+  CHECK(b.machine.stranded(true) == std::vector{n});
+  CHECK(b.machine.stranded(false).empty()); // the searcher may suggest more
+  const auto waiting = b.add();
+  CHECK(b.machine.stranded(true).empty());
+  b.machine.start(waiting, {}, b.tick());
+  b.machine.searcher_exhausted();
+  CHECK(b.machine.stranded(false).empty());
+  b.leave(waiting, "boom");
+  CHECK(b.machine.stranded(false) == std::vector{n});
+}
+
+TEST_CASE("paused trials do not count among those that a scheduler chooses new ones from") {
+  bench b;
+  const auto n = b.run();
+  b.report(n, {{"loss", 0.5}}, true);
+  b.decide(n, verdict::pause);
+  b.leave(n);
+  CHECK(b.machine.wants_trial(1));
+  b.add();
+  CHECK_FALSE(b.machine.wants_trial(1));
+  b.machine.start(n, {}, b.tick());
+  CHECK_FALSE(b.machine.wants_trial(1));
+}
+
+TEST_CASE("a report without the time fails the trial if the scheduler requires it") {
+  auto s = small_study();
+  s.scheduler = {"pbt", {{"time_attr", "epoch"}, {"require_attrs", true}}};
+  bench b{s};
+  const auto n = b.run();
+  CHECK(b.report(n, {{"loss", 0.5}, {"epoch", 3}}).ask_scheduler);
+  CHECK(b.report(n, {{"loss", 0.5}}).verdict == verdict::stop);
+  b.leave(n);
+  CHECK(b.summary(n).state == trial_state::failed);
+  CHECK(b.summary(n).reason == "report 2 has no \"epoch\", by which the scheduler tells the time; "
+                               "it has: loss");
+}
+
 TEST_CASE("a trial without a checkpoint goes on where it should pause") {
   bench b;
   const auto n = b.run();
@@ -328,7 +449,12 @@ TEST_CASE("the journal of a random study rebuilds its state") {
     for (int step = 0; step < 80; ++step) {
       if (b.machine.wants_trial(2)) b.add();
       const auto n = static_cast<trial_number>(random.below(b.machine.next_number()));
-      switch (random.below(8)) {
+      switch (random.below(9)) {
+      case 8: {
+        const auto donor = static_cast<trial_number>(random.below(b.machine.next_number()));
+        b.machine.take_over({n, donor, {{"x", random.uniform()}}}, b.tick());
+        break;
+      }
       case 0:
         if (b.machine.wants_slot()) b.machine.start(n, {}, b.tick());
         break;
@@ -358,7 +484,12 @@ TEST_CASE("the journal of a random study rebuilds its state") {
       CHECK(got.trials[i].checkpoint == want.trials[i].checkpoint);
       CHECK(got.trials[i].best_checkpoint == want.trials[i].best_checkpoint);
       CHECK(got.trials[i].wall_s == want.trials[i].wall_s);
+      CHECK(got.trials[i].config == want.trials[i].config);
+      const auto n = static_cast<trial_number>(i);
+      CHECK(again.config_of(n) == b.machine.config_of(n));
     }
+    CHECK(again.stranded(true) == b.machine.stranded(true));
+    CHECK(again.wants_trial(2) == b.machine.wants_trial(2));
     CHECK(again.finished() == b.machine.finished());
     CHECK(again.wants_slot() == b.machine.wants_slot());
   }

@@ -69,6 +69,9 @@ TEST_CASE("each kind of event has its documented JSON") {
        R"("trial": "00000", "kind": "trial_failed", "attempt": 1, "error": "boom", "retry": true)"},
       {make_event(1, 0, trial_paused{5, "rung 4"}),
        R"("trial": "00000", "kind": "trial_paused", "iteration": 5, "reason": "rung 4")"},
+      {make_event(1, 0, trial_exploited{12, 3, 20, 6.5, {{"lr", 0.12}}}),
+       R"("trial": "00000", "kind": "trial_exploited", "donor": "00012", "checkpoint": 3, )"
+       R"("iteration": 20, "total_s": 6.5, "config": {"lr": 0.12})"},
       {make_event(1, 0, trial_ended{trial_state::stopped, "asha"}),
        R"("trial": "00000", "kind": "trial_ended", "state": "stopped", "reason": "asha")"},
       {make_event(1, {}, study_stopping{"time is up", trial_state::stopped}),

@@ -126,7 +126,7 @@ public:
     using namespace troupe::event_kind;
     troupe::event e{seq, static_cast<std::int64_t>(random_()), {}, {}};
     if (below(4) != 0) e.trial = static_cast<troupe::trial_number>(random_());
-    switch (below(10)) {
+    switch (below(11)) {
     case 0:
       e.body = study_started{text(), random_()};
       break;
@@ -153,6 +153,10 @@ public:
       e.body = trial_ended{state(), text()};
       break;
     case 8:
+      e.body = trial_exploited{static_cast<troupe::trial_number>(random_()), integer(), integer(),
+                               real(), object(3)};
+      break;
+    case 9:
       e.body = study_stopping{text(), state()};
       break;
     default:

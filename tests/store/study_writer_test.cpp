@@ -69,6 +69,25 @@ TEST_CASE("events make a trial's files") {
                            {"time_total_s", 0.1}});
 }
 
+TEST_CASE("a trial that has taken over shows its new configuration from its next start on") {
+  temp_dir folder;
+  written_study s{folder / "out"};
+  s.write(0, trial_added{{{"lr", 0.1}}, 0});
+  s.write(0, trial_started{1, 0, {}});
+  s.report(0, 1);
+  s.write(0, trial_exploited{1, 0, 4, 2.0, {{"lr", 0.3}}});
+  const auto trial = s.layout.trial(0);
+  CHECK(contains(read_file(trial / "params.json"), "\"lr\": 0.1"));
+  s.write(0, trial_paused{1, "worst"});
+  s.write(0, trial_started{2, 4, {}});
+  s.report(0, 5);
+  s.writer.commit();
+  CHECK(contains(read_file(trial / "params.json"), "\"lr\": 0.3"));
+  const auto rows = read_file(trial / "result.json");
+  CHECK(rows.find("\"lr\": 0.1") < rows.find('\n'));
+  CHECK(rows.find("\"lr\": 0.3") > rows.find('\n'));
+}
+
 TEST_CASE("a checkpoint is removed only when the events before are durable") {
   temp_dir folder;
   written_study s{folder / "out"};
