@@ -1,7 +1,9 @@
 #include "search/replay.hpp"
 
 #include "search/correctable_scheduler.hpp"
+#include "search/replay_cast.hpp"
 #include "search/replay_fields.hpp"
+#include "study/values.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -14,7 +16,6 @@
 #include <optional>
 #include <stdexcept>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 namespace troupe {
@@ -50,12 +51,21 @@ verdict as_verdict(const json::value& v) {
   throw std::invalid_argument{"\"decision\" must be CONTINUE, STOP or PAUSE"};
 }
 
+std::uint64_t seed_at(const json::object& recorded) {
+  const auto& v = need(recorded, "seed");
+  if (v.is_uint64()) return v.get_uint64();
+  const auto seed = whole_number(v);
+  if (!seed || *seed < 0) throw std::invalid_argument{"\"seed\" must be a whole number"};
+  return static_cast<std::uint64_t>(*seed);
+}
+
 std::unique_ptr<correctable_scheduler> scheduler_of(const json::object& recorded) {
   const auto mode = text_at(recorded, "mode");
   if (mode != "min" && mode != "max")
     throw std::invalid_argument{"\"mode\" must be \"min\" or \"max\""};
   study s;
   if (recorded.contains("study")) s.name = text_at(recorded, "study");
+  if (recorded.contains("seed")) s.seed = seed_at(recorded);
   s.mode = mode == "min" ? direction::min : direction::max;
   s.scheduler = {std::string{text_at(recorded, "scheduler")}, object_at(recorded, "params")};
   if (std::ranges::find(ray_compatible, s.scheduler.name) != std::end(ray_compatible))
@@ -63,35 +73,15 @@ std::unique_ptr<correctable_scheduler> scheduler_of(const json::object& recorded
   return make_correctable_scheduler(s);
 }
 
-/// The trials of a case: what they are called, and where the record says they are in their lives.
-class cast {
-public:
-  /// Returns the trial's number; a new one for a new name.
-  trial_number enter(std::string_view name) {
-    const auto next = static_cast<trial_number>(names_.size());
-    const auto [at, is_new] = numbers_.try_emplace(std::string{name}, next);
-    if (is_new) {
-      names_.emplace_back(name);
-      states_.push_back(trial_state::pending);
-    }
-    return at->second;
+/// What a scheduler does to trials other than by its verdict.
+struct effects {
+  std::vector<trial_number> stopped;
+  std::vector<exploit> exploits;
+
+  void add(const decision& d) {
+    stopped.insert(stopped.end(), d.also_stop.begin(), d.also_stop.end());
+    exploits.insert(exploits.end(), d.exploits.begin(), d.exploits.end());
   }
-
-  /// Returns the number of a trial; throws std::invalid_argument if it was never added.
-  trial_number find(std::string_view name) const {
-    const auto found = numbers_.find(std::string{name});
-    if (found == numbers_.end())
-      throw std::invalid_argument{fmt::format("trial \"{}\" was never added", name)};
-    return found->second;
-  }
-
-  const std::string& name(trial_number n) const { return names_.at(n); }
-  trial_state& state(trial_number n) { return states_.at(n); }
-
-private:
-  std::unordered_map<std::string, trial_number> numbers_;
-  std::vector<std::string> names_;
-  std::vector<trial_state> states_;
 };
 
 class case_replay {
@@ -130,10 +120,13 @@ private:
   void add(json::object& event) {
     const auto n = trials_.enter(text_at(event, "trial"));
     if (trials_.state(n) == trial_state::running) scheduler_->failed(n);
-    auto stopped = aftermath();
+    const auto mine = aftermath();
+    if (event.contains("config")) trials_.settings(n) = object_at(event, "config");
+    scheduler_->configured(n, trials_.settings(n));
     scheduler_->added(n);
     trials_.state(n) = trial_state::pending;
-    if (!stopped.empty() || event.contains("actions")) act(event, stopped);
+    if (!mine.stopped.empty() || !mine.exploits.empty() || event.contains("actions"))
+      act(event, mine);
   }
 
   void choose(json::object& event) {
@@ -159,12 +152,14 @@ private:
     const auto state = pauses ? trial_state::paused : trial_state::running;
     if (recorded != mine.verdict) scheduler_->correct(n, state);
     trials_.state(n) = state;
-    auto stopped = mine.also_stop;
+    effects all;
+    all.add(mine);
     if (recorded == verdict::stop) {
       end(n, r);
-      std::ranges::copy(aftermath(), std::back_inserter(stopped));
+      for (const auto& d : scheduler_->aftermath())
+        all.add(d);
     }
-    act(event, stopped);
+    act(event, all);
   }
 
   void complete(json::object& event) {
@@ -175,12 +170,12 @@ private:
     act(event, aftermath());
   }
 
-  /// Returns the trials that end because others have ended.
-  std::vector<trial_number> aftermath() {
-    std::vector<trial_number> stopped;
+  /// Returns what follows because others have ended.
+  effects aftermath() {
+    effects all;
     for (const auto& d : scheduler_->aftermath())
-      std::ranges::copy(d.also_stop, std::back_inserter(stopped));
-    return stopped;
+      all.add(d);
+    return all;
   }
 
   /// `n` runs, says the record. Where that contradicts what it said before, as it may once an
@@ -197,23 +192,51 @@ private:
     trials_.state(n) = trial_state::completed;
   }
 
-  /// Settles the actions of an event, in which the scheduler ended `stopped`, and does what was
+  /// Settles the actions of an event, in which the scheduler did `mine`, and does what was
   /// recorded.
-  void act(json::object& event, const std::vector<trial_number>& stopped) {
-    json::array mine;
-    for (const auto n : stopped)
-      mine.push_back({"stop", json::value(trials_.name(n))});
-    const auto recorded = settle(event, "actions", std::move(mine));
+  void act(json::object& event, const effects& mine) {
+    const auto recorded = settle(event, "actions", actions_of(mine));
     if (!recorded.is_array()) throw std::invalid_argument{"\"actions\" must be an array"};
-    for (const auto& action : recorded.get_array()) {
-      const auto parts = action.if_array();
-      if (!parts || parts->size() != 2 || (*parts)[0] != json::value("stop"))
-        throw std::invalid_argument{"an action must be [\"stop\", trial]"};
-      const auto n = trials_.find(as_text("stop", (*parts)[1]));
-      if (is_final(trials_.state(n))) continue;
-      scheduler_->removed(n);
-      trials_.state(n) = trial_state::stopped;
-    }
+    for (const auto& action : recorded.get_array())
+      act(action);
+    for (const auto& e : mine.exploits)
+      scheduler_->configured(e.trial, trials_.settings(e.trial));
+  }
+
+  json::array actions_of(const effects& mine) const {
+    json::array all;
+    for (const auto n : mine.stopped)
+      all.push_back({"stop", json::value(trials_.name(n))});
+    for (const auto& e : mine.exploits)
+      all.push_back({"exploit", json::value(trials_.name(e.trial)),
+                     json::value(trials_.name(e.donor)), e.config});
+    return all;
+  }
+
+  void act(const json::value& action) {
+    const auto* parts = action.if_array();
+    const auto is = [parts](std::string_view name, std::size_t size) {
+      return parts && parts->size() == size && (*parts)[0] == json::value(name);
+    };
+    if (is("stop", 2))
+      stop(trials_.find(as_text("stop", (*parts)[1])));
+    else if (is("exploit", 4))
+      take_over(trials_.find(as_text("exploit", (*parts)[1])), (*parts)[3]);
+    else
+      throw std::invalid_argument{
+          R"(an action must be ["stop", trial] or ["exploit", trial, donor, config])"};
+  }
+
+  void stop(trial_number n) {
+    if (is_final(trials_.state(n))) return;
+    scheduler_->removed(n);
+    trials_.state(n) = trial_state::stopped;
+  }
+
+  void take_over(trial_number n, const json::value& settings) {
+    if (!settings.is_object()) throw std::invalid_argument{"a config must be an object"};
+    trials_.settings(n) = settings.get_object();
+    if (!is_final(trials_.state(n))) scheduler_->configured(n, trials_.settings(n));
   }
 
   /// Puts `mine` under `key` of the event and returns what was recorded there; notes a difference.
@@ -226,7 +249,7 @@ private:
   }
 
   std::unique_ptr<correctable_scheduler> scheduler_;
-  cast trials_;
+  replay_cast trials_;
   std::size_t index_ = 0;
   std::vector<difference> differences_;
 };

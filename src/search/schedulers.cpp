@@ -3,6 +3,7 @@
 #include "search/fifo.hpp"
 #include "search/hyperband.hpp"
 #include "search/median.hpp"
+#include "search/pbt.hpp"
 #include "search/pruning_scheduler.hpp"
 
 #include <fmt/format.h>
@@ -39,6 +40,7 @@ constexpr known_scheduler known_schedulers[] = {
     {"optuna_percentile", make<pruning_scheduler>},
     {"optuna_successive_halving", make<pruning_scheduler>},
     {"patient", make<pruning_scheduler>},
+    {"pbt", make<pbt>},
     {"threshold", make<pruning_scheduler>},
     {"wilcoxon", make<pruning_scheduler>},
 };

@@ -116,7 +116,8 @@ bool asked_study::may_come_back() const {
   const auto schedulers = known_schedulers();
   return study_.max_failures > 0 ||
          std::any_of(schedulers.begin(), schedulers.end(), [&](const plugin& p) {
-           return p.name == study_.scheduler.name && p.must_pause;
+           return p.name == study_.scheduler.name && p.must_pause &&
+                  p.must_pause(study_.scheduler.options);
          });
 }
 

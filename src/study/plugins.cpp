@@ -1,6 +1,7 @@
 #include "study/plugins.hpp"
 
 #include "study/nearest.hpp"
+#include "study/population_options.hpp"
 #include "study/pruner_options.hpp"
 #include "study/searcher_options.hpp"
 
@@ -15,6 +16,10 @@ namespace {
 
 json::object read_nothing(member_reader&) {
   return {};
+}
+
+bool always(const json::object&) {
+  return true;
 }
 
 json::object read_asha(member_reader& in) {
@@ -117,13 +122,13 @@ json::object read_tpe(member_reader& in) {
 
 constexpr auto searchers = std::to_array<plugin>({
     {"cmaes", read_cmaes},
-    {"sobol", read_sobol, false, true},
-    {"tpe", read_tpe, false, true},
-    {"random", read_nothing, false, true},
+    {.name = "sobol", .read_options = read_sobol, .many_objectives = true},
+    {.name = "tpe", .read_options = read_tpe, .many_objectives = true},
+    {.name = "random", .read_options = read_nothing, .many_objectives = true},
 });
 constexpr auto schedulers = std::to_array<plugin>({
-    {"fifo", read_nothing, false, true},
-    {"hyperband", read_hyperband, true},
+    {.name = "fifo", .read_options = read_nothing, .many_objectives = true},
+    {"hyperband", read_hyperband, always},
     {"median", read_median},
     {"optuna_median", read_optuna_median},
     {"optuna_percentile", read_optuna_percentile},
@@ -132,6 +137,7 @@ constexpr auto schedulers = std::to_array<plugin>({
     {"wilcoxon", read_wilcoxon},
     {"patient", read_patient},
     {"threshold", read_threshold},
+    {"pbt", read_pbt, always},
     {"asha", read_asha},
 });
 

@@ -18,8 +18,9 @@ struct plugin {
   /// Reads the options and returns them all, defaults included.
   boost::json::object (*read_options)(member_reader& in);
 
-  /// Whether it cannot do without pausing trials, which takes trainables with checkpoints.
-  bool must_pause = false;
+  /// Returns whether, with these options, it cannot do without pausing trials, which takes
+  /// trainables with checkpoints. Null: it can do without.
+  bool (*must_pause)(const boost::json::object& options) = nullptr;
 
   /// Whether it makes use of several objectives, or does not look at them at all.
   bool many_objectives = false;

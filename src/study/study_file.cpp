@@ -4,6 +4,7 @@
 #include "study/overrides.hpp"
 #include "study/path.hpp"
 #include "study/plugins.hpp"
+#include "study/population_options.hpp"
 #include "study/space_file.hpp"
 #include "study/trainable_check.hpp"
 
@@ -295,6 +296,7 @@ study parse_study(std::string_view text, const std::string& name,
     faults.add("trainable", R"(is missing; it says what to train, as in {"name": "cifar10"})");
   else if (known && !s.trainable.name.empty())
     fit_trainable(s, *known, root.get_object(), faults);
+  check_population(s, faults);
   faults.raise_if_any();
   return s;
 }

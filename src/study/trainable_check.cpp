@@ -1,6 +1,7 @@
 #include "study/trainable_check.hpp"
 
 #include "search/domain_draw.hpp"
+#include "search/mutations.hpp"
 #include "study/nearest.hpp"
 #include "study/path.hpp"
 #include "study/plugins.hpp"
@@ -191,6 +192,23 @@ public:
                     "trainable \"" + t_.name + "\" does not read this; " + suggest(e.path, names));
   }
 
+  /// What a scheduler may change a parameter to.
+  void mutations() {
+    const auto* given = s_.scheduler.options.if_contains("hyperparam_mutations");
+    std::vector<mutation_problem> said_already;
+    if (!given) return;
+    for (const auto& m : read_mutations(*given, said_already)) {
+      const auto p = std::ranges::find(t_.parameters, m.path, &parameter::name);
+      if (p == t_.parameters.end()) continue;
+      const auto* values = std::get_if<std::vector<json::value>>(&m.source);
+      const domain d = values ? choice{*values} : std::get<domain>(m.source);
+      const auto found = std::visit([&](const auto& law) { return misfit(*p, law); }, d);
+      if (!found.empty())
+        faults_.add(join_path("scheduler/hyperparam_mutations", m.path),
+                    "trainable \"" + t_.name + "\" wants " + wanted(*p) + "; this may be " + found);
+    }
+  }
+
   void reported_metrics() {
     if (t_.metrics.empty()) return;
     for (const auto& o : s_.objectives())
@@ -208,8 +226,11 @@ public:
     std::string others;
     bool pauses = false;
     for (const auto& p : known_schedulers()) {
-      if (!p.must_pause) others += (others.empty() ? "" : ", ") + std::string{p.name};
-      if (p.must_pause && p.name == s_.scheduler.name) pauses = true;
+      const auto must_pause = [&p](const json::object& options) {
+        return p.must_pause && p.must_pause(options);
+      };
+      if (!must_pause({})) others += (others.empty() ? "" : ", ") + std::string{p.name};
+      if (p.name == s_.scheduler.name) pauses = must_pause(s_.scheduler.options);
     }
     if (pauses)
       faults_.add("scheduler/name", "\"" + s_.scheduler.name +
@@ -279,6 +300,7 @@ void fit_trainable(study& s, const registry& known, const json::object& file, fa
   fitting fit{s, *t, file, faults};
   fit.options();
   fit.parameters();
+  fit.mutations();
   fit.reported_metrics();
   fit.checkpoints();
 }

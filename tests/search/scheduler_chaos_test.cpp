@@ -33,12 +33,12 @@ public:
   /// Runs until nothing happens any more. Returns how many trials wait then: for ever.
   std::size_t run() {
     for (;;) {
-      while (trials_.size() < to_add_ && count_waiting() < lookahead_)
+      while (trials_.size() < to_add_ && count(trial_state::pending) < lookahead_)
         add();
       while (running_.size() < slots_ && place()) {
       }
       if (running_.empty() && trials_.size() == to_add_) return count_waiting();
-      if (running_.empty() && count_waiting() >= lookahead_) return count_waiting();
+      if (running_.empty() && count(trial_state::pending) >= lookahead_) return count_waiting();
       if (!running_.empty()) strike(running_[pick(running_.size())]);
     }
   }
@@ -49,9 +49,11 @@ public:
 private:
   struct life {
     trial_state state = trial_state::pending;
-    double time = 0, checkpoint = 0;
-    std::optional<result> last;
+    double time = 0;
+    std::optional<double> checkpoint{};
+    std::optional<result> last{};
     bool pause_refused = false;
+    config settings{};
   };
 
   std::size_t pick(std::size_t n) {
@@ -67,6 +69,10 @@ private:
     return static_cast<std::size_t>(std::ranges::count_if(trials_, waits));
   }
 
+  std::size_t count(trial_state state) const {
+    return static_cast<std::size_t>(std::ranges::count(trials_, state, &life::state));
+  }
+
   void set(trial_number n, trial_state state) {
     if (trials_[n].state == trial_state::running) std::erase(running_, n);
     trials_[n].state = state;
@@ -74,15 +80,20 @@ private:
   }
 
   void add() {
-    scheduler_->added(static_cast<trial_number>(trials_.size()));
-    trials_.emplace_back();
+    trials_.push_back({.settings = {{"lr", 1.0 + static_cast<double>(trials_.size())}}});
+    enter(static_cast<trial_number>(trials_.size() - 1));
+  }
+
+  void enter(trial_number n) {
+    scheduler_->configured(n, trials_[n].settings);
+    scheduler_->added(n);
   }
 
   /// Returns whether a trial was found for a free slot.
   bool place() {
     const auto n = scheduler_->choose();
     for (const auto& d : scheduler_->aftermath())
-      stop_others(d);
+      change_others(d);
     if (!n) return false;
     REQUIRE(*n < trials_.size());
     auto& t = trials_[*n];
@@ -91,18 +102,33 @@ private:
       return true;
     }
     REQUIRE(waits(t));
-    t.time = t.checkpoint;
+    t.time = t.checkpoint.value_or(0);
     set(*n, trial_state::running);
     return true;
   }
 
-  void stop_others(const decision& d) {
+  void change_others(const decision& d) {
     for (const auto n : d.also_stop) {
       REQUIRE_FALSE(d.reason.empty());
       // One that did not pause may have ended or failed before anybody asked for the aftermath.
       REQUIRE((trials_[n].state == trial_state::paused || refusals_ > 0));
       if (trials_[n].state == trial_state::paused) set(n, trial_state::stopped);
     }
+    for (const auto& e : d.exploits)
+      take_over(e);
+  }
+
+  /// As in a study: refused if the trial has not paused, or the donor has no checkpoint.
+  void take_over(const exploit& e) {
+    auto& t = trials_[e.trial];
+    const auto& donor = trials_[e.donor];
+    REQUIRE_FALSE(is_final(donor.state));
+    REQUIRE((t.state == trial_state::paused || refusals_ > 0));
+    if (t.state != trial_state::paused || !donor.checkpoint)
+      return scheduler_->configured(e.trial, t.settings);
+    REQUIRE(e.config.contains("lr"));
+    t.checkpoint = donor.checkpoint;
+    t.settings = e.config;
   }
 
   /// Something happens to a running trial.
@@ -122,7 +148,7 @@ private:
     trials_[n].pause_refused = false;
     if (happens(0.4)) return set(n, trial_state::failed);
     set(n, trial_state::pending);
-    scheduler_->added(n);
+    enter(n);
   }
 
   void report(trial_number n) {
@@ -133,12 +159,11 @@ private:
     const auto d = scheduler_->reported(n, *t.last);
     t.pause_refused = d.verdict == verdict::pause && happens(refusals_);
     if (!t.pause_refused) t.checkpoint = t.time;
-    stop_others(d);
+    if (d.verdict == verdict::pause && !t.pause_refused) set(n, trial_state::paused);
+    change_others(d);
     if (d.verdict == verdict::stop) {
       scheduler_->completed(n, t.last);
       set(n, trial_state::stopped);
-    } else if (d.verdict == verdict::pause && !t.pause_refused) {
-      set(n, trial_state::paused);
     }
   }
 
@@ -197,6 +222,18 @@ TEST_CASE("whatever happens to trials, none waits for ever while a slot is free"
       {"hyperband", R"({"max_t": 16, "reduction_factor": 2})", 18},
       {"hyperband", R"({"max_t": 40, "reduction_factor": 2.5})", 42},
       {"hyperband", R"({"max_t": 9, "stop_last_trials": false})", 62},
+      {"pbt", R"({"perturbation_interval": 4, "hyperparam_mutations": {"lr": [1, 2]}})", 62},
+      {"pbt",
+       R"({"perturbation_interval": 2, "burn_in_period": 5, "quantile_fraction": 0.5,
+           "hyperparam_mutations": {"lr": {"uniform": [0, 1]}}})",
+       62},
+      {"pbt",
+       R"({"perturbation_interval": 4, "hyperparam_mutations": {"lr": [1, 2]}, "synch": true})",
+       62},
+      {"pbt",
+       R"({"perturbation_interval": 1, "burn_in_period": 3, "quantile_fraction": 0.5,
+           "hyperparam_mutations": {"lr": [1, 2]}, "synch": true})",
+       62},
   };
   for (const auto& one : all) {
     CAPTURE(one.scheduler);

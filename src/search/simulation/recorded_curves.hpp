@@ -62,8 +62,8 @@ public:
     if (n >= curves_.size()) return exhausted{};
     return curves_.config_of(n);
   }
-  void observe(trial_number, int, double) override {}
-  void complete(trial_number, std::optional<double>) override {}
+  void observe(trial_number, int, const outcome&) override {}
+  void complete(trial_number, const std::optional<outcome>&) override {}
 
 private:
   const recorded_curves& curves_;

@@ -1,0 +1,119 @@
+#include "study/population_options.hpp"
+
+#include "search/mutations.hpp"
+#include "search/space_order.hpp"
+#include "study/nearest.hpp"
+#include "study/path.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view mutations_key = "hyperparam_mutations";
+
+/// Searchers that do not learn from results, and so from no wrong ones.
+constexpr auto blind_searchers = std::to_array<std::string_view>({"random", "sobol"});
+
+/// Reads a number from 0 to `most`.
+void read_part(member_reader& in, std::string_view key, double value, double most,
+               json::object& out) {
+  if (in.read(key, value) && !(value >= 0 && value <= most))
+    in.refuse(key, "must be a number from 0 to " + to_text(plain_number(most)) + "; found " +
+                       to_text(plain_number(value)));
+  out[key] = plain_number(value);
+}
+
+void read_number(member_reader& in, std::string_view key, double value, lower_bound bound,
+                 json::object& out) {
+  in.read(key, value, bound);
+  out[key] = plain_number(value);
+}
+
+void read_mutations(member_reader& in, json::object& out) {
+  in.require(mutations_key, R"(it says what to change, as in {"lr": {"loguniform": [1e-4, 1]}})");
+  const auto* v = in.take(mutations_key);
+  if (!v) return;
+  std::vector<mutation_problem> problems;
+  read_mutations(*v, problems);
+  for (auto& p : problems)
+    in.refuse(p.path, std::move(p.problem));
+  out[mutations_key] = *v;
+}
+
+void read_factors(member_reader& in, json::object& out) {
+  constexpr std::string_view key = "perturbation_factors";
+  out[key] = json::array{1.2, 0.8};
+  const auto* v = in.take(key);
+  if (!v) return;
+  const auto* list = v->if_array();
+  const auto is_number = [](const json::value& x) { return x.is_number(); };
+  if (!list || list->empty() || !std::ranges::all_of(*list, is_number))
+    return in.refuse(key, "must be a list of numbers, as in [1.2, 0.8]; found " + describe(*v));
+  out[key] = *v;
+}
+
+void check_searcher(const study& s, fault_list& faults) {
+  if (std::ranges::find(blind_searchers, s.searcher.name) != blind_searchers.end()) return;
+  faults.add("searcher/name", "\"" + s.scheduler.name + "\" changes configurations while trials " +
+                                  "run, so that \"" + s.searcher.name +
+                                  "\" would learn from the wrong ones; use random or sobol");
+}
+
+void check_mutation(const study& s, const std::string& path, fault_list& faults) {
+  const auto& all = s.space.entries();
+  const auto in_file = join_path(join_path("scheduler", mutations_key), path);
+  const auto found = std::ranges::find(all, path, &search_space::entry::path);
+  if (found == all.end()) {
+    std::vector<std::string_view> names;
+    for (const auto& e : all)
+      names.push_back(e.path);
+    return faults.add(in_file, "is not in the space; " + suggest_name(path, names));
+  }
+  const auto index = static_cast<std::size_t>(found - all.begin());
+  const auto needs = order_of(s.space).needs;
+  for (std::size_t i = 0; i < needs.size(); ++i)
+    if (std::ranges::find(needs[i], index) != needs[i].end())
+      return faults.add(in_file, "cannot change while a trial runs, as space/" + all[i].path +
+                                     " depends on it");
+}
+
+} // namespace
+
+json::object read_pbt(member_reader& in) {
+  json::object out;
+  auto time_attr = std::string{"time_total_s"};
+  bool require_attrs = true;
+  bool synch = false;
+  in.read("time_attr", time_attr);
+  out["time_attr"] = time_attr;
+  read_number(in, "perturbation_interval", 60, above(0), out);
+  read_number(in, "burn_in_period", 0, at_least(0), out);
+  read_mutations(in, out);
+  read_part(in, "quantile_fraction", 0.25, 0.5, out);
+  read_part(in, "resample_probability", 0.25, 1, out);
+  read_factors(in, out);
+  in.read("require_attrs", require_attrs);
+  in.read("synch", synch);
+  out["require_attrs"] = require_attrs;
+  out["synch"] = synch;
+  return out;
+}
+
+void check_population(const study& s, fault_list& faults) {
+  const auto* mutations = s.scheduler.options.if_contains(mutations_key);
+  if (!mutations) return;
+  check_searcher(s, faults);
+  std::vector<mutation_problem> said_already;
+  for (const auto& m : read_mutations(*mutations, said_already))
+    check_mutation(s, m.path, faults);
+}
+
+} // namespace troupe

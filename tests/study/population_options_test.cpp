@@ -1,0 +1,125 @@
+#include "study/faults_of.hpp"
+#include "study/json.hpp"
+
+#include <troupe/scheduler.hpp>
+#include <troupe/trainable.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace troupe;
+
+namespace {
+
+constexpr auto space = R"("metric": "loss", "space": {
+  "lr": {"loguniform": [1e-4, 1]}, "n": {"choice": [1, 2]}, "net": {"width": 8},
+  "half": {"expr": "n / 2"}, "more": {"uniform": [0, 1], "when": {"kind": "a"}},
+  "kind": {"choice": ["a", "b"]}}, )";
+
+study study_with(const std::string& members) {
+  return parse_study(std::string{"{"} + space + members + "}", "s.json");
+}
+
+/// Returns what is wrong with a study with these members, without the place in the file.
+std::string faults(const std::string& members) {
+  const auto text = faults_of(std::string{"{"} + space + members + "}");
+  const auto colon = text.find(": ");
+  return colon == std::string::npos ? text : text.substr(colon + 2);
+}
+
+std::string pbt_with(const std::string& options) {
+  return R"("scheduler": {"name": "pbt", )" + options + "}";
+}
+
+} // namespace
+
+TEST_CASE("population-based training has the names and defaults of Ray Tune") {
+  const auto s = study_with(pbt_with(R"("hyperparam_mutations": {"lr": [1, 2]})"));
+  CHECK(make_scheduler(s));
+  CHECK(to_text(s.scheduler.options) ==
+        R"({"time_attr": "time_total_s", "perturbation_interval": 60, "burn_in_period": 0, )"
+        R"("hyperparam_mutations": {"lr": [1, 2]}, "quantile_fraction": 0.25, )"
+        R"("resample_probability": 0.25, "perturbation_factors": [1.2, 0.8], )"
+        R"("require_attrs": true, "synch": false})");
+  const auto again = parse_study(to_text(to_json(s)), "again.json");
+  CHECK(to_text(to_json(again)) == to_text(to_json(s)));
+}
+
+TEST_CASE("population-based training needs something to change") {
+  CHECK(faults(R"("scheduler": {"name": "pbt"})") ==
+        R"(scheduler/hyperparam_mutations: is missing; it says what to change, as in )"
+        R"({"lr": {"loguniform": [1e-4, 1]}})");
+  CHECK(faults(pbt_with(R"("hyperparam_mutations": {})"))
+            .starts_with("scheduler/hyperparam_mutations: must name what to change"));
+  CHECK(faults(pbt_with(R"("hyperparam_mutations": {"lr": {"uniform": [1, 0]}})"))
+            .starts_with("scheduler/hyperparam_mutations/lr/uniform: "));
+}
+
+TEST_CASE("what is not in the space cannot change, nor what others depend on") {
+  const auto fault = [](const std::string& mutations) {
+    return faults(pbt_with(R"("hyperparam_mutations": )" + mutations));
+  };
+  CHECK(fault(R"({"net": {"width": [8, 16]}, "half": [1, 2], "more": [0.1]})").empty());
+  CHECK(fault(R"({"lrr": [1]})")
+            .starts_with(
+                "scheduler/hyperparam_mutations/lrr: is not in the space; did you mean \"lr\"?"));
+  CHECK(fault(R"({"net": {"depth": [1]}})")
+            .starts_with("scheduler/hyperparam_mutations/net/depth: is not in the space"));
+  CHECK(fault(R"({"n": [1, 2]})") == "scheduler/hyperparam_mutations/n: cannot change while a "
+                                     "trial runs, as space/half depends on it");
+  CHECK(fault(R"({"kind": ["a", "b"]})") == "scheduler/hyperparam_mutations/kind: cannot change "
+                                            "while a trial runs, as space/more depends on it");
+}
+
+TEST_CASE("numbers of population-based training are kept to their ranges") {
+  const auto fault = [](const std::string& option) {
+    return faults(pbt_with(R"("hyperparam_mutations": {"lr": [1]}, )" + option));
+  };
+  CHECK(fault(R"("quantile_fraction": 0.6)") ==
+        "scheduler/quantile_fraction: must be a number from 0 to 0.5; found 0.6");
+  CHECK(fault(R"("resample_probability": 2)") ==
+        "scheduler/resample_probability: must be a number from 0 to 1; found 2");
+  CHECK(fault(R"("perturbation_factors": [1, "a"])")
+            .starts_with("scheduler/perturbation_factors: must be a list of numbers"));
+  CHECK(fault(R"("perturbation_interval": 0)").starts_with("scheduler/perturbation_interval: "));
+  CHECK(fault(R"("synch": 1)").starts_with("scheduler/synch: "));
+  CHECK(fault(R"("log_config": true)").starts_with("scheduler/log_config: "));
+}
+
+TEST_CASE("a searcher that learns is refused where configurations change") {
+  const auto mutations = pbt_with(R"("hyperparam_mutations": {"lr": [1]})");
+  CHECK(faults(mutations + R"(, "searcher": {"name": "sobol"})").empty());
+  CHECK(faults(mutations + R"(, "searcher": {"name": "tpe"})") ==
+        "searcher/name: \"pbt\" changes configurations while trials run, so that \"tpe\" would "
+        "learn from the wrong ones; use random or sobol");
+}
+
+TEST_CASE("what a trainable wants of a parameter holds for its mutations") {
+  trainable net;
+  net.name = "net";
+  net.train = [](trial&) {};
+  net.parameters = {{"width", parameter::kind::integer, 1, 1024, {}, ""},
+                    {"lr", parameter::kind::real, 0, {}, boost::json::value{0.1}, ""}};
+  const auto fault = [&](const std::string& mutations, bool checkpoints = true) -> std::string {
+    registry all;
+    net.checkpoints = checkpoints;
+    all.add(net);
+    try {
+      parse_study(R"({"metric": "loss", "trainable": {"name": "net"}, "space": {"width": 8}, )" +
+                      pbt_with(R"("hyperparam_mutations": )" + mutations) + "}",
+                  "s.json", {}, &all);
+      return {};
+    } catch (const invalid_study& e) {
+      return e.faults().front().path + ": " + e.faults().front().problem;
+    }
+  };
+  CHECK(fault(R"({"width": [4, 8], "lr": {"uniform": [0, 1]}})").empty());
+  CHECK(fault(R"({"width": [4, 0.5]})") ==
+        "scheduler/hyperparam_mutations/width: trainable \"net\" wants an integer >= 1 and <= "
+        "1024; this may be 0.5");
+  CHECK(fault(R"({"width": {"uniform": [1, 8]}})").ends_with("may be numbers with a fraction"));
+  CHECK(fault(R"({"lr": [1]})", false)
+            .starts_with("scheduler/name: \"pbt\" pauses trials, but trainable \"net\" reports no "
+                         "checkpoints to go on from"));
+}
