@@ -44,7 +44,7 @@ std::string wrong_law(const domain& d) {
 
 class mutation_reader {
 public:
-  explicit mutation_reader(std::vector<mutation_problem>& problems) : problems_{problems} {}
+  explicit mutation_reader(std::vector<option_problem>& problems) : problems_{problems} {}
 
   void read_members(const json::object& members, const std::string& path) {
     for (const auto& [name, v] : members)
@@ -84,7 +84,7 @@ private:
     problems_.push_back({join_path(key, path), problem});
   }
 
-  std::vector<mutation_problem>& problems_;
+  std::vector<option_problem>& problems_;
   std::vector<mutation> mutations_;
 };
 
@@ -138,8 +138,7 @@ json::value change(const json::value& old, const domain& law, const exploration&
 
 } // namespace
 
-std::vector<mutation> read_mutations(const json::value& v,
-                                     std::vector<mutation_problem>& problems) {
+std::vector<mutation> read_mutations(const json::value& v, std::vector<option_problem>& problems) {
   mutation_reader reader{problems};
   const auto* members = v.if_object();
   if (members && !members->empty())

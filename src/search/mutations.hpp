@@ -1,5 +1,7 @@
 #pragma once
 
+#include "search/option_problem.hpp"
+
 #include <troupe/domain.hpp>
 #include <troupe/random.hpp>
 
@@ -19,17 +21,11 @@ struct mutation {
   std::variant<std::vector<boost::json::value>, domain> source;
 };
 
-/// Something that is wrong with hyperparam_mutations.
-struct mutation_problem {
-  std::string path; ///< "hyperparam_mutations/lr/uniform".
-  std::string problem;
-};
-
 /// Reads `{"lr": {"loguniform": [1e-4, 1]}, "batch_size": [16, 32, 64], "net": {"width": […]}}`:
 /// lists are values, laws are those of the search space, other objects are nested. What is wrong is
 /// appended to `problems`.
 std::vector<mutation> read_mutations(const boost::json::value& v,
-                                     std::vector<mutation_problem>& problems);
+                                     std::vector<option_problem>& problems);
 
 /// How far a trial strays from the one that it takes over from.
 struct exploration {

@@ -13,7 +13,7 @@ namespace {
 std::vector<mutation> read_own_mutations(option_reader& in) {
   constexpr std::string_view name = "hyperparam_mutations";
   in.require(name);
-  std::vector<mutation_problem> problems;
+  std::vector<option_problem> problems;
   auto mutations = read_mutations(*in.take(name), problems);
   if (!problems.empty()) in.refuse(problems.front().path, problems.front().problem);
   return mutations;

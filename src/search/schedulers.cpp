@@ -4,6 +4,7 @@
 #include "search/hyperband.hpp"
 #include "search/median.hpp"
 #include "search/pbt.hpp"
+#include "search/pbt_replay.hpp"
 #include "search/pruning_scheduler.hpp"
 
 #include <fmt/format.h>
@@ -41,6 +42,7 @@ constexpr known_scheduler known_schedulers[] = {
     {"optuna_successive_halving", make<pruning_scheduler>},
     {"patient", make<pruning_scheduler>},
     {"pbt", make<pbt>},
+    {"pbt_replay", make<pbt_replay>},
     {"threshold", make<pruning_scheduler>},
     {"wilcoxon", make<pruning_scheduler>},
 };

@@ -138,6 +138,7 @@ constexpr auto schedulers = std::to_array<plugin>({
     {"patient", read_patient},
     {"threshold", read_threshold},
     {"pbt", read_pbt, always},
+    {"pbt_replay", read_pbt_replay, always},
     {"asha", read_asha},
 });
 

@@ -1,7 +1,9 @@
 #include "study/population_options.hpp"
 
 #include "search/mutations.hpp"
+#include "search/pbt_replay.hpp"
 #include "search/space_order.hpp"
+#include "search/variants.hpp"
 #include "study/nearest.hpp"
 #include "study/path.hpp"
 
@@ -18,6 +20,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view mutations_key = "hyperparam_mutations";
+constexpr std::string_view policy_key = "policy";
 
 /// Searchers that do not learn from results, and so from no wrong ones.
 constexpr auto blind_searchers = std::to_array<std::string_view>({"random", "sobol"});
@@ -41,7 +44,7 @@ void read_mutations(member_reader& in, json::object& out) {
   in.require(mutations_key, R"(it says what to change, as in {"lr": {"loguniform": [1e-4, 1]}})");
   const auto* v = in.take(mutations_key);
   if (!v) return;
-  std::vector<mutation_problem> problems;
+  std::vector<option_problem> problems;
   read_mutations(*v, problems);
   for (auto& p : problems)
     in.refuse(p.path, std::move(p.problem));
@@ -85,6 +88,16 @@ void check_mutation(const study& s, const std::string& path, fault_list& faults)
                                      " depends on it");
 }
 
+/// Step `i` of a policy may name only what is in the space.
+void check_step(const study& s, std::size_t i, const policy_step& step, fault_list& faults) {
+  std::vector<point_problem> problems;
+  values_of(s.space, step.changes, problems);
+  const auto path =
+      join_path(join_path(join_path("scheduler", policy_key), std::to_string(i)), "1");
+  for (auto& p : problems)
+    faults.add(join_path(path, p.path), std::move(p.problem));
+}
+
 } // namespace
 
 json::object read_pbt(member_reader& in) {
@@ -107,13 +120,31 @@ json::object read_pbt(member_reader& in) {
   return out;
 }
 
+json::object read_pbt_replay(member_reader& in) {
+  in.require(policy_key, R"(it says what to change when, as in [[10, {"lr": 0.1}]])");
+  const auto* v = in.take(policy_key);
+  if (!v) return {};
+  std::vector<option_problem> problems;
+  read_policy(*v, problems);
+  for (auto& p : problems)
+    in.refuse(p.path, std::move(p.problem));
+  return {{policy_key, *v}};
+}
+
 void check_population(const study& s, fault_list& faults) {
-  const auto* mutations = s.scheduler.options.if_contains(mutations_key);
-  if (!mutations) return;
-  check_searcher(s, faults);
-  std::vector<mutation_problem> said_already;
-  for (const auto& m : read_mutations(*mutations, said_already))
-    check_mutation(s, m.path, faults);
+  std::vector<option_problem> said_already;
+  const auto& options = s.scheduler.options;
+  if (const auto* mutations = options.if_contains(mutations_key)) {
+    check_searcher(s, faults);
+    for (const auto& m : read_mutations(*mutations, said_already))
+      check_mutation(s, m.path, faults);
+  }
+  if (const auto* policy = options.if_contains(policy_key)) {
+    check_searcher(s, faults);
+    const auto steps = read_policy(*policy, said_already);
+    for (std::size_t i = 0; said_already.empty() && i < steps.size(); ++i)
+      check_step(s, i, steps[i], faults);
+  }
 }
 
 } // namespace troupe

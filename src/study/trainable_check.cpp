@@ -195,7 +195,7 @@ public:
   /// What a scheduler may change a parameter to.
   void mutations() {
     const auto* given = s_.scheduler.options.if_contains("hyperparam_mutations");
-    std::vector<mutation_problem> said_already;
+    std::vector<option_problem> said_already;
     if (!given) return;
     for (const auto& m : read_mutations(*given, said_already)) {
       const auto p = std::ranges::find(t_.parameters, m.path, &parameter::name);

@@ -123,3 +123,12 @@ TEST_CASE("reports without checkpoints are compared, but nothing is taken over")
   for (const auto& t : results.trials)
     CHECK(t.state == trial_state::completed);
 }
+
+TEST_CASE("a replayed policy changes a trial where it stands") {
+  const auto s = growing(1, "pbt_replay", R"({"policy": [[2, {"gain": 10}], [5, {"gain": 100}]]})");
+  event_log log;
+  const auto results = run_study(s, grow(6), 1, &log);
+  CHECK(results.trials[0].iterations == 6);
+  CHECK(*results.trials[0].last.find("sum") == 2 * 1 + 3 * 10 + 100);
+  CHECK(log.all<event_kind::trial_exploited>().size() == 2);
+}

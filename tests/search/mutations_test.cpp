@@ -13,7 +13,7 @@ namespace {
 /// Returns all texts that a configuration may become in 200 draws.
 std::set<std::string> outcomes(std::string_view from, std::string_view mutations,
                                const exploration& how) {
-  std::vector<mutation_problem> problems;
+  std::vector<option_problem> problems;
   const auto all = read_mutations(parse_json(mutations), problems);
   REQUIRE(problems.empty());
   std::set<std::string> found;
@@ -31,7 +31,7 @@ const exploration always_resample{1, {1.2, 0.8}};
 
 /// Returns what is wrong with mutations: "/path: problem".
 std::string problem_of(std::string_view mutations) {
-  std::vector<mutation_problem> problems;
+  std::vector<option_problem> problems;
   read_mutations(parse_json(mutations), problems);
   std::string said;
   for (const auto& p : problems)

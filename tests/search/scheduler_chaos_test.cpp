@@ -222,6 +222,7 @@ TEST_CASE("whatever happens to trials, none waits for ever while a slot is free"
       {"hyperband", R"({"max_t": 16, "reduction_factor": 2})", 18},
       {"hyperband", R"({"max_t": 40, "reduction_factor": 2.5})", 42},
       {"hyperband", R"({"max_t": 9, "stop_last_trials": false})", 62},
+      {"pbt_replay", R"({"policy": [[3, {"lr": 2}], [20, {"lr": 3}]]})", 62},
       {"pbt", R"({"perturbation_interval": 4, "hyperparam_mutations": {"lr": [1, 2]}})", 62},
       {"pbt",
        R"({"perturbation_interval": 2, "burn_in_period": 5, "quantile_fraction": 0.5,

@@ -87,6 +87,20 @@ TEST_CASE("numbers of population-based training are kept to their ranges") {
   CHECK(fault(R"("log_config": true)").starts_with("scheduler/log_config: "));
 }
 
+TEST_CASE("a policy to replay names what is in the space") {
+  const auto fault = [](const std::string& policy) {
+    return faults(R"("scheduler": {"name": "pbt_replay", "policy": )" + policy + "}");
+  };
+  const auto s = study_with(R"("scheduler": {"name": "pbt_replay", "policy": [[5, {"lr": 3}]]})");
+  CHECK(make_scheduler(s));
+  CHECK(to_text(s.scheduler.options) == R"({"policy": [[5, {"lr": 3}]]})");
+  CHECK(fault(R"([[5, {"lr": 3}], [9, {"learning_rate": 3}]])")
+            .starts_with("scheduler/policy/1/1/learning_rate: "));
+  CHECK(fault("[[5]]").starts_with("scheduler/policy/0: must be [iteration, configuration]"));
+  CHECK(faults(R"("scheduler": {"name": "pbt_replay"})")
+            .starts_with("scheduler/policy: is missing; it says what to change when"));
+}
+
 TEST_CASE("a searcher that learns is refused where configurations change") {
   const auto mutations = pbt_with(R"("hyperparam_mutations": {"lr": [1]})");
   CHECK(faults(mutations + R"(, "searcher": {"name": "sobol"})").empty());
