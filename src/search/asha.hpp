@@ -24,6 +24,7 @@ struct asha_options {
   double reduction_factor = 4;  ///< About one in so many goes on at each rung; > 1.
   std::size_t brackets = 1;     ///< At least 1. Bracket s leaves out the s lowest rungs.
   bool stop_last_trials = true; ///< Whether max_t ends trials; see asha.
+  bool promotion = false;       ///< The variant that pauses trials: see asha_promotion.
 };
 
 /// Reads the options of a study's scheduler. Throws std::invalid_argument, naming the option, for

@@ -41,6 +41,13 @@ std::string word(std::string_view option, const boost::json::value& v) {
   return std::string{std::string_view{v.get_string()}};
 }
 
+bool is_promotion(const boost::json::value& v) {
+  const bool promotion = v == boost::json::value("promotion");
+  if (!promotion && v != boost::json::value("stopping"))
+    refuse("variant", "\"stopping\" or \"promotion\"");
+  return promotion;
+}
+
 void read_option(asha_options& options, std::string_view key, const boost::json::value& v) {
   if (key == "time_attr")
     options.time_attr = word(key, v);
@@ -54,10 +61,12 @@ void read_option(asha_options& options, std::string_view key, const boost::json:
     options.brackets = bracket_count(v);
   else if (key == "stop_last_trials")
     options.stop_last_trials = truth(key, v);
+  else if (key == "variant")
+    options.promotion = is_promotion(v);
   else
     throw std::invalid_argument{
         fmt::format("asha: unknown option \"{}\"; known are time_attr, max_t, grace_period, "
-                    "reduction_factor, brackets, stop_last_trials",
+                    "reduction_factor, brackets, stop_last_trials, variant",
                     key)};
 }
 
@@ -68,6 +77,8 @@ asha_options read_asha_options(const boost::json::object& given) {
   for (const auto& member : given)
     read_option(options, member.key(), member.value());
   if (options.reduction_factor <= 1) refuse("reduction_factor", "> 1");
+  if (options.promotion && options.brackets != 1)
+    refuse("brackets", "1 with the variant \"promotion\"");
   if (options.grace_period > options.max_t)
     refuse("grace_period", fmt::format("at most max_t, {:g}", options.max_t));
   return options;

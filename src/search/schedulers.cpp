@@ -1,4 +1,5 @@
 #include "search/asha.hpp"
+#include "search/asha_promotion.hpp"
 #include "search/correctable_scheduler.hpp"
 #include "search/fifo.hpp"
 #include "search/hyperband.hpp"
@@ -26,13 +27,18 @@ std::unique_ptr<correctable_scheduler> make(const study& s) {
   return std::make_unique<Scheduler>(s);
 }
 
+std::unique_ptr<correctable_scheduler> make_asha(const study& s) {
+  const bool promotion = read_asha_options(s.scheduler.options).promotion;
+  return promotion ? make<asha_promotion>(s) : make<asha>(s);
+}
+
 struct known_scheduler {
   std::string_view name;
   maker make;
 };
 
 constexpr known_scheduler known_schedulers[] = {
-    {"asha", make<asha>},
+    {"asha", make_asha},
     {"fifo", make<fifo>},
     {"hyperband", make<hyperband>},
     {"median", make<median>},

@@ -22,6 +22,11 @@ bool always(const json::object&) {
   return true;
 }
 
+bool promotes(const json::object& options) {
+  const auto* variant = options.if_contains("variant");
+  return variant && *variant == "promotion";
+}
+
 json::object read_asha(member_reader& in) {
   auto time_attr = std::string{"training_iteration"};
   double max_t = 100;
@@ -35,6 +40,12 @@ json::object read_asha(member_reader& in) {
   in.read("reduction_factor", reduction_factor, above(1));
   in.read("brackets", brackets, 1);
   in.read("stop_last_trials", stop_last_trials);
+  auto variant = std::string{"stopping"};
+  if (in.read("variant", variant) && variant != "stopping" && variant != "promotion")
+    in.refuse("variant", "must be \"stopping\" or \"promotion\"; found \"" + variant + "\"");
+  if (variant == "promotion" && brackets != 1)
+    in.refuse("brackets",
+              "must be 1 with \"variant\": \"promotion\"; found " + std::to_string(brackets));
   if (grace_period > max_t && (sets_max_t || sets_grace))
     in.refuse(sets_grace ? "grace_period" : "max_t",
               "grace_period must not be above max_t; found grace_period " +
@@ -45,7 +56,8 @@ json::object read_asha(member_reader& in) {
           {"grace_period", plain_number(grace_period)},
           {"reduction_factor", plain_number(reduction_factor)},
           {"brackets", brackets},
-          {"stop_last_trials", stop_last_trials}};
+          {"stop_last_trials", stop_last_trials},
+          {"variant", variant}};
 }
 
 json::object read_median(member_reader& in) {
@@ -139,7 +151,7 @@ constexpr auto schedulers = std::to_array<plugin>({
     {"threshold", read_threshold},
     {"pbt", read_pbt, always},
     {"pbt_replay", read_pbt_replay, always},
-    {"asha", read_asha},
+    {"asha", read_asha, promotes},
 });
 
 } // namespace

@@ -229,8 +229,10 @@ public:
       const auto must_pause = [&p](const json::object& options) {
         return p.must_pause && p.must_pause(options);
       };
-      if (!must_pause({})) others += (others.empty() ? "" : ", ") + std::string{p.name};
-      if (p.name == s_.scheduler.name) pauses = must_pause(s_.scheduler.options);
+      if (p.name == s_.scheduler.name)
+        pauses = must_pause(s_.scheduler.options);
+      else if (!must_pause({}))
+        others += (others.empty() ? "" : ", ") + std::string{p.name};
     }
     if (pauses)
       faults_.add("scheduler/name", "\"" + s_.scheduler.name +

@@ -77,3 +77,27 @@ TEST_CASE("a trial without checkpoints that is told to pause goes on, and lets o
       2);
   CHECK(count(results, trial_state::completed) == 4);
 }
+
+TEST_CASE("asha with promotion gives slots to the best that wait, and ends the others at last") {
+  auto s = study_of(9);
+  s.scheduler = {"asha", {{"max_t", 9}, {"reduction_factor", 3}, {"variant", "promotion"}}};
+  for (const double cpus : {1.0, 4.0}) {
+    const auto results = run_study(
+        s,
+        [](trial& t) {
+          for (int i = t.iteration() + 1; i <= 100; ++i)
+            if (!t.report({{"loss", std::stoi(t.id()) + 1.0 / i}}, number_checkpoint(i))) return;
+        },
+        cpus);
+    REQUIRE(results.trials.size() == 9);
+    CHECK(count(results, trial_state::stopped) == 9);
+    CHECK(results.trials[0].iterations == 9);
+    CHECK(results.trials[0].reason == "asha: max_t 9 reached");
+    if (cpus > 1) continue; // who comes to a rung first may be promoted early
+    CHECK(results.trials[1].iterations == 3);
+    CHECK(results.trials[2].reason ==
+          "asha: waits at rung 3 to be among the best 1/3; nobody else is left to run");
+    CHECK(results.trials[8].reason ==
+          "asha: waits at rung 1 to be among the best 1/3; nobody else is left to run");
+  }
+}

@@ -130,6 +130,14 @@ TEST_CASE("asha refuses options that make no sense, by name") {
   CHECK(refusal(R"({"time_attr": 1})") == "asha: time_attr must be a string");
   CHECK(refusal(R"({"grace": 1})") ==
         "asha: unknown option \"grace\"; known are time_attr, max_t, grace_period, "
-        "reduction_factor, brackets, stop_last_trials");
+        "reduction_factor, brackets, stop_last_trials, variant");
   CHECK(refusal(R"({"max_t": 10, "grace_period": 10, "reduction_factor": 1.5})") == "none");
+}
+
+TEST_CASE("the variant with promotion has one bracket") {
+  CHECK(refusal(R"({"variant": "promoting"})") ==
+        "asha: variant must be \"stopping\" or \"promotion\"");
+  CHECK(refusal(R"({"variant": "promotion", "brackets": 2})") ==
+        "asha: brackets must be 1 with the variant \"promotion\"");
+  CHECK(refusal(R"({"variant": "promotion"})") == "none");
 }

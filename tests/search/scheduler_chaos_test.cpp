@@ -30,18 +30,23 @@ public:
         stride_{1 + pick(3)},
         lookahead_{pick(4) == 0 ? 1 + pick(3) : scheduler_->lookahead()} {}
 
-  /// Runs until nothing happens any more. Returns how many trials wait then: for ever.
-  std::size_t run() {
+  /// Runs until nothing happens any more; how many trials wait then, for ever, is waiting().
+  void run() {
     for (;;) {
       while (trials_.size() < to_add_ && count(trial_state::pending) < lookahead_)
         add();
       while (running_.size() < slots_ && place()) {
       }
-      if (running_.empty() && trials_.size() == to_add_) return count_waiting();
-      if (running_.empty() && count(trial_state::pending) >= lookahead_) return count_waiting();
+      if (running_.empty() && trials_.size() == to_add_) return;
+      if (running_.empty() && count(trial_state::pending) >= lookahead_) return;
       if (!running_.empty()) strike(running_[pick(running_.size())]);
     }
   }
+
+  std::size_t waiting() const {
+    return static_cast<std::size_t>(std::ranges::count_if(trials_, waits));
+  }
+  std::size_t pending() const { return count(trial_state::pending); }
 
   /// The latest time that any trial has reported.
   double latest() const { return latest_; }
@@ -63,10 +68,6 @@ private:
 
   static bool waits(const life& t) {
     return t.state == trial_state::pending || t.state == trial_state::paused;
-  }
-
-  std::size_t count_waiting() const {
-    return static_cast<std::size_t>(std::ranges::count_if(trials_, waits));
   }
 
   std::size_t count(trial_state state) const {
@@ -190,9 +191,10 @@ private:
   double latest_ = 0;
 };
 
-/// How many of 200 studies end with trials that wait for ever; the latest time of all.
+/// How many of 200 studies end with trials that wait for ever, and how many of those with trials
+/// that have never run or are to be tried again; the latest time of all.
 struct toll {
-  int stuck = 0;
+  int stuck = 0, never_chosen = 0;
   double latest = 0;
 };
 
@@ -200,7 +202,9 @@ toll run_many(std::string_view name, std::string_view options, double refusals =
   toll all;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     chaos one{scheduled_study(name, options), seed, refusals};
-    all.stuck += one.run() > 0 ? 1 : 0;
+    one.run();
+    all.stuck += one.waiting() > 0 ? 1 : 0;
+    all.never_chosen += one.pending() > 0 ? 1 : 0;
     all.latest = std::max(all.latest, one.latest());
   }
   return all;
@@ -243,6 +247,19 @@ TEST_CASE("whatever happens to trials, none waits for ever while a slot is free"
     CHECK(toll.stuck == 0);
     CHECK(toll.latest <= one.latest);
     CHECK(run_many(one.scheduler, one.options, 0.05).stuck == 0);
+  }
+}
+
+TEST_CASE("whatever happens, only trials that have come to a rung are left without promotion") {
+  for (const std::string_view options :
+       {R"({"max_t": 20, "reduction_factor": 2, "variant": "promotion"})",
+        R"({"max_t": 20, "reduction_factor": 3, "grace_period": 2, "variant": "promotion"})"}) {
+    CAPTURE(options);
+    const auto toll = run_many("asha", options);
+    CHECK(toll.never_chosen == 0);
+    CHECK(toll.stuck > 0);
+    CHECK(toll.latest <= 22);
+    CHECK(run_many("asha", options, 0.05).never_chosen == 0);
   }
 }
 

@@ -112,6 +112,11 @@ TEST_CASE("the options of asha are checked") {
         "s.json:1:50: scheduler/reduction_factor: must be a number above 1; found 1");
   CHECK(faults(R"("brackets": 0)") ==
         "s.json:1:50: scheduler/brackets: must be a whole number of at least 1; found 0");
+  CHECK(faults(R"("variant": "promotion", "brackets": 1)").empty());
+  CHECK(faults(R"("variant": "promotion", "brackets": 2)") ==
+        "s.json:1:74: scheduler/brackets: must be 1 with \"variant\": \"promotion\"; found 2");
+  CHECK(faults(R"("variant": "halving")") == "s.json:1:50: scheduler/variant: must be \"stopping\" "
+                                             "or \"promotion\"; found \"halving\"");
   CHECK(faults(R"("stop_last_trials": 1)") ==
         "s.json:1:50: scheduler/stop_last_trials: must be true or false; found 1");
   CHECK(faults(R"("grace": 1)") ==

@@ -114,7 +114,8 @@ TEST_CASE("a scheduler has all its options, those of the file and the defaults")
       parse_study(R"({"metric": "loss", "scheduler": {"name": "asha", "max_t": 10}})", "");
   CHECK(to_text(s.scheduler.options) ==
         R"({"time_attr": "training_iteration", "max_t": 10, "grace_period": 1, )"
-        R"("reduction_factor": 4, "brackets": 1, "stop_last_trials": true})");
+        R"("reduction_factor": 4, "brackets": 1, "stop_last_trials": true, )"
+        R"("variant": "stopping"})");
 }
 
 TEST_CASE("a stop bound follows the metric's direction, or says it outright") {

@@ -25,15 +25,19 @@ public:
       add_parameter(s.space, path(i));
     s.metric = coin() ? "loss" : "eval/accuracy";
     s.mode = coin() ? direction::min : direction::max;
-    if (coin())
-      s.scheduler = {"asha", boost::json::object{{"time_attr", "epoch"},
-                                                 {"max_t", 1 + random_.below(99)},
-                                                 {"grace_period", random_.uniform() + 0.001},
-                                                 {"reduction_factor", 1.5 + random_.uniform()},
-                                                 {"brackets", 1 + random_.below(3)},
-                                                 {"stop_last_trials", coin()}}};
-    else if (coin())
+    if (coin()) {
+      const auto brackets = 1 + random_.below(3);
+      s.scheduler = {"asha", boost::json::object{
+                                 {"time_attr", "epoch"},
+                                 {"max_t", 1 + random_.below(99)},
+                                 {"grace_period", random_.uniform() + 0.001},
+                                 {"reduction_factor", 1.5 + random_.uniform()},
+                                 {"brackets", brackets},
+                                 {"stop_last_trials", coin()},
+                                 {"variant", brackets == 1 && coin() ? "promotion" : "stopping"}}};
+    } else if (coin()) {
       s.further_objectives = {{"speed", direction::max}, {"size", direction::min}};
+    }
     if (coin()) s.constraints = {"memory"};
     s.num_samples = 1 + (random_() >> random_.below(64));
     s.constant_grid_search = coin();

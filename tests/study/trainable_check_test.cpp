@@ -116,6 +116,9 @@ TEST_CASE("a scheduler that must pause needs a trainable with checkpoints") {
         "to go on from; schedulers that do without: fifo, median, optuna_median, "
         "optuna_percentile, optuna_successive_halving, optuna_hyperband, wilcoxon, patient, "
         "threshold, asha\n");
+  CHECK(with("asha\", \"variant\": \"promotion", net)
+            .starts_with("scheduler/name: \"asha\" pauses trials, but trainable \"net\""));
+  CHECK(with("asha", net).empty());
   CHECK(with("median", net).empty());
   CHECK(with("hyperband", R"({"name": "free"})").empty());
 }
