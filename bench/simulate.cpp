@@ -60,7 +60,7 @@ void measure(const workload& w) {
                  boost::json::parse({w.options.data(), w.options.size()}).get_object()};
   s.stop.push_back({"training_iteration", stop_rule::side::at_least, w.epochs});
   const auto start = std::chrono::steady_clock::now();
-  const auto decides = make_scheduler(s);
+  const auto decides = make_correctable_scheduler(s);
   random_searcher suggests{s};
   const auto curve = make_parametric_curve("crossing", s);
   const auto came_to = simulate({s, w.trials, 10'000}, *decides, suggests, *curve);

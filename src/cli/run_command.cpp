@@ -114,8 +114,7 @@ int run_command(const run_options& options, const registry& known) {
   auto folder =
       std::make_unique<study_folder>(options.out.empty() ? std::filesystem::path{"results"} / s.name
                                                          : std::filesystem::path{options.out},
-                                     options.overwrite ? folder_use::overwrite
-                                                       : folder_use::fresh);
+                                     options.overwrite ? folder_use::overwrite : folder_use::fresh);
   const study_layout layout = folder->layout();
   if (t.load)
     t.load({s.trainable.options, options.data_dir, s.seed,

@@ -64,7 +64,7 @@ void check_time_attr(const study& s) {
 simulation simulate_parametric(const simulation_setup& setup, const std::string& family) {
   const auto curve = make_parametric_curve(family, setup.study);
   check_time_attr(setup.study);
-  const auto decides = make_scheduler(setup.study);
+  const auto decides = make_correctable_scheduler(setup.study);
   const auto suggests = make_searcher(setup.study);
   return simulate(setup, *decides, *suggests, *curve);
 }
@@ -76,7 +76,7 @@ simulation simulate_recorded(simulation_setup setup, std::optional<std::uint64_t
     throw std::invalid_argument{fmt::format("--trials {}: only {} of the study in {} ran", *trials,
                                             count_text(curves.size(), "trial"), folder)};
   setup.trials = trials.value_or(curves.size());
-  const auto decides = make_scheduler(setup.study);
+  const auto decides = make_correctable_scheduler(setup.study);
   recorded_configurations suggests{curves};
   return simulate(setup, *decides, suggests, curves);
 }

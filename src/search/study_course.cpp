@@ -18,18 +18,37 @@ study_course::study_course(const study& s, correctable_scheduler& decides, searc
 
 std::optional<study_course::start> study_course::place(const lease& l, std::int64_t now,
                                                        const std::optional<std::string>& client) {
-  restoring_ = false;
+  if (std::exchange(restoring_, false)) settle_exploits();
   catch_up(machine_.last_seq());
   // Whoever is chosen makes room for one more to choose from; an aftermath may do so too.
-  for (add_trials(now); machine_.wants_slot() && !scheduler_has_none_; add_trials(now)) {
-    const auto chosen = scheduler_.choose();
-    for (const decision& d : scheduler_.aftermath())
-      stop_paused(d, now);
-    scheduler_has_none_ = !chosen;
-    if (!chosen) continue;
-    if (const auto order = machine_.start(*chosen, l, now, client)) return start{*chosen, *order};
+  for (add_trials(now); machine_.wants_slot(); add_trials(now)) {
+    if (scheduler_has_none_ && !end_stranded(now)) return std::nullopt;
+    if (const auto n = choose(now))
+      if (const auto order = machine_.start(*n, l, now, client)) return start{*n, *order};
   }
   return std::nullopt;
+}
+
+std::optional<trial_number> study_course::choose(std::int64_t now) {
+  if (scheduler_has_none_) return std::nullopt;
+  const auto chosen = scheduler_.choose();
+  scheduler_has_none_ = !chosen;
+  for (const decision& d : scheduler_.aftermath())
+    change_others(d, now);
+  return chosen;
+}
+
+/// The scheduler wants none of the paused trials, and nothing else can happen: they end. Returns
+/// whether there were any.
+bool study_course::end_stranded(std::int64_t now) {
+  const auto stranded = machine_.stranded(searcher_waits_);
+  for (const trial_number n : stranded) {
+    machine_.stop_paused(n, machine_.reason_of(n) + "; nobody else is left to run", now);
+    scheduler_.removed(n);
+    scheduler_knows_end_.insert(n);
+    forget(n);
+  }
+  return !stranded.empty();
 }
 
 void study_course::add_trials(std::int64_t now) {
@@ -45,9 +64,14 @@ bool study_course::add_trial(std::int64_t now) {
   auto* c = std::get_if<config>(&suggested);
   if (!c) return false;
   machine_.add(std::move(*c), seen_, now);
-  scheduler_has_none_ = false;
-  scheduler_.added(n);
+  queue(n);
   return true;
+}
+
+void study_course::queue(trial_number n) {
+  scheduler_has_none_ = false;
+  scheduler_.configured(n, machine_.config_of(n));
+  scheduler_.added(n);
 }
 
 // -- trials report, and end -----------------------------------------------------------------------
@@ -77,8 +101,8 @@ study_course::answer study_course::finish(trial_number n, int attempt, const met
 
 void study_course::judge(trial_number n, int attempt, answer& a, std::int64_t now) {
   const auto d = ask_scheduler(n, a.result);
-  stop_paused(d, now);
   a.verdict = machine_.decide(n, attempt, d, now);
+  change_others(d, now);
 }
 
 decision study_course::ask_scheduler(trial_number n, const result& r) {
@@ -115,9 +139,8 @@ study_machine::exit_kind study_course::exited(trial_number n, int attempt,
 
 void study_course::retry(trial_number n) {
   scheduler_knows_end_.erase(n);
-  scheduler_has_none_ = false;
   scheduler_.failed(n);
-  scheduler_.added(n);
+  queue(n);
 }
 
 /// A trial has ended for good.
@@ -153,13 +176,21 @@ void study_course::catch_up(std::uint64_t seq) {
   }
 }
 
-/// Ends the paused trials that end by decision `d`; the scheduler has ended them already.
-void study_course::stop_paused(const decision& d, std::int64_t now) {
+/// Ends the paused trials that end by decision `d`, which the scheduler has ended already, and
+/// gives others the states and configurations that they go on with.
+void study_course::change_others(const decision& d, std::int64_t now) {
   for (const trial_number n : d.also_stop) {
     if (!machine_.stop_paused(n, d.reason, now)) continue;
     scheduler_knows_end_.insert(n);
     if (is_final(machine_.state_of(n))) forget(n);
   }
+  for (const exploit& e : d.exploits)
+    if (!machine_.take_over(e, now)) keep_config(e.trial);
+}
+
+/// An exploit came to nothing.
+void study_course::keep_config(trial_number n) {
+  if (!is_final(machine_.state_of(n))) scheduler_.configured(n, machine_.config_of(n));
 }
 
 std::vector<trial_number> study_course::wind_up(const std::string& reason,
@@ -171,6 +202,7 @@ std::vector<trial_number> study_course::wind_up(const std::string& reason,
 
 void study_course::restore(const event& e) {
   restoring_ = true;
+  if (!std::holds_alternative<event_kind::trial_exploited>(e.body)) settle_exploits();
   machine_.apply(e);
   std::visit([&](const auto& body) { follow(body, e.trial.value_or(0)); }, e.body);
 }
@@ -178,12 +210,13 @@ void study_course::restore(const event& e) {
 void study_course::follow(const event_kind::trial_added& e, trial_number n) {
   catch_up(e.seen);
   searcher_.recall(n, e.config);
-  scheduler_.added(n);
+  queue(n);
 }
 
 void study_course::follow(const event_kind::trial_started&, trial_number n) {
   const auto chosen = scheduler_.choose();
-  scheduler_.aftermath(); // its consequences are events
+  for (const decision& d : scheduler_.aftermath())
+    expect(d); // the others' ends are events
   if (chosen == n) return;
   if (chosen) scheduler_.correct(*chosen, machine_.state_of(*chosen));
   scheduler_.correct(n, trial_state::running);
@@ -193,7 +226,31 @@ void study_course::follow(const event_kind::trial_reported&, trial_number n) {
   observe(n);
   if (!machine_.scheduler_judges(n)) return;
   const auto d = ask_scheduler(n, machine_.last_result_of(n).value());
+  if (d.exploits.empty())
+    expect(d);
+  else
+    undecided_.insert_or_assign(n, d); // its exploits come after the event of the decision
+}
+
+void study_course::follow(const event_kind::trial_decided&, trial_number n) {
+  if (auto node = undecided_.extract(n)) expect(node.mapped());
+}
+
+void study_course::follow(const event_kind::trial_exploited&, trial_number n) {
+  std::erase(expected_, n);
+}
+
+/// Trials will have ended or changed by `d`, as the next events tell.
+void study_course::expect(const decision& d) {
   scheduler_knows_end_.insert(d.also_stop.begin(), d.also_stop.end());
+  for (const exploit& e : d.exploits)
+    expected_.push_back(e.trial);
+}
+
+/// The exploits that no event tells of came to nothing.
+void study_course::settle_exploits() {
+  for (const trial_number n : std::exchange(expected_, {}))
+    keep_config(n);
 }
 
 void study_course::follow(const event_kind::trial_failed& e, trial_number n) {

@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -86,7 +87,11 @@ private:
   bool add_trial(std::int64_t now);
   void judge(trial_number n, int attempt, answer& a, std::int64_t now);
   decision ask_scheduler(trial_number n, const result& r);
-  void stop_paused(const decision& d, std::int64_t now);
+  void change_others(const decision& d, std::int64_t now);
+  void keep_config(trial_number n);
+  std::optional<trial_number> choose(std::int64_t now);
+  bool end_stranded(std::int64_t now);
+  void queue(trial_number n);
   void retry(trial_number n);
   void forget(trial_number n);
   void observe(trial_number n);
@@ -96,8 +101,12 @@ private:
   void follow(const event_kind::trial_added& e, trial_number n);
   void follow(const event_kind::trial_started& e, trial_number n);
   void follow(const event_kind::trial_reported& e, trial_number n);
+  void follow(const event_kind::trial_decided& e, trial_number n);
+  void follow(const event_kind::trial_exploited& e, trial_number n);
   void follow(const event_kind::trial_failed& e, trial_number n);
   void follow(const event_kind::trial_ended& e, trial_number n);
+  void expect(const decision& d);
+  void settle_exploits();
   template <class Other>
   void follow(const Other&, trial_number) {}
 
@@ -110,6 +119,8 @@ private:
   bool scheduler_has_none_ = false; ///< It was asked and chose nobody; ask again after news.
   bool searcher_waits_ = false;
   bool restoring_ = false;
+  std::unordered_map<trial_number, decision> undecided_; ///< While restoring, as the next:
+  std::vector<trial_number> expected_;                   ///< Trials with exploits to come.
   std::deque<std::pair<std::uint64_t, std::function<void(searcher&)>>> news_; ///< By event.
   std::uint64_t seen_ = 0; ///< The last event that the searcher knows.
 };

@@ -102,7 +102,7 @@ asked_study::answer asked_study::ask(const std::optional<std::string>& client) {
       if (clients_[n] == client) return trial{n, machine.config_of(n), machine.iterations_of(n)};
   const lease l{
       leases_ + 1, study_.per_trial.cpu, study_.per_trial.gpu, study_.per_trial.memory_gb, {}};
-  const auto started = course_.place(l, unix_ns());
+  const auto started = course_.place(l, unix_ns(), client);
   commit();
   if (started)
     return trial{started->number, machine.config_of(started->number),
@@ -122,7 +122,8 @@ bool asked_study::may_come_back() const {
 }
 
 void asked_study::tell(trial_number n, const std::vector<double>& values) {
-  course_.finish(n, running(n), named(values), seconds_since_last(n), unix_ns());
+  const int attempt = running(n);
+  course_.finish(n, attempt, named(values), seconds_since_last(n), unix_ns());
   commit();
 }
 

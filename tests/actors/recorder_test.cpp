@@ -149,9 +149,9 @@ TEST_CASE("a recorder tells what is durable without being asked") {
 TEST_CASE("a recorder that has finished holds its folder no longer") {
   recorded_study s;
   s.record({}, study_started{"demo", 1});
-  CHECK_THROWS_AS(study_folder(s.layout.root(), true), folder_error);
+  CHECK_THROWS_AS(study_folder(s.layout.root(), folder_use::overwrite), folder_error);
   CHECK(s.finish().empty());
-  CHECK_NOTHROW(study_folder(s.layout.root(), true));
+  CHECK_NOTHROW(study_folder(s.layout.root(), folder_use::overwrite));
 }
 
 TEST_CASE("the first write that fails is told once, and is the answer to finishing") {

@@ -87,7 +87,7 @@ TEST_CASE("a simulated study decides as a real one does") {
   for (const auto& s : all) {
     CAPTURE(s.scheduler.name);
     const unlucky curve{s};
-    const auto decides = make_scheduler(s);
+    const auto decides = make_correctable_scheduler(s);
     const auto lookahead = decides->lookahead();
     random_searcher suggests{s};
     const auto simulated = simulate({s, trials, 1}, *decides, suggests, curve).results;

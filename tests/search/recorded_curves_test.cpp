@@ -40,7 +40,7 @@ private:
 };
 
 simulation run(const recorded_curves& curves, const study& s, std::uint32_t workers) {
-  const auto decides = make_scheduler(s);
+  const auto decides = make_correctable_scheduler(s);
   recorded_configurations suggests{curves};
   return simulate({s, curves.size(), workers}, *decides, suggests, curves);
 }

@@ -51,7 +51,7 @@ private:
 };
 
 /// Writes down what it is told, and does as it is told to.
-class scripted final : public scheduler {
+class scripted final : public correctable_scheduler {
 public:
   explicit scripted(std::ostringstream& log) : log_{log} {}
 
@@ -72,6 +72,7 @@ public:
   }
   void failed(trial_number n) override { log_ << "failed " << n << "; "; }
   void removed(trial_number) override { FAIL("nobody is removed"); }
+  void correct(trial_number, trial_state) override { FAIL("nothing is restored"); }
   std::optional<trial_number> choose() override {
     log_ << "choose; ";
     if (waiting_.empty() || chooses_none) return std::nullopt;
@@ -100,17 +101,21 @@ public:
     --free_;
     return config{{"x", n}};
   }
-  void observe(trial_number n, int iteration, double value) override {
-    log_ << "observe " << n << " " << iteration << " " << value << "; ";
+  void observe(trial_number n, int iteration, const outcome& o) override {
+    log_ << "observe " << n << " " << iteration << " " << o.values.at(0) << "; ";
   }
-  void complete(trial_number n, std::optional<double> value) override { end("complete", n, value); }
-  void stopped(trial_number n, std::optional<double> value) override { end("stopped", n, value); }
+  void complete(trial_number n, const std::optional<outcome>& last) override {
+    end("complete", n, last);
+  }
+  void stopped(trial_number n, const std::optional<outcome>& last) override {
+    end("stopped", n, last);
+  }
 
   trial_number limit = 1000;
 
 private:
-  void end(const char* how, trial_number n, std::optional<double> value) {
-    log_ << how << " " << n << " " << value.value_or(-1) << "; ";
+  void end(const char* how, trial_number n, const std::optional<outcome>& last) {
+    log_ << how << " " << n << " " << last.value_or(-1).values.at(0) << "; ";
     ++free_;
   }
 

@@ -27,7 +27,7 @@ inline study simulated_study(std::string_view scheduler, std::string_view option
 /// Simulates `s` with random search on curves of family `curve`.
 inline simulation simulate_random(const study& s, std::uint64_t trials, std::uint32_t workers,
                                   std::string_view curve) {
-  const auto decides = make_scheduler(s);
+  const auto decides = make_correctable_scheduler(s);
   random_searcher suggests{s};
   return simulate({s, trials, workers}, *decides, suggests, *make_parametric_curve(curve, s));
 }

@@ -57,7 +57,7 @@ TEST_CASE("each kind of event has its documented JSON") {
        R"("config": {"lr": 0.1, "net": {"l1": 64}}, "seen": 1)"},
       {make_event(1, 0, trial_started{2, 4, {7, 1.5, 0.5, 2.0, {1}}}),
        R"("trial": "00000", "kind": "trial_started", "attempt": 2, "from_iteration": 4, )"
-       R"("lease": {"id": 7, "cpu": 1.5, "gpu": 0.5, "memory_gb": 2.0, "gpus": [1]})"},
+       R"("lease": {"id": 7, "cpu": 1.5, "gpu": 0.5, "memory_gb": 2.0, "gpus": [1]}, "client": null)"},
       {make_event(1, 0, trial_reported{5, {{"loss", 0.5}, {"worst", inf}}, 3, 1.25, 6.5}),
        R"("trial": "00000", "kind": "trial_reported", "iteration": 5, )"
        R"("metrics": {"loss": 0.5, "worst": "inf"}, "checkpoint": 3, "iteration_s": 1.25, )"

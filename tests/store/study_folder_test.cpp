@@ -13,7 +13,8 @@ using namespace troupe;
 namespace {
 
 std::string refusal(const fs::path& folder, bool overwrite = false) {
-  return message_of<folder_error>([&] { study_folder(folder, overwrite ? folder_use::overwrite : folder_use::fresh); });
+  return message_of<folder_error>(
+      [&] { study_folder(folder, overwrite ? folder_use::overwrite : folder_use::fresh); });
 }
 
 /// Leaves in `root` what a study leaves.
@@ -73,7 +74,7 @@ TEST_CASE("overwriting removes the former study and nothing else") {
   write_file(folder / "out/study.db-wal", "ours");
   write_file(folder / "out/summary.json.tmp", "ours");
   {
-    study_folder out{folder / "out", true};
+    study_folder out{folder / "out", folder_use::overwrite};
     CHECK(fs::exists(folder / "out/study.json")); // Until all is ready the former study stays.
     out.begin();
     for (const auto* ours :
@@ -97,14 +98,14 @@ TEST_CASE("overwriting never touches files that only have our names") {
 
 TEST_CASE("overwriting an empty folder is no different from using it") {
   temp_dir folder;
-  CHECK_NOTHROW(study_folder(folder / "out", true));
+  CHECK_NOTHROW(study_folder(folder / "out", folder_use::overwrite));
 }
 
 TEST_CASE("a folder in use is refused, by this process and by others, even to overwrite") {
   temp_dir folder;
   leave_a_study(folder / "out");
   {
-    const study_folder holder{folder / "out", true};
+    const study_folder holder{folder / "out", folder_use::overwrite};
     CHECK(contains(refusal(folder / "out"), "out: is in use by another run"));
   }
   // The other process holds the folder for as long as its pipe is open.
@@ -112,7 +113,7 @@ TEST_CASE("a folder in use is refused, by this process and by others, even to ov
   REQUIRE(::pipe(hold) == 0);
   child_process other{[&](int pipe) {
     ::close(hold[1]);
-    const study_folder holder{folder / "out", true};
+    const study_folder holder{folder / "out", folder_use::overwrite};
     say(pipe, 1);
     char byte = 0;
     (void)!::read(hold[0], &byte, 1);
@@ -123,7 +124,7 @@ TEST_CASE("a folder in use is refused, by this process and by others, even to ov
   CHECK(contains(refusal(folder / "out", true), "is in use by another run"));
   ::close(hold[1]);
   CHECK(other.wait() == 0);
-  CHECK_NOTHROW(study_folder(folder / "out", true));
+  CHECK_NOTHROW(study_folder(folder / "out", folder_use::overwrite));
 }
 
 TEST_CASE("what cannot be a results folder is refused with the reason") {

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "search/correctable_scheduler.hpp"
 #include "search/simulation/learning_curve.hpp"
 
 #include <troupe/results.hpp>
-#include <troupe/scheduler.hpp>
 #include <troupe/searcher.hpp>
 #include <troupe/study.hpp>
 
@@ -40,14 +40,14 @@ struct simulation {
   std::vector<improvement> improvements;
 };
 
-/// Runs a study in virtual time: the same study_machine, scheduler and searcher as in a real study,
-/// driven in the same order, where only the training is replaced by `curve`. Suggestions and
-/// decisions take no time, a trial that is told to stop or pause has done so at once, every report
-/// comes with a checkpoint, and what happens at the same time happens in the order in which it
-/// began. Deterministic.
+/// Runs a study in virtual time: the same rules, scheduler and searcher as in a real study, driven
+/// in the same order, where only the training is replaced by `curve`. Suggestions and decisions
+/// take no time, a trial that is told to stop or pause has done so at once, every report comes with
+/// a checkpoint, and what happens at the same time happens in the order in which it began.
+/// Deterministic.
 ///
 /// Memory grows with the number of trials, not of reports, but for what a scheduler remembers.
-simulation simulate(const simulation_setup& setup, scheduler& decides, searcher& suggests,
-                    const learning_curve& curve);
+simulation simulate(const simulation_setup& setup, correctable_scheduler& decides,
+                    searcher& suggests, const learning_curve& curve);
 
 } // namespace troupe

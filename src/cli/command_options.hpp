@@ -1,0 +1,17 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// Adds an option that is short for --set KEY=….
+void add_short_set(CLI::App& command, std::vector<std::string>& overrides, const std::string& flag,
+                   const std::string& key, const std::string& help, const CLI::Validator& valid);
+
+/// Adds the study file, and what replaces values in it: --set and --seed.
+void add_study(CLI::App& command, std::string& file, std::vector<std::string>& overrides);
+
+} // namespace troupe

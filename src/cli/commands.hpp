@@ -1,0 +1,26 @@
+#pragma once
+
+#include <troupe/trainable.hpp>
+
+#include <CLI/App.hpp>
+
+#include <functional>
+
+namespace troupe {
+
+/// Does what the command line says; returns the exit code.
+using action = std::function<int()>;
+
+/// Each of these adds a command to the program. If the command line names it, `chosen` is set.
+/// @{
+void add_run(CLI::App& app, const registry& known, action& chosen);
+void add_preview(CLI::App& app, action& chosen);
+void add_simulate(CLI::App& app, action& chosen);
+void add_suggest(CLI::App& app, action& chosen);
+void add_ask(CLI::App& app, action& chosen);
+void add_tell(CLI::App& app, action& chosen);
+void add_replay(CLI::App& app, action& chosen);
+void add_events(CLI::App& app, action& chosen);
+/// @}
+
+} // namespace troupe

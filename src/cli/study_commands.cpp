@@ -1,0 +1,123 @@
+#include "cli/command_options.hpp"
+#include "cli/commands.hpp"
+#include "cli/preview_command.hpp"
+#include "cli/run_command.hpp"
+#include "cli/simulate_command.hpp"
+#include "search/simulation/parametric_curves.hpp"
+#include "study/json.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <iostream>
+#include <memory>
+
+/// The commands that take a study file and do, or foretell, all of it.
+namespace troupe {
+
+namespace {
+
+std::string described(std::string_view title, const std::vector<parameter>& parameters) {
+  std::string text;
+  for (const parameter& p : parameters)
+    text += fmt::format("\n  {} {}{}{}{}", title, p.name, p.help.empty() ? "" : ": ", p.help,
+                        p.fallback ? fmt::format(" [{}]", to_text(*p.fallback)) : "");
+  return text;
+}
+
+/// Returns what a study file may say about each trainable.
+std::string describe_trainables(const registry& known) {
+  std::string text;
+  for (const std::string& name : known.names()) {
+    const trainable& t = *known.find(name);
+    text += fmt::format("Trainable \"{}\"{}{}", name, t.help.empty() ? "" : ": ", t.help) +
+            described("parameter", t.parameters) + described("option", t.options);
+    if (!t.metrics.empty()) text += fmt::format("\n  reports {}", fmt::join(t.metrics, ", "));
+    text += '\n';
+  }
+  return text;
+}
+
+/// Returns what --help says about simulate below its options.
+std::string about_simulation() {
+  std::string text =
+      "The study's own scheduler and searcher decide, only the training is replaced: by curves "
+      "from "
+      "formulas that fit any search space, or by what the trials of a former study reported. Try "
+      "schedulers on it before they cost hours:\n\n"
+      "  troupe simulate STUDY.json --trials 64 --workers 8 --curve crossing\n"
+      "  troupe simulate STUDY.json --trials 64 --workers 8 --curve crossing --set "
+      "'scheduler={\"name\": \"asha\", \"max_t\": 81}'\n\nFamilies of curves (docs/simulate.md has "
+      "the formulas):\n";
+  for (const auto& family : curve_families())
+    text += fmt::format("  {:<12} {}\n", family.name, family.about);
+  return text + "A trial has as many epochs as the study's stop rule for training_iteration says, "
+                "else the "
+                "scheduler's max_t, else 100. The study file needs no trainable.";
+}
+
+} // namespace
+
+void add_run(CLI::App& app, const registry& known, action& chosen) {
+  const auto o = std::make_shared<run_options>();
+  CLI::App& run =
+      *app.add_subcommand("run", "Run a study: train its trials, show them, keep what they report");
+  run.footer(describe_trainables(known));
+  add_study(run, o->file, o->overrides);
+  add_short_set(run, o->overrides, "--num-samples", "num_samples",
+                "Number of samples, each one trial or a whole grid", CLI::PositiveNumber);
+  add_short_set(run, o->overrides, "--cpus", "cpus", "CPUs that the study may use [the machine's]",
+                CLI::PositiveNumber);
+  add_short_set(run, o->overrides, "--gpus", "gpus", "GPUs that the study may use [the machine's]",
+                CLI::PositiveNumber);
+  run.add_option("--data-dir", o->data_dir, "Where data sets are, or are downloaded to [data]")
+      ->type_name("DIR");
+  run.add_option("--device", o->device, "cpu, cuda or cuda:N [as the study's resources say]")
+      ->type_name("DEVICE");
+  run.add_option("--out", o->out, "Results folder [results/NAME]")->type_name("DIR");
+  run.add_flag("--overwrite", o->overwrite, "Replace the study that is in the results folder");
+  run.add_flag("--json", o->json, "Print the results as one JSON object instead of a table");
+  run.add_flag("--events", o->events, "Print every event as a line of JSON while the study runs");
+  run.callback([o, &known, &chosen] { chosen = [o, &known] { return run_command(*o, known); }; });
+}
+
+void add_preview(CLI::App& app, action& chosen) {
+  const auto o = std::make_shared<preview_options>();
+  CLI::App& preview = *app.add_subcommand(
+      "preview", "Show what a study would run, and how much of that is certain beforehand");
+  preview.footer("Nothing is trained or written. The study file needs no trainable.");
+  add_study(preview, o->file, o->overrides);
+  preview.add_flag("--json", o->json, "Print one JSON object instead of a summary");
+  preview.callback([o, &chosen] { chosen = [o] { return preview_command(*o, std::cout); }; });
+}
+
+void add_simulate(CLI::App& app, action& chosen) {
+  const auto o = std::make_shared<simulate_options>();
+  CLI::App& simulate = *app.add_subcommand(
+      "simulate",
+      "Run a study in virtual time, without training: what would a scheduler make of it?");
+  simulate.footer(about_simulation());
+  add_study(simulate, o->file, o->overrides);
+  simulate
+      .add_option("--trials", o->trials,
+                  "Number of trials [as many as the study or the journal has]")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  simulate.add_option("--workers", o->workers, "Trials at once")
+      ->required()
+      ->check(CLI::Range(1U, 1'000'000U))
+      ->type_name("W");
+  CLI::Option_group& source = *simulate.add_option_group("What replaces training (one of these)");
+  source.add_option("--curve", o->curve, "A family of learning curves; see below")
+      ->type_name("NAME");
+  source
+      .add_option("--journal", o->journal,
+                  "A results folder: trial n trains as the n-th trial that ran there")
+      ->type_name("STUDY_DIR");
+  source.require_option(1);
+  simulate.add_flag("--json", o->json, "Print one JSON object instead of a summary");
+  simulate.callback(
+      [o, &chosen] { chosen = [o] { return simulate_command(*o, std::cout, std::cerr); }; });
+}
+
+} // namespace troupe

@@ -1,0 +1,79 @@
+#include "cli/ask_command.hpp"
+#include "cli/command_options.hpp"
+#include "cli/commands.hpp"
+#include "cli/suggest_command.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <memory>
+
+/// The commands for programs that train trials themselves.
+namespace troupe {
+
+void add_suggest(CLI::App& app, action& chosen) {
+  const auto o = std::make_shared<suggest_options>();
+  CLI::App& suggest =
+      *app.add_subcommand("suggest", "Suggest what to try after a history of trials");
+  suggest.footer(
+      "Each line of the history is a trial:\n"
+      "  {\"number\": 0, \"state\": \"COMPLETE\", \"params\": {\"lr\": 0.1}, \"value\": 0.42}\n"
+      "state is COMPLETE, PRUNED, FAIL or RUNNING. Several metrics have \"values\": [0.4, 3.1]; \n"
+      "reports on the way are \"intermediate\": {\"1\": 0.9}; constraints, <= 0 where feasible, "
+      "are\n"
+      "\"constraints\": [-0.2]. The suggestions do not know of each other; ask and tell keep a "
+      "study "
+      "whose trials do.");
+  add_study(suggest, o->file, o->overrides);
+  suggest
+      .add_option("--history", o->history,
+                  "Past trials, one JSON object a line, plain or gzip; - is standard input")
+      ->type_name("TRIALS.jsonl");
+  suggest.add_option("--count", o->count, "Number of suggestions [1]")->type_name("N");
+  suggest.callback(
+      [o, &chosen] { chosen = [o] { return suggest_command(*o, std::cout, std::cerr); }; });
+}
+
+void add_ask(CLI::App& app, action& chosen) {
+  const auto o = std::make_shared<ask_options>();
+  CLI::App& ask =
+      *app.add_subcommand("ask", "Take the next trial of a study, to train it yourself");
+  ask.footer("Prints {\"id\", \"params\"}; tell says what came of it:\n"
+             "  troupe ask STUDY.json --dir DIR           {\"id\": \"00000\", \"params\": {…}}\n"
+             "  troupe tell DIR 00000 0.42\n"
+             "What exits with 0 is on disk. Exit codes: 10 nothing to suggest now (tell what open "
+             "trials came to), 11 no further trials.");
+  add_study(ask, o->file, o->overrides);
+  ask.add_option("--dir", o->folder, "The study's results folder; made the first time")
+      ->required()
+      ->type_name("DIR");
+  ask.add_option("--client", o->client,
+                 "Who asks: gets its open trial again, if it has one, as after a crash")
+      ->type_name("NAME");
+  ask.callback([o, &chosen] { chosen = [o] { return ask_command(*o, std::cout, std::cerr); }; });
+}
+
+void add_tell(CLI::App& app, action& chosen) {
+  const auto o = std::make_shared<tell_options>();
+  CLI::App& tell = *app.add_subcommand("tell", "Say what a trial came to");
+  tell.footer(
+      "VALUE… are the study's metrics in order, then its constraints:\n"
+      "  troupe tell DIR ID VALUE…                 the trial has ended with this\n"
+      "  troupe tell DIR ID VALUE… --step N        it reports; prints CONTINUE, STOP or PAUSE\n"
+      "  troupe tell DIR ID --fail \"why\"           it has failed\n"
+      "A trial told to STOP is over; one told to PAUSE may be asked for again, to go on.");
+  tell.add_option("DIR", o->folder, "The study's results folder")->required()->type_name("");
+  tell.add_option("ID", o->id, "The trial's id")->required()->type_name("");
+  tell.add_option("--step", o->step, "The trial goes on; this is its report at step N, from 1")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  tell.add_option("--fail", o->failure, "The trial has failed, and why")->type_name("WHY");
+  // Values may begin with a minus, which options do too.
+  tell.allow_extras();
+  tell.callback([o, &tell, &chosen] {
+    o->values = tell.remaining();
+    chosen = [o] { return tell_command(*o, std::cout, std::cerr); };
+  });
+}
+
+} // namespace troupe
