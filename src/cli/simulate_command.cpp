@@ -2,6 +2,7 @@
 
 #include "cli/exit_code.hpp"
 #include "cli/text.hpp"
+#include "search/judging.hpp"
 #include "search/simulation/parametric_curves.hpp"
 #include "search/simulation/recorded_curves.hpp"
 #include "search/simulation/simulate.hpp"
@@ -43,13 +44,14 @@ recorded_curves read_curves(const std::string& folder, const study& s) {
   const metrics* sample = curves.first_report();
   if (!sample)
     throw std::invalid_argument{"--journal: no trial of the study in " + folder + " has reported"};
-  if (sample->find(s.metric)) return curves;
+  const std::string missing = missing_metric(s, *sample);
+  if (missing.empty()) return curves;
   std::string names;
   for (const auto& [name, value] : *sample)
     names += (names.empty() ? "" : ", ") + name;
-  throw std::invalid_argument{fmt::format(
-      "--journal: the trials in {} do not report \"{}\", the study's metric; they report {}",
-      folder, s.metric, names)};
+  throw std::invalid_argument{fmt::format("--journal: the trials in {} do not report \"{}\", which "
+                                          "the study is judged by; they report {}",
+                                          folder, missing, names)};
 }
 
 /// The scheduler's unit of time must be there, or it would never be asked.

@@ -179,3 +179,9 @@ TEST_CASE("an unknown family is refused with the names of all") {
                        "unknown learning curve \"linear\"; known are crossing, power, exponential",
                        std::invalid_argument);
 }
+
+TEST_CASE("a study with several objectives has no curves from formulas") {
+  auto s = over_unit_square();
+  s.further_objectives.push_back({"seconds"});
+  CHECK_THROWS_AS(make_parametric_curve("power", s), std::invalid_argument);
+}

@@ -115,7 +115,7 @@ public:
 
 private:
   void end(const char* how, trial_number n, const std::optional<outcome>& last) {
-    log_ << how << " " << n << " " << last.value_or(-1).values.at(0) << "; ";
+    log_ << how << " " << n << " " << (last ? last->values.at(0) : -1) << "; ";
     ++free_;
   }
 

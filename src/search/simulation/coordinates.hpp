@@ -7,15 +7,14 @@
 namespace troupe {
 
 /// Returns where `c` lies in `space`: one coordinate in [0, 1] for every parameter but constants,
-/// in the order of the space. What lies outside of its domain is moved to the nearer end.
+/// in the order of the space.
 ///
-/// | domain | coordinate of a value x |
-/// | ------ | ----------------------- |
-/// | numbers and integers with bounds | (x - least) / (greatest - least), of all that can be drawn
-/// | | the same, by a logarithmic law | the same of the logarithms | | `randn`, `qrandn` | the
-/// share of the normal distribution that is below x | | `choice`, `grid_search` | i / (n - 1) for
-/// the value i = 0, 1, … of n | | expressions, functions | 1/2 + x / (2 + 2 abs(x)) for a number, 0
-/// for false, 1 for true |
+/// - What searchers model has the coordinate of its dimension: the place between its bounds, or
+///   between their logarithms; a normal law's quantile; (i + 1/2) / n for the value i = 0, 1, … of
+///   a choice of n.
+/// - The values of grid_search have it as those of a choice.
+/// - What an expression or a function gives: 1/2 + x / (2 + 2 abs(x)) for a number x, 0 for false,
+///   and 1 for true.
 ///
 /// A parameter that is absent, that has only one value, or whose value has no place by these rules
 /// has the coordinate 1/2.

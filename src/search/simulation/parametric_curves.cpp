@@ -200,6 +200,10 @@ int epochs_of(const study& s) {
 }
 
 std::unique_ptr<learning_curve> make_parametric_curve(std::string_view name, const study& s) {
+  if (!s.further_objectives.empty() || !s.constraints.empty())
+    throw std::invalid_argument{
+        "curves from formulas report a single metric, and the study is judged by several: simulate "
+        "it with the curves of a former study"};
   std::vector<std::string_view> names;
   for (const auto& known : families) {
     if (known.shown.name == name) return std::make_unique<parametric_curve>(known, s);

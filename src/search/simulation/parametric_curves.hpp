@@ -45,7 +45,8 @@ std::vector<curve_family> curve_families();
 int epochs_of(const study& s);
 
 /// Makes the curves of family `name` for `s`; each ends after epochs_of(s) epochs. Throws
-/// std::invalid_argument, naming all families, for an unknown name.
+/// std::invalid_argument for an unknown name, naming all, and if `s` is judged by more than one
+/// metric.
 std::unique_ptr<learning_curve> make_parametric_curve(std::string_view name, const study& s);
 
 } // namespace troupe
