@@ -35,7 +35,9 @@ constexpr workload workloads[]{
     {"fifo", "{}", 10'000, 100},
     {"asha", R"({"max_t": 100, "grace_period": 10})", 60'000, 100},
     {"hyperband", R"({"max_t": 81})", 90'000, 81},
-    {"median", R"({"time_attr": "training_iteration", "grace_period": 10})", 40'000, 100},
+    {"median",
+     R"({"time_attr": "training_iteration", "grace_period": 10, "min_samples_required": 0})",
+     40'000, 100},
 };
 
 study four_parameters() {

@@ -17,7 +17,22 @@ SCHEDULERS = {
     "ASHA, grace 1": {"name": "asha", "max_t": 81, "grace_period": 1, "reduction_factor": 3},
     "ASHA, grace 9": {"name": "asha", "max_t": 81, "grace_period": 9, "reduction_factor": 3},
     "HyperBand": {"name": "hyperband", "max_t": 81, "reduction_factor": 3},
-    "median": {"name": "median", "time_attr": "training_iteration", "grace_period": 9},
+    "median": {
+        "name": "median",
+        "time_attr": "training_iteration",
+        "grace_period": 9,
+        "min_samples_required": 0,
+    },
+}
+PBT = {
+    "name": "pbt",
+    "time_attr": "training_iteration",
+    "perturbation_interval": 9,
+    "hyperparam_mutations": {
+        "lr": {"loguniform": [1e-5, 1]},
+        "momentum": {"uniform": [0, 0.99]},
+        "optimizer": ["sgd", "adam", "lion"],
+    },
 }
 STUDY = {
     "space": {
@@ -95,11 +110,11 @@ def same_time(program, seconds=3600, target=0.16):
             print_row(name, workers, time_to(target, s), f"{mean(s, 'best'):.3f}", iterations)
 
 
-def same_trials(program, trials=256):
+def same_trials(program, schedulers=SCHEDULERS, trials=256):
     """The same trials, for as long as it takes."""
     print_header("scheduler", "workers", "makespan", "idle", "best", "iterations", "stopped")
     for workers in WORKERS:
-        for name, scheduler in SCHEDULERS.items():
+        for name, scheduler in schedulers.items():
             s = all_seeds(program, scheduler, workers, trials)
             print_row(
                 name,
@@ -118,3 +133,5 @@ if __name__ == "__main__":
     same_time(sys.argv[1])
     print()
     same_trials(sys.argv[1])
+    print()
+    same_trials(sys.argv[1], {"FIFO": SCHEDULERS["FIFO"], "PBT": PBT}, trials=16)

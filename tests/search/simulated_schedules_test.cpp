@@ -16,7 +16,9 @@ struct schedule {
 constexpr schedule early_stopping[] = {
     {"asha", R"({"max_t": 81, "grace_period": 3, "reduction_factor": 3})"},
     {"hyperband", R"({"max_t": 81})"},
-    {"median", R"({"time_attr": "training_iteration", "grace_period": 9})"},
+    // If it required more, trials would pause for want of others, and new ones would come first.
+    {"median",
+     R"({"time_attr": "training_iteration", "grace_period": 9, "min_samples_required": 0})"},
 };
 
 study with(const schedule& by, std::uint64_t seed = 0) {
