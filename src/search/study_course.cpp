@@ -18,8 +18,6 @@ study_course::study_course(const study& s, correctable_scheduler& decides, searc
 
 std::optional<study_course::start> study_course::place(const lease& l, std::int64_t now,
                                                        const std::optional<std::string>& client) {
-  if (std::exchange(restoring_, false)) settle_exploits();
-  catch_up(machine_.last_seq());
   // Whoever is chosen makes room for one more to choose from; an aftermath may do so too.
   for (add_trials(now); machine_.wants_slot(); add_trials(now)) {
     if (scheduler_has_none_ && !end_stranded(now)) return std::nullopt;
@@ -52,6 +50,8 @@ bool study_course::end_stranded(std::int64_t now) {
 }
 
 void study_course::add_trials(std::int64_t now) {
+  if (std::exchange(restoring_, false)) settle_exploits();
+  catch_up(machine_.last_seq());
   while (machine_.wants_trial(lookahead_) && !searcher_waits_ && add_trial(now)) {
   }
 }

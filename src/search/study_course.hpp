@@ -49,6 +49,12 @@ public:
   std::optional<start> place(const lease& l, std::int64_t now,
                              const std::optional<std::string>& client = {});
 
+  /// The same without starting any: for when no lease is free.
+  void add_trials(std::int64_t now);
+
+  /// No trial is added any more.
+  void no_more_trials() noexcept { machine_.searcher_exhausted(); }
+
   /// What a running trial is to do after a report.
   struct answer {
     troupe::verdict verdict = troupe::verdict::stop;
@@ -83,7 +89,6 @@ public:
   bool searcher_waits() const noexcept { return searcher_waits_; }
 
 private:
-  void add_trials(std::int64_t now);
   bool add_trial(std::int64_t now);
   void judge(trial_number n, int attempt, answer& a, std::int64_t now);
   decision ask_scheduler(trial_number n, const result& r);

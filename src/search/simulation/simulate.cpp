@@ -74,6 +74,7 @@ private:
           n, started->order.attempt, curve_.begin(n, course_.machine().config_of(n)), {}, now_};
       take_up_step(w);
     }
+    course_.add_trials(now_);
   }
 
   void take_up_step(std::uint32_t w) {
@@ -126,6 +127,7 @@ private:
   /// What the journal of a real study would say, as far as it matters here.
   void follow(const event& e) {
     if (std::holds_alternative<event_kind::trial_added>(e.body)) states_.emplace_back();
+    if (states_.size() == setup_.trials) course_.no_more_trials(); // a grid would have more
     if (const auto* exploited = std::get_if<event_kind::trial_exploited>(&e.body))
       states_[*e.trial] = states_[exploited->donor];
     if (const auto* ended = std::get_if<event_kind::trial_ended>(&e.body))
