@@ -210,8 +210,8 @@ private:
     incoming_checkpoint_ = {};
     if (!outcome.recorded) return report_answer{verdict::stop};
     if (r.checkpoint) checkpoints_[r.number] = std::move(r.checkpoint);
-    if (setup_.recorder && !outcome.drop_checkpoints.empty())
-      tell(self_, setup_.recorder, drop_checkpoints{r.number, outcome.drop_checkpoints});
+    for (const auto& [owner, checkpoint] : outcome.drop_checkpoints)
+      if (setup_.recorder) tell(self_, setup_.recorder, drop_checkpoints{owner, {checkpoint}});
     inform_searcher(r.number, machine_.iterations_of(r.number));
 
     auto promise = self_->make_response_promise<report_answer>();

@@ -14,6 +14,16 @@ bool checkpoint_keeper::better(const entry& a, const entry& b) const noexcept {
 
 std::vector<int> checkpoint_keeper::add(int number, double score) {
   kept_.push_back({number, score});
+  return sweep();
+}
+
+std::vector<int> checkpoint_keeper::release(int number) {
+  if (const auto found = lent_.find(number); found != lent_.end()) lent_.erase(found);
+  return sweep();
+}
+
+/// Lets go of what has no claim to be kept any longer.
+std::vector<int> checkpoint_keeper::sweep() {
   auto ranked = kept_;
   std::ranges::sort(ranked, [this](const entry& a, const entry& b) { return better(a, b); });
   if (ranked.size() > best_) ranked.resize(best_);
@@ -24,7 +34,7 @@ std::vector<int> checkpoint_keeper::add(int number, double score) {
   for (std::size_t i = 0; i < kept_.size(); ++i) {
     const bool among_best =
         std::ranges::any_of(ranked, [&](const entry& e) { return e.number == kept_[i].number; });
-    if (i >= first_of_last || among_best)
+    if (i >= first_of_last || among_best || lent_.contains(kept_[i].number))
       keep.push_back(kept_[i]);
     else
       drop.push_back(kept_[i].number);

@@ -4,13 +4,15 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace troupe {
 
 /// Decides which checkpoints of one trial are kept: those of its `best` best reports and of its
 /// `last` last ones, and always the very last, which the trial goes on from after a pause or a
-/// failure. A NaN score is worse than any other; of equal scores the earlier is better.
+/// failure. Those that another trial would go on from are kept as well. A NaN score is worse than
+/// any other; of equal scores the earlier is better.
 class checkpoint_keeper {
 public:
   checkpoint_keeper(direction mode, std::uint32_t best, std::uint32_t last) noexcept
@@ -22,6 +24,12 @@ public:
   /// not kept any longer.
   std::vector<int> add(int number, double score);
 
+  /// Checkpoint `number`, which is kept, stays until it has been released as often.
+  void lend(int number) { lent_.insert(number); }
+
+  /// Takes back one lend(). Returns those that are not kept any longer.
+  std::vector<int> release(int number);
+
   /// Returns the number of the best report's checkpoint among those kept.
   std::optional<int> best() const;
 
@@ -32,10 +40,12 @@ private:
   };
 
   bool better(const entry& a, const entry& b) const noexcept;
+  std::vector<int> sweep();
 
   direction mode_;
   std::uint32_t best_, last_;
   std::vector<entry> kept_; ///< By number.
+  std::multiset<int> lent_;
 };
 
 } // namespace troupe

@@ -60,7 +60,7 @@ public:
     troupe::verdict verdict = troupe::verdict::stop;
     std::string reason;    ///< Why, if not to proceed.
     troupe::result result; ///< The report as schedulers see it.
-    std::vector<int> drop_checkpoints;
+    decltype(study_machine::report_outcome::drop_checkpoints) drop_checkpoints;
     bool recorded = false; ///< Whether the report counts; false if it came too late.
   };
 

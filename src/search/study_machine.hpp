@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -72,11 +73,12 @@ public:
 
   /// What follows from a report.
   struct report_outcome {
-    bool ask_scheduler = false;        ///< The verdict is the scheduler's: see decide().
-    troupe::verdict verdict{};         ///< Else: this.
-    troupe::result result;             ///< The report as schedulers see it.
-    bool recorded = false;             ///< Whether it counts; false if it came too late.
-    std::vector<int> drop_checkpoints; ///< Not kept any longer.
+    bool ask_scheduler = false; ///< The verdict is the scheduler's: see decide().
+    troupe::verdict verdict{};  ///< Else: this.
+    troupe::result result;      ///< The report as schedulers see it.
+    bool recorded = false;      ///< Whether it counts; false if it came too late.
+    /// Not kept any longer: whose, and its number.
+    std::vector<std::pair<trial_number, int>> drop_checkpoints;
   };
 
   /// Takes a report of attempt `attempt`. Rules in order: late reports are dropped; a report
@@ -178,6 +180,8 @@ private:
     int resume_iteration = 0;
     double resume_s = 0;
     std::optional<int> resume_checkpoint{};
+    /// The other trial's checkpoint that it goes on from, until it has one of its own.
+    std::optional<std::pair<trial_number, int>> borrowed{};
     std::optional<config> next_config{}; ///< Set by an exploit until the next start.
     /// What it becomes when its function returns; set once it has been told to end.
     std::optional<trial_state> ending{};
@@ -201,6 +205,8 @@ private:
     return n < trials_.size() && trials_[n].resume_checkpoint.has_value();
   }
 
+  /// A trial does not need another's checkpoint any longer, if it did.
+  void give_back(trial_entry& t);
   /// A waiting trial waits no longer.
   void leave_queue(const trial_entry& t);
 
@@ -227,6 +233,7 @@ private:
   std::size_t pending_ = 0, paused_ = 0; ///< Trials that wait.
   bool exhausted_ = false;
   std::optional<std::string> winding_up_;
+  std::vector<std::pair<trial_number, int>> unneeded_; ///< Checkpoints to be dropped.
   std::uint64_t seq_ = 0;
   std::int64_t began_ns_ = 0, last_ns_ = 0;
 };

@@ -17,6 +17,13 @@ void study_machine::apply(const event& e) {
   std::visit([&](const auto& body) { apply(body, e.trial); }, e.body);
 }
 
+void study_machine::give_back(trial_entry& t) {
+  if (!t.borrowed) return;
+  const auto [owner, checkpoint] = *std::exchange(t.borrowed, std::nullopt);
+  for (const int unneeded : trials_.at(owner).keeper.release(checkpoint))
+    unneeded_.emplace_back(owner, unneeded);
+}
+
 void study_machine::leave_queue(const trial_entry& t) {
   --(t.summary.state == trial_state::paused ? paused_ : pending_);
 }
@@ -61,7 +68,9 @@ void study_machine::apply(const event_kind::trial_reported& e, std::optional<tri
     t.resume_s = e.total_s;
   }
   if (!e.checkpoint) return;
-  t.keeper.add(*e.checkpoint, t.last->value);
+  for (const int unneeded : t.keeper.add(*e.checkpoint, t.last->value))
+    unneeded_.emplace_back(*n, unneeded);
+  give_back(t);
   t.summary.best_checkpoint = t.keeper.best();
   t.checkpoints = *e.checkpoint + 1;
   t.resume_iteration = e.iteration;
@@ -96,7 +105,12 @@ void study_machine::apply(const event_kind::trial_paused& e, std::optional<trial
 
 void study_machine::apply(const event_kind::trial_exploited& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
-  if (e.donor != *n) t.resume_checkpoint.reset();
+  if (e.donor != *n) {
+    give_back(t);
+    t.resume_checkpoint.reset();
+    t.borrowed = {e.donor, e.checkpoint};
+    trials_.at(e.donor).keeper.lend(e.checkpoint);
+  }
   t.resume_iteration = e.iteration;
   t.resume_s = e.total_s;
   t.next_config = e.config;
@@ -105,6 +119,7 @@ void study_machine::apply(const event_kind::trial_exploited& e, std::optional<tr
 void study_machine::apply(const event_kind::trial_ended& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   if (running_.erase(*n) == 0) leave_queue(t);
+  if (e.state != trial_state::interrupted) give_back(t); // that one may be taken up again
   t.summary.state = e.state;
   t.summary.reason = e.reason;
 }

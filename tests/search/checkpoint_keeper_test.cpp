@@ -40,3 +40,15 @@ TEST_CASE("the last checkpoint is kept even if nobody asks for it") {
   CHECK(keeper.add(1, 2) == std::vector{0});
   CHECK_FALSE(keeper.best());
 }
+
+TEST_CASE("a checkpoint that others go on from is kept until all of them have let go") {
+  checkpoint_keeper keeper{direction::min, 1, 1};
+  keeper.add(0, 0.1);
+  keeper.add(1, 0.5);
+  keeper.lend(1);
+  keeper.lend(1);
+  CHECK(keeper.add(2, 0.5).empty());
+  CHECK(keeper.release(1).empty());
+  CHECK(keeper.release(1) == std::vector{1});
+  CHECK(keeper.best() == 0);
+}

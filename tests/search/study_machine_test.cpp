@@ -433,9 +433,38 @@ TEST_CASE("checkpoints that are no longer kept are named once") {
   const auto n = b.run();
   CHECK(b.report(n, {{"loss", 0.3}}, true).drop_checkpoints.empty());
   CHECK(b.report(n, {{"loss", 0.5}}, true).drop_checkpoints.empty());
-  CHECK(b.report(n, {{"loss", 0.4}}, true).drop_checkpoints == std::vector{1});
+  CHECK(b.report(n, {{"loss", 0.4}}, true).drop_checkpoints == std::vector{std::pair{n, 1}});
   CHECK(b.summary(n).checkpoint == 2);
   CHECK(b.summary(n).best_checkpoint == 0);
+}
+
+TEST_CASE("a checkpoint that another trial goes on from is kept until that one has its own") {
+  bench b;
+  const auto n = b.run(), donor = b.run();
+  b.report(n, {{"loss", 0.9}}, true);
+  b.report(donor, {{"loss", 0.1}}, true);
+  b.report(donor, {{"loss", 0.5}}, true);
+  b.decide(n, verdict::pause);
+  b.leave(n);
+  REQUIRE(b.machine.take_over({n, donor, {}}, b.tick())); // number 1
+  CHECK(b.report(donor, {{"loss", 0.5}}, true).drop_checkpoints.empty());
+  b.machine.start(n, {}, b.tick());
+  CHECK(b.report(n, {{"loss", 0.3}}).drop_checkpoints.empty());
+  CHECK(b.report(n, {{"loss", 0.3}}, true).drop_checkpoints ==
+        std::vector{std::pair{n, 0}, std::pair{donor, 1}});
+}
+
+TEST_CASE("a checkpoint that another trial went on from is let go when that one ends") {
+  bench b;
+  const auto n = b.run(), donor = b.run();
+  b.report(n, {{"loss", 0.9}}, true);
+  b.report(donor, {{"loss", 0.5}}, true);
+  b.decide(n, verdict::pause);
+  b.leave(n);
+  b.machine.take_over({n, donor, {}}, b.tick());
+  CHECK(b.report(donor, {{"loss", 0.1}}, true).drop_checkpoints.empty());
+  b.machine.stop_paused(n, "enough", b.tick());
+  CHECK(b.report(donor, {{"loss", 0.1}}).drop_checkpoints == std::vector{std::pair{donor, 0}});
 }
 
 TEST_CASE("the journal of a random study rebuilds its state") {
