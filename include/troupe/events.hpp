@@ -75,6 +75,11 @@ struct trial_exploited {
   troupe::config config;  ///< Holds from the next start on.
 };
 
+/// A trial will run on another amount from its next start on.
+struct trial_resized {
+  resources request;
+};
+
 struct trial_ended {
   trial_state state = trial_state::completed;
   std::string reason;
@@ -96,8 +101,8 @@ struct study_ended {
 using event_body =
     std::variant<event_kind::study_started, event_kind::trial_added, event_kind::trial_started,
                  event_kind::trial_reported, event_kind::trial_decided, event_kind::trial_failed,
-                 event_kind::trial_paused, event_kind::trial_exploited, event_kind::trial_ended,
-                 event_kind::study_stopping, event_kind::study_ended>;
+                 event_kind::trial_paused, event_kind::trial_exploited, event_kind::trial_resized,
+                 event_kind::trial_ended, event_kind::study_stopping, event_kind::study_ended>;
 
 /// One entry of a study's journal. Events are the only truth about a study: its state is what they
 /// add up to.

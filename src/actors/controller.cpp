@@ -93,7 +93,7 @@ private:
     if (machine_.wants_trial(setup_.lookahead) && !suggesting_) request_suggestion();
     if (placing_ != placing::idle || !machine_.wants_slot()) return;
     if (!scheduler_has_none_)
-      request_lease();
+      request_lease(setup_.study.per_trial);
     else
       end_stranded();
   }
@@ -139,15 +139,15 @@ private:
     tell(self_, setup_.scheduler, schedule_trial{n, machine_.config_of(n)});
   }
 
-  void request_lease() {
+  void request_lease(const resources& amount) {
     placing_ = placing::waiting_for_lease;
-    tell(self_, setup_.broker, acquire_lease{++ticket_, setup_.study.per_trial},
-         lease_client_actor{self_});
+    tell(self_, setup_.broker, acquire_lease{++ticket_, amount}, lease_client_actor{self_});
   }
 
   void take_lease(const lease_granted& g) {
     if (placing_ != placing::waiting_for_lease || g.ticket != ticket_ || machine_.winding_up())
       return tell(self_, setup_.broker, release_lease{g.lease.id});
+    if (const auto chosen = std::exchange(resized_, std::nullopt)) return launch(chosen, g.lease);
     placing_ = placing::choosing;
     scheduler_has_none_ = true; // until it has one, or has learned something since it was asked
     ask_scheduler(choose_trial{})
@@ -170,6 +170,17 @@ private:
       placed_later_ = {*chosen, l};
       return;
     }
+    if (chosen && machine_.request_of(*chosen) != setup_.study.per_trial &&
+        !machine_.winding_up()) {
+      // It has been chosen for a slot of the usual size, and needs one of its own.
+      tell(self_, setup_.broker, release_lease{l.id});
+      resized_ = chosen;
+      return request_lease(machine_.request_of(*chosen));
+    }
+    launch(chosen, l);
+  }
+
+  void launch(std::optional<trial_number> chosen, const lease& l) {
     placing_ = placing::idle;
     const auto order = chosen ? machine_.start(*chosen, l, unix_ns())
                               : std::optional<study_machine::start_order>{};
@@ -299,7 +310,7 @@ private:
   }
 
   /// Ends the paused trials that end by decision `d`, which the scheduler has ended already, and
-  /// gives others the checkpoints and configurations that they go on with.
+  /// gives others the checkpoints, configurations and amounts that they go on with.
   void change_others(const decision& d) {
     for (const trial_number n : d.also_stop) {
       if (!machine_.stop_paused(n, d.reason, unix_ns())) continue;
@@ -311,6 +322,8 @@ private:
         checkpoints_[e.trial] = checkpoints_[e.donor];
       else if (!is_final(machine_.state_of(e.trial)))
         tell(self_, setup_.scheduler, keep_config{e.trial, machine_.config_of(e.trial)});
+    for (const resize& r : d.resizes)
+      machine_.resize(r, unix_ns());
   }
 
   void inform_searcher(trial_number n, std::optional<int> iteration, bool stopped = false) {
@@ -447,6 +460,7 @@ private:
 
   placing placing_ = placing::idle;
   std::optional<std::pair<trial_number, lease>> placed_later_; ///< While choosing.
+  std::optional<trial_number> resized_; ///< Chosen, and waits for a lease of its own size.
   std::uint64_t ticket_ = 0;
   bool scheduler_has_none_ = false; ///< It chose nobody, and has had no news since it was asked.
   bool suggesting_ = false;

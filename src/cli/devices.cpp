@@ -84,6 +84,10 @@ device_plan plan_devices(study& s, std::string_view device, const capacity& mach
   if (machine.memory_gb)
     check("resources/memory_gb", "GB of memory", s.per_trial.memory_gb, *machine.memory_gb,
           "lower resources/memory_gb");
+  if (s.scheduler.name == "resource_changing") { // which shares out what the run has
+    s.cpus = plan.total.cpus;
+    s.gpus = plan.total.gpus;
+  }
   return plan;
 }
 

@@ -101,6 +101,7 @@ private:
   void on(const event_kind::trial_failed&, const event&);
   void on(const event_kind::trial_paused&, const event&);
   void on(const event_kind::trial_exploited&, const event&);
+  void on(const event_kind::trial_resized&, const event&) {}
   void on(const event_kind::trial_ended&, const event&);
   void on(const event_kind::study_stopping&, const event&);
   void on(const event_kind::study_ended&, const event&);

@@ -35,6 +35,12 @@ constexpr verdict_word verdict_words[] = {
 /// Cases are Ray Tune's, so these are replayed with its faults, which they have only if asked.
 constexpr std::string_view ray_compatible[] = {"hyperband"};
 
+json::value amount_of(const resources& r) {
+  return {{"cpu", plain_number(r.cpu)},
+          {"gpu", plain_number(r.gpu)},
+          {"memory_gb", plain_number(r.memory_gb)}};
+}
+
 json::value word(verdict v) {
   for (const auto& known : verdict_words)
     if (known.meaning == v) return json::value(known.word);
@@ -66,6 +72,12 @@ std::unique_ptr<correctable_scheduler> scheduler_of(const json::object& recorded
   study s;
   if (recorded.contains("study")) s.name = text_at(recorded, "study");
   if (recorded.contains("seed")) s.seed = seed_at(recorded);
+  if (recorded.contains("cpus")) s.cpus = number_at(recorded, "cpus");
+  if (recorded.contains("gpus")) s.gpus = number_at(recorded, "gpus");
+  if (recorded.contains("resources")) {
+    const auto& amount = object_at(recorded, "resources");
+    s.per_trial = {number_at(amount, "cpu"), number_at(amount, "gpu"), 0};
+  }
   s.mode = mode == "min" ? direction::min : direction::max;
   s.scheduler = {std::string{text_at(recorded, "scheduler")}, object_at(recorded, "params")};
   if (std::ranges::find(ray_compatible, s.scheduler.name) != std::end(ray_compatible))
@@ -77,10 +89,12 @@ std::unique_ptr<correctable_scheduler> scheduler_of(const json::object& recorded
 struct effects {
   std::vector<trial_number> stopped;
   std::vector<exploit> exploits;
+  std::vector<resize> resizes;
 
   void add(const decision& d) {
     stopped.insert(stopped.end(), d.also_stop.begin(), d.also_stop.end());
     exploits.insert(exploits.end(), d.exploits.begin(), d.exploits.end());
+    resizes.insert(resizes.end(), d.resizes.begin(), d.resizes.end());
   }
 };
 
@@ -125,8 +139,7 @@ private:
     scheduler_->configured(n, trials_.settings(n));
     scheduler_->added(n);
     trials_.state(n) = trial_state::pending;
-    if (!mine.stopped.empty() || !mine.exploits.empty() || event.contains("actions"))
-      act(event, mine);
+    if (!actions_of(mine).empty() || event.contains("actions")) act(event, mine);
   }
 
   void choose(json::object& event) {
@@ -139,7 +152,7 @@ private:
     else if (mine)
       scheduler_->correct(*mine, trials_.state(*mine));
     if (chosen) run(*chosen);
-    act(event, {});
+    act(event, aftermath());
   }
 
   void report(json::object& event) {
@@ -210,6 +223,8 @@ private:
     for (const auto& e : mine.exploits)
       all.push_back({"exploit", json::value(trials_.name(e.trial)),
                      json::value(trials_.name(e.donor)), e.config});
+    for (const auto& r : mine.resizes)
+      all.push_back({"resources", json::value(trials_.name(r.trial)), amount_of(r.request)});
     return all;
   }
 
@@ -222,9 +237,12 @@ private:
       stop(trials_.find(as_text("stop", (*parts)[1])));
     else if (is("exploit", 4))
       take_over(trials_.find(as_text("exploit", (*parts)[1])), (*parts)[3]);
+    else if (is("resources", 3))
+      trials_.find(as_text("resources", (*parts)[1])); // what it has is the scheduler's affair
     else
       throw std::invalid_argument{
-          R"(an action must be ["stop", trial] or ["exploit", trial, donor, config])"};
+          R"(an action must be ["stop", trial] or ["exploit", trial, donor, config] )"
+          R"(or ["resources", trial, request])"};
   }
 
   void stop(trial_number n) {

@@ -7,6 +7,7 @@
 #include "search/pbt.hpp"
 #include "search/pbt_replay.hpp"
 #include "search/pruning_scheduler.hpp"
+#include "search/resource_changing.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -49,6 +50,7 @@ constexpr known_scheduler known_schedulers[] = {
     {"patient", make<pruning_scheduler>},
     {"pbt", make<pbt>},
     {"pbt_replay", make<pbt_replay>},
+    {"resource_changing", make<resource_changing>},
     {"threshold", make<pruning_scheduler>},
     {"wilcoxon", make<pruning_scheduler>},
 };

@@ -29,9 +29,18 @@ std::optional<double> automatic_metric(std::string_view name, int iteration, dou
   return std::nullopt;
 }
 
-/// Whether the study's scheduler tells the time by seconds, unless it is told otherwise.
-bool counts_seconds(const study& s) {
-  return s.scheduler.name == "median" || s.scheduler.name == "pbt";
+/// Returns the scheduler that judges reports: the one that another wraps, if it wraps one.
+named_options judge_of(const study& s) {
+  const auto* base = s.scheduler.options.if_contains("base");
+  const auto* members = base ? base->if_object() : nullptr;
+  const auto* name = members ? members->if_contains("name") : nullptr;
+  if (!name || !name->is_string()) return s.scheduler;
+  return {std::string{std::string_view{name->get_string()}}, *members};
+}
+
+/// Whether a scheduler tells the time by seconds, unless it is told otherwise.
+bool counts_seconds(const named_options& scheduler) {
+  return scheduler.name == "median" || scheduler.name == "pbt";
 }
 
 } // namespace
@@ -40,10 +49,10 @@ study_machine::study_machine(const study& s, std::function<void(const event_ptr&
                              keeps_state who)
     : study_{s},
       total_{number_of_trials(s)},
-      time_attr_{counts_seconds(s) ? "time_total_s" : "training_iteration"},
+      time_attr_{counts_seconds(judge_of(s)) ? "time_total_s" : "training_iteration"},
       keeps_state_{who},
       sink_{std::move(sink)} {
-  const auto& options = s.scheduler.options;
+  const auto options = judge_of(s).options;
   if (const auto* attr = options.if_contains("time_attr"); attr && attr->is_string())
     time_attr_ = std::string_view{attr->get_string()};
   const auto* require = options.if_contains("require_attrs");

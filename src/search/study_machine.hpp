@@ -101,6 +101,10 @@ public:
   /// itself go on from another trial's checkpoint, or from none.
   bool take_over(const exploit& e, std::int64_t now);
 
+  /// Lets a trial that waits, or has been told to pause, run on another amount from its next start
+  /// on. Returns false and does nothing if it does neither.
+  bool resize(const troupe::resize& r, std::int64_t now);
+
   /// How a trial left its thread.
   enum class exit_kind : std::uint8_t { stale, ended, paused, retried };
 
@@ -158,6 +162,8 @@ public:
     const trial_entry& t = trials_.at(n);
     return t.summary.state == trial_state::running && t.ending == trial_state::paused;
   }
+  /// Returns what trial `n` needs to be started the next time.
+  const resources& request_of(trial_number n) const { return trials_.at(n).request; }
   const lease& lease_of(trial_number n) const { return trials_.at(n).lease; }
   /// The last report of trial `n` as schedulers see it; none if it has not reported.
   const std::optional<result>& last_result_of(trial_number n) const { return trials_.at(n).last; }
@@ -172,6 +178,7 @@ private:
     checkpoint_keeper keeper;
     int attempt = 0;
     std::uint32_t failures = 0;
+    resources request{};
     troupe::lease lease{};
     std::optional<result> last{};
     int checkpoints = 0; ///< Taken so far: the number of the next.
@@ -218,6 +225,7 @@ private:
   void apply(const event_kind::trial_failed&, std::optional<trial_number>);
   void apply(const event_kind::trial_paused&, std::optional<trial_number>);
   void apply(const event_kind::trial_exploited&, std::optional<trial_number>);
+  void apply(const event_kind::trial_resized&, std::optional<trial_number>);
   void apply(const event_kind::trial_ended&, std::optional<trial_number>);
   void apply(const event_kind::study_stopping&, std::optional<trial_number>);
   void apply(const event_kind::study_ended&, std::optional<trial_number>);

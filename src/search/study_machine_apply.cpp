@@ -36,8 +36,9 @@ void study_machine::apply(const event_kind::trial_added& e, std::optional<trial_
   trial_summary summary;
   summary.number = n.value();
   summary.config = e.config;
-  trials_.push_back(
-      {.summary = std::move(summary), .keeper = {study_.mode, study_.keep_best, study_.keep_last}});
+  trials_.push_back({.summary = std::move(summary),
+                     .keeper = {study_.mode, study_.keep_best, study_.keep_last},
+                     .request = study_.per_trial});
   ++pending_;
 }
 
@@ -114,6 +115,10 @@ void study_machine::apply(const event_kind::trial_exploited& e, std::optional<tr
   t.resume_iteration = e.iteration;
   t.resume_s = e.total_s;
   t.next_config = e.config;
+}
+
+void study_machine::apply(const event_kind::trial_resized& e, std::optional<trial_number> n) {
+  trials_.at(n.value()).request = e.request;
 }
 
 void study_machine::apply(const event_kind::trial_ended& e, std::optional<trial_number> n) {

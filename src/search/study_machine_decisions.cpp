@@ -57,6 +57,15 @@ bool study_machine::take_over(const exploit& e, std::int64_t now) {
   return true;
 }
 
+bool study_machine::resize(const troupe::resize& r, std::int64_t now) {
+  if (winding_up_ || r.trial >= trials_.size()) return false;
+  const auto state = trials_[r.trial].summary.state;
+  if (state != trial_state::pending && state != trial_state::paused && !pausing(r.trial))
+    return false;
+  emit(now, r.trial, event_kind::trial_resized{r.request});
+  return true;
+}
+
 bool study_machine::stop_paused(trial_number n, const std::string& reason, std::int64_t now) {
   if (trials_.at(n).summary.state == trial_state::paused)
     emit(now, n, event_kind::trial_ended{trial_state::stopped, reason});

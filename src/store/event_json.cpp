@@ -27,6 +27,7 @@ constexpr std::array verdict_names{"proceed", "stop", "pause"};
 // -- writing -------------------------------------------------------------------------------------
 
 json::value write(const lease& l);
+json::value write(const resources& r);
 json::value write(bool b) {
   return b;
 }
@@ -75,6 +76,9 @@ json::object write_fields(const Struct& s) {
 
 json::value write(const lease& l) {
   return write_fields(l);
+}
+json::value write(const resources& r) {
+  return write_fields(r);
 }
 
 // -- reading -------------------------------------------------------------------------------------
@@ -159,6 +163,7 @@ void read(std::string_view key, const json::value& v, std::optional<T>& out) {
 }
 
 void read(std::string_view key, const json::value& v, lease& out);
+void read(std::string_view key, const json::value& v, resources& out);
 
 template <class Struct>
 Struct read_fields(const json::object& object) {
@@ -181,6 +186,11 @@ Struct read_fields(const json::object& object) {
 void read(std::string_view key, const json::value& v, lease& out) {
   if (!v.is_object()) refuse(key, "an object");
   out = read_fields<lease>(v.get_object());
+}
+
+void read(std::string_view key, const json::value& v, resources& out) {
+  if (!v.is_object()) refuse(key, "an object");
+  out = read_fields<resources>(v.get_object());
 }
 
 /// Reads a body as the alternative of event_body whose kind is `kind`.

@@ -31,6 +31,13 @@ struct layout<lease> {
 };
 
 template <>
+struct layout<resources> {
+  static constexpr auto fields =
+      std::tuple{named("cpu", &resources::cpu), named("gpu", &resources::gpu),
+                 named("memory_gb", &resources::memory_gb)};
+};
+
+template <>
 struct layout<event_kind::study_started> {
   using type = event_kind::study_started;
   static constexpr std::string_view kind = "study_started";
@@ -99,6 +106,13 @@ struct layout<event_kind::trial_exploited> {
       std::tuple{named("donor", &type::donor), named("checkpoint", &type::checkpoint),
                  named("iteration", &type::iteration), named("total_s", &type::total_s),
                  named("config", &type::config)};
+};
+
+template <>
+struct layout<event_kind::trial_resized> {
+  using type = event_kind::trial_resized;
+  static constexpr std::string_view kind = "trial_resized";
+  static constexpr auto fields = std::tuple{named("request", &type::request)};
 };
 
 template <>

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace troupe {
 
@@ -132,6 +133,49 @@ json::object read_tpe(member_reader& in) {
   return options;
 }
 
+/// The schedulers that resource_changing can wrap: those that leave configurations alone.
+constexpr auto bases =
+    std::to_array<plugin>({{"hyperband", read_hyperband},
+                           {"median", read_median},
+                           {"optuna_median", read_optuna_median},
+                           {"optuna_percentile", read_optuna_percentile},
+                           {"optuna_successive_halving", read_optuna_successive_halving},
+                           {"optuna_hyperband", read_optuna_hyperband},
+                           {"wilcoxon", read_wilcoxon},
+                           {"patient", read_patient},
+                           {"threshold", read_threshold},
+                           {"asha", read_asha},
+                           {"fifo", read_nothing}});
+
+void read_amount(member_reader& in, std::string_view key, json::object& out) {
+  auto members = in.take_object(key, R"({"cpu": 1})");
+  if (!members) return;
+  json::object amount;
+  for (const std::string_view name : {"cpu", "gpu"})
+    if (double x = 0; members->read(name, x, at_least(0))) amount[name] = plain_number(x);
+  members->refuse_others();
+  out[key] = std::move(amount);
+}
+
+json::object read_resource_changing(member_reader& in) {
+  named_options base{"fifo", {}};
+  read_plugin(in, "base", bases, base);
+  auto wrapped = json::object{{"name", base.name}};
+  for (const auto& member : base.options)
+    wrapped.insert(member);
+  json::object out{{"base", std::move(wrapped)}};
+  read_amount(in, "increase_by", out);
+  double times = -1;
+  if (in.read("increase_by_times", times) && times != -1 &&
+      !(times >= 1 && std::trunc(times) == times))
+    in.refuse("increase_by_times",
+              "must be a whole number of at least 1, or -1 for no bound; found " +
+                  to_text(plain_number(times)));
+  out["increase_by_times"] = plain_number(times);
+  read_amount(in, "reserve_resources", out);
+  return out;
+}
+
 constexpr auto searchers = std::to_array<plugin>({
     {"cmaes", read_cmaes},
     {.name = "sobol", .read_options = read_sobol, .many_objectives = true},
@@ -150,6 +194,7 @@ constexpr auto schedulers = std::to_array<plugin>({
     {"patient", read_patient},
     {"threshold", read_threshold},
     {"pbt", read_pbt, always},
+    {"resource_changing", read_resource_changing, always},
     {"pbt_replay", read_pbt_replay, always},
     {"asha", read_asha, promotes},
 });

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -98,6 +99,21 @@ void check_step(const study& s, std::size_t i, const policy_step& step, fault_li
     faults.add(join_path(path, p.path), std::move(p.problem));
 }
 
+/// GPUs can be added to whole ones only.
+void check_unit(const study& s, fault_list& faults) {
+  if (s.scheduler.name != "resource_changing") return;
+  const auto* unit = s.scheduler.options.if_contains("increase_by");
+  const auto part = [unit](std::string_view name, double otherwise) {
+    const auto* x = unit ? unit->get_object().if_contains(name) : nullptr;
+    return x ? x->to_number<double>() : unit ? 0 : otherwise;
+  };
+  const double gpu = part("gpu", s.per_trial.gpu > 0 ? 1 : 0);
+  if (gpu == 0 && part("cpu", 1) == 0)
+    faults.add("scheduler/increase_by", "must be more than nothing");
+  if (gpu > 0 && (std::trunc(gpu) != gpu || std::trunc(s.per_trial.gpu) != s.per_trial.gpu))
+    faults.add("scheduler/increase_by", "needs whole GPUs, here and in the study's resources");
+}
+
 } // namespace
 
 json::object read_pbt(member_reader& in) {
@@ -132,6 +148,7 @@ json::object read_pbt_replay(member_reader& in) {
 }
 
 void check_population(const study& s, fault_list& faults) {
+  check_unit(s, faults);
   std::vector<option_problem> said_already;
   const auto& options = s.scheduler.options;
   if (const auto* mutations = options.if_contains(mutations_key)) {

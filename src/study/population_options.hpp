@@ -15,8 +15,8 @@ namespace troupe {
 boost::json::object read_pbt(member_reader& in);
 boost::json::object read_pbt_replay(member_reader& in);
 
-/// Adds a fault for everything that such a scheduler would change and cannot, and for a searcher
-/// that would learn from changed configurations. Does nothing for other schedulers.
+/// Adds a fault for everything that such a scheduler, or resource_changing, would change and
+/// cannot, and for a searcher that would learn from changed configurations.
 void check_population(const study& s, fault_list& faults);
 
 } // namespace troupe

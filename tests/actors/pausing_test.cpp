@@ -1,9 +1,11 @@
 #include "actors/actor_kit.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 using namespace troupe;
 using namespace troupe::testing;
@@ -100,4 +102,34 @@ TEST_CASE("asha with promotion gives slots to the best that wait, and ends the o
     CHECK(results.trials[8].reason ==
           "asha: waits at rung 1 to be among the best 1/3; nobody else is left to run");
   }
+}
+
+TEST_CASE("a trial goes on with the CPUs that others have left") {
+  auto s = study_of(3);
+  s.cpus = 4;
+  s.scheduler = {"resource_changing", {}};
+  event_log log;
+  std::mutex mutex;
+  std::vector<int> threads; // of the last trial, at each start
+  const auto results = run_study(
+      s,
+      [&](trial& t) {
+        const bool last = t.id() == "00002";
+        if (last) {
+          const std::lock_guard lock{mutex};
+          threads.push_back(t.threads());
+        }
+        for (int i = t.iteration() + 1; i <= (last ? 9 : 2); ++i) {
+          while (last && i == 3 && log.so_far<event_kind::trial_ended>() < 2)
+            std::this_thread::yield();
+          if (!t.report({{"loss", 1.0}}, number_checkpoint(i))) return;
+        }
+      },
+      4, &log);
+  CHECK(count(results, trial_state::completed) == 3);
+  CHECK(results.trials[2].iterations == 9);
+  CHECK(threads.front() == 1);
+  CHECK(threads.back() == 4);
+  for (const auto& e : log.all<event_kind::trial_started>())
+    CHECK(e.lease.cpu <= 4);
 }

@@ -56,6 +56,19 @@ TEST_CASE("what a replay of population-based training prints agrees with itself"
   }
 }
 
+TEST_CASE("what a replay of shared resources or promotions prints agrees with itself") {
+  const auto shared =
+      replayed_text(case_of("resource_changing", R"({"base": {"name": "asha", "max_t": 8}})",
+                            R"("cpus": 9, "resources": {"cpu": 1, "gpu": 0}, )"));
+  CHECK(shared.find(R"(["resources", "t0", {"cpu": 3, "gpu": 0, "memory_gb": 0}])") !=
+        std::string::npos);
+  CHECK(replay_text(shared).differences.empty());
+  const auto promoted = replayed_text(
+      case_of("asha", R"({"max_t": 20, "reduction_factor": 2, "variant": "promotion"})"));
+  CHECK(promoted.find("PAUSE") != std::string::npos);
+  CHECK(replay_text(promoted).differences.empty());
+}
+
 TEST_CASE("the seed of a case decides its changes") {
   const auto printed = replayed_text(case_of("pbt", pbt, R"("seed": 1, )"));
   CHECK(printed == replayed_text(case_of("pbt", pbt, R"("seed": 1, )")));
@@ -95,6 +108,7 @@ TEST_CASE("actions of another form are refused") {
   };
   CHECK(refusal(R"(["exploit", "a", "a", {}])").empty());
   CHECK(refusal(R"(["exploit", "a", "a", 1])") == "event 2: a config must be an object");
+  CHECK(refusal(R"(["resources", "a", {"cpu": 2}])").empty());
   CHECK(refusal(R"(["exploit", "a", "b"])").starts_with("event 2: an action must be "));
   CHECK(refusal(R"(["explode", "a"])").starts_with("event 2: an action must be "));
 }

@@ -217,7 +217,8 @@ TEST_SUITE("replay: bad input") {
     CHECK(with_result(R"("t": 1, "value": 1, "decision": "GO")") ==
           "event 3: \"decision\" must be CONTINUE, STOP or PAUSE");
     CHECK(with_result(R"("t": 1, "value": 1, "actions": [["exploit", "a", "b"]])") ==
-          "event 3: an action must be [\"stop\", trial] or [\"exploit\", trial, donor, config]");
+          "event 3: an action must be [\"stop\", trial] or [\"exploit\", trial, donor, "
+          "config] or [\"resources\", trial, request]");
     CHECK(with_result(R"("t": 1, "value": 1, "actions": [["stop", "b"]])") ==
           "event 3: trial \"b\" was never added");
   }

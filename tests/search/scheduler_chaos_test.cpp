@@ -117,6 +117,11 @@ private:
     }
     for (const auto& e : d.exploits)
       take_over(e);
+    for (const auto& r : d.resizes) {
+      REQUIRE((waits(trials_[r.trial]) || refusals_ > 0));
+      REQUIRE(r.request.cpu >= 1);
+      REQUIRE(r.request.cpu <= 8);
+    }
   }
 
   /// As in a study: refused if the trial has not paused, or the donor has no checkpoint.
@@ -201,7 +206,9 @@ struct toll {
 toll run_many(std::string_view name, std::string_view options, double refusals = 0) {
   toll all;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    chaos one{scheduled_study(name, options), seed, refusals};
+    auto s = scheduled_study(name, options);
+    s.cpus = 8;
+    chaos one{s, seed, refusals};
     one.run();
     all.stuck += one.waiting() > 0 ? 1 : 0;
     all.never_chosen += one.pending() > 0 ? 1 : 0;
@@ -226,6 +233,12 @@ TEST_CASE("whatever happens to trials, none waits for ever while a slot is free"
       {"hyperband", R"({"max_t": 16, "reduction_factor": 2})", 18},
       {"hyperband", R"({"max_t": 40, "reduction_factor": 2.5})", 42},
       {"hyperband", R"({"max_t": 9, "stop_last_trials": false})", 62},
+      {"resource_changing", "{}", 62},
+      {"resource_changing", R"({"base": {"name": "asha", "max_t": 20, "reduction_factor": 2}})",
+       22},
+      {"resource_changing",
+       R"({"base": {"name": "hyperband", "max_t": 27}, "increase_by_times": 2})", 29},
+      {"resource_changing", R"({"base": {"name": "threshold", "upper": 15, "lower": 1}})", 62},
       {"pbt_replay", R"({"policy": [[3, {"lr": 2}], [20, {"lr": 3}]]})", 62},
       {"pbt", R"({"perturbation_interval": 4, "hyperparam_mutations": {"lr": [1, 2]}})", 62},
       {"pbt",

@@ -272,6 +272,31 @@ TEST_CASE("a trial that fails before it has reported anew goes on from what it t
   CHECK(b.summary(n).config.at("x") == 0.5);
 }
 
+TEST_CASE("a trial that waits or is about to pause can be given another amount") {
+  bench b;
+  const auto waiting = b.add(), n = b.run();
+  CHECK(b.machine.request_of(n) == resources{});
+  CHECK_FALSE(b.machine.resize({n, {2, 0, 0}}, b.tick()));
+  CHECK(b.machine.resize({waiting, {2, 0, 0}}, b.tick()));
+  CHECK(b.machine.request_of(waiting) == resources{2, 0, 0});
+  b.report(n, {{"loss", 0.5}}, true);
+  b.decide(n, verdict::pause);
+  CHECK(b.machine.resize({n, {3, 1, 0}}, b.tick()));
+  b.leave(n);
+  CHECK(b.machine.resize({n, {4, 1, 0}}, b.tick()));
+  CHECK(std::get<event_kind::trial_resized>(b.journal.back()->body).request == resources{4, 1, 0});
+  CHECK(b.machine.request_of(n) == resources{4, 1, 0});
+  b.machine.stop_paused(n, "enough", b.tick());
+  CHECK_FALSE(b.machine.resize({n, {2, 0, 0}}, b.tick()));
+}
+
+TEST_CASE("time is told as the wrapped scheduler tells it") {
+  auto s = small_study();
+  s.scheduler = {"resource_changing", {{"base", {{"name", "asha"}, {"time_attr", "epoch"}}}}};
+  bench b{s};
+  CHECK(b.report(b.run(), {{"loss", 0.5}, {"epoch", 7}}).result.time == 7);
+}
+
 TEST_CASE("paused trials are stranded when nothing else can happen") {
   bench b;
   const auto n = b.run();
@@ -482,6 +507,7 @@ TEST_CASE("the journal of a random study rebuilds its state") {
       case 8: {
         const auto donor = static_cast<trial_number>(random.below(b.machine.next_number()));
         b.machine.take_over({n, donor, {{"x", random.uniform()}}}, b.tick());
+        b.machine.resize({donor, {1 + random.uniform(), 0, 0}}, b.tick());
         break;
       }
       case 0:
@@ -516,6 +542,7 @@ TEST_CASE("the journal of a random study rebuilds its state") {
       CHECK(got.trials[i].config == want.trials[i].config);
       const auto n = static_cast<trial_number>(i);
       CHECK(again.config_of(n) == b.machine.config_of(n));
+      CHECK(again.request_of(n) == b.machine.request_of(n));
     }
     CHECK(again.stranded(true) == b.machine.stranded(true));
     CHECK(again.wants_trial(2) == b.machine.wants_trial(2));

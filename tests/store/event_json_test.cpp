@@ -38,6 +38,8 @@ constexpr bool all_fields_are_named(std::type_identity<std::variant<Kinds...>>) 
 
 static_assert(all_fields_are_named(std::type_identity<event_body>{}),
               "a field of an event has no name in JSON: the journal would lose it");
+static_assert(field_count<resources>() ==
+              std::tuple_size_v<decltype(detail::layout<resources>::fields)>);
 static_assert(field_count<lease>() == std::tuple_size_v<decltype(detail::layout<lease>::fields)>);
 
 /// Returns why `text` is not an event; empty if it is one.
@@ -72,6 +74,9 @@ TEST_CASE("each kind of event has its documented JSON") {
       {make_event(1, 0, trial_exploited{12, 3, 20, 6.5, {{"lr", 0.12}}}),
        R"("trial": "00000", "kind": "trial_exploited", "donor": "00012", "checkpoint": 3, )"
        R"("iteration": 20, "total_s": 6.5, "config": {"lr": 0.12})"},
+      {make_event(1, 0, trial_resized{{2, 0.5, 1.5}}),
+       R"("trial": "00000", "kind": "trial_resized", )"
+       R"("request": {"cpu": 2.0, "gpu": 0.5, "memory_gb": 1.5})"},
       {make_event(1, 0, trial_ended{trial_state::stopped, "asha"}),
        R"("trial": "00000", "kind": "trial_ended", "state": "stopped", "reason": "asha")"},
       {make_event(1, {}, study_stopping{"time is up", trial_state::stopped}),

@@ -126,7 +126,7 @@ public:
     using namespace troupe::event_kind;
     troupe::event e{seq, static_cast<std::int64_t>(random_()), {}, {}};
     if (below(4) != 0) e.trial = static_cast<troupe::trial_number>(random_());
-    switch (below(11)) {
+    switch (below(12)) {
     case 0:
       e.body = study_started{text(), random_()};
       break;
@@ -157,6 +157,9 @@ public:
                                real(), object(3)};
       break;
     case 9:
+      e.body = trial_resized{{real(), real(), real()}};
+      break;
+    case 10:
       e.body = study_stopping{text(), state()};
       break;
     default:

@@ -101,6 +101,27 @@ TEST_CASE("a policy to replay names what is in the space") {
             .starts_with("scheduler/policy: is missing; it says what to change when"));
 }
 
+TEST_CASE("the scheduler that shares out resources wraps another with all its options") {
+  const auto wrapped = [](const std::string& options) {
+    return R"("cpus": 8, "scheduler": {"name": "resource_changing")" + options + "}";
+  };
+  const auto s = study_with(wrapped(R"(, "base": {"name": "median", "grace_period": 3})"));
+  CHECK(make_scheduler(s));
+  CHECK(to_text(s.scheduler.options)
+            .starts_with(
+                R"({"base": {"name": "median", "time_attr": "time_total_s", "grace_period": 3, )"));
+  CHECK(to_text(study_with(wrapped("")).scheduler.options) ==
+        R"({"base": {"name": "fifo"}, "increase_by_times": -1})");
+  CHECK(faults(wrapped(R"(, "base": {"name": "pbt"})"))
+            .starts_with("scheduler/base/name: unknown base \"pbt\""));
+  CHECK(faults(wrapped(R"(, "increase_by": {"cpu": 0})")) ==
+        "scheduler/increase_by: must be more than nothing");
+  CHECK(faults(wrapped(R"(, "increase_by": {"gpu": 0.5})")) ==
+        "scheduler/increase_by: needs whole GPUs, here and in the study's resources");
+  CHECK(faults(wrapped(R"(, "increase_by_times": 1.5)"))
+            .starts_with("scheduler/increase_by_times: must be a whole number of at least 1"));
+}
+
 TEST_CASE("a searcher that learns is refused where configurations change") {
   const auto mutations = pbt_with(R"("hyperparam_mutations": {"lr": [1]})");
   CHECK(faults(mutations + R"(, "searcher": {"name": "sobol"})").empty());
