@@ -33,8 +33,8 @@ bool is_final(trial_state) noexcept;
 struct trial_summary {
   trial_number number = 0;
   trial_state state = trial_state::pending;
-  std::string reason; ///< Why it is in that state: which rule, which error.
-  troupe::config config;
+  std::string reason;                 ///< Why it is in that state: which rule, which error.
+  troupe::config config;              ///< That its last report was made with.
   int iterations = 0;                 ///< Reports made, counted through retries.
   metrics last;                       ///< Of the last report.
   std::optional<int> checkpoint;      ///< Number of the last report's checkpoint, if it had one.

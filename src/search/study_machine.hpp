@@ -146,7 +146,8 @@ public:
   /// Returns the configuration that trial `n` has when it is started the next time, or has now.
   const config& config_of(trial_number n) const {
     const trial_entry& t = trials_.at(n);
-    return t.next_config ? *t.next_config : t.summary.config;
+    if (t.next_config) return *t.next_config;
+    return t.new_config ? *t.new_config : t.summary.config;
   }
   const std::string& reason_of(trial_number n) const { return trials_.at(n).summary.reason; }
   trial_state state_of(trial_number n) const { return trials_.at(n).summary.state; }
@@ -189,7 +190,8 @@ private:
     std::optional<int> resume_checkpoint{};
     /// The other trial's checkpoint that it goes on from, until it has one of its own.
     std::optional<std::pair<trial_number, int>> borrowed{};
-    std::optional<config> next_config{}; ///< Set by an exploit until the next start.
+    std::optional<config> next_config{}; ///< Set by an exploit until the next start,
+    std::optional<config> new_config{};  ///< and from there until the next report.
     /// What it becomes when its function returns; set once it has been told to end.
     std::optional<trial_state> ending{};
     std::string ending_reason{};

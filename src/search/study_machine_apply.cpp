@@ -53,13 +53,14 @@ void study_machine::apply(const event_kind::trial_started& e, std::optional<tria
   t.summary.reason.clear();
   t.summary.iterations = t.resume_iteration;
   t.summary.wall_s = t.resume_s;
-  if (t.next_config) t.summary.config = *std::exchange(t.next_config, std::nullopt);
+  if (t.next_config) t.new_config = std::exchange(t.next_config, std::nullopt);
   running_.insert(*n);
 }
 
 void study_machine::apply(const event_kind::trial_reported& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   t.last = as_result(e.metrics, e.iteration, e.total_s);
+  if (t.new_config) t.summary.config = *std::exchange(t.new_config, std::nullopt);
   t.summary.iterations = e.iteration;
   t.summary.last = e.metrics;
   t.summary.wall_s = e.total_s;
