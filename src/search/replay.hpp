@@ -33,11 +33,11 @@ struct replayed_case {
 /// `decision` (CONTINUE, STOP, PAUSE) and `actions`, a list of ["stop", trial] that ends paused
 /// trials, ["exploit", trial, donor, config], and ["resources", trial, {"cpu", "gpu",
 /// "memory_gb"}]. Trials may be added with a `config`. `seed` is the
-/// study's, 0 if absent; `cpus`, `gpus` and `resources` {"cpu", "gpu"} are too. A result that was answered with STOP is also given to the scheduler as the
-/// trial's completion. A value of null is NaN; "nan", "inf" and "-inf" are allowed too. A running
-/// trial that is added has failed and is tried again. After a difference the replay goes on as
-/// recorded; an outcome that is absent is filled in. A case may have `study`, the study's name,
-/// which optuna_hyperband needs.
+/// study's, 0 if absent; `cpus`, `gpus` and `resources` {"cpu", "gpu"} are too. A result that was
+/// answered with STOP is also given to the scheduler as the trial's completion. A value of null is
+/// NaN; "nan", "inf" and "-inf" are allowed too. A running trial that is added has failed and is
+/// tried again. After a difference the replay goes on as recorded; an outcome that is absent is
+/// filled in. A case may have `study`, the study's name, which optuna_hyperband needs.
 ///
 /// A case of a pruning rule has another form:
 ///

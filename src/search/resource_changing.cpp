@@ -12,8 +12,6 @@
 
 namespace troupe {
 
-namespace json = boost::json;
-
 namespace {
 
 /// Reads `{"cpu", "gpu", "memory_gb"}`; what is absent is 0.

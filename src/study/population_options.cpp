@@ -76,9 +76,8 @@ void check_mutation(const study& s, const std::string& path, fault_list& faults)
   const auto in_file = join_path(join_path("scheduler", mutations_key), path);
   const auto found = std::ranges::find(all, path, &search_space::entry::path);
   if (found == all.end()) {
-    std::vector<std::string_view> names;
-    for (const auto& e : all)
-      names.push_back(e.path);
+    std::vector<std::string_view> names(all.size());
+    std::ranges::transform(all, names.begin(), &search_space::entry::path);
     return faults.add(in_file, "is not in the space; " + suggest_name(path, names));
   }
   const auto index = static_cast<std::size_t>(found - all.begin());
