@@ -186,6 +186,8 @@ void study_course::change_others(const decision& d, std::int64_t now) {
   }
   for (const exploit& e : d.exploits)
     if (!machine_.take_over(e, now)) keep_config(e.trial);
+  for (const resize& r : d.resizes)
+    machine_.resize(r, now);
 }
 
 /// An exploit came to nothing.
