@@ -1,4 +1,5 @@
 #include "search/cmaes_searcher.hpp"
+#include "search/gp/searcher.hpp"
 #include "search/random_searcher.hpp"
 #include "search/sobol_searcher.hpp"
 #include "search/tpe/searcher.hpp"
@@ -39,6 +40,7 @@ struct known_searcher {
 constexpr known_searcher known_searchers[] = {
     {"random", make_random},
     {"cmaes", make<cmaes_searcher>},
+    {"gp", make<gp_searcher>},
     {"sobol", make<sobol_searcher>},
     {"tpe", make<tpe_searcher>},
 };

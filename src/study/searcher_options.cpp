@@ -1,6 +1,7 @@
 #include "study/searcher_options.hpp"
 
 #include "search/cmaes_options.hpp"
+#include "search/gp/options.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -72,6 +73,14 @@ json::object read_cmaes(member_reader& in) {
   if (options.popsize) read["popsize"] = *options.popsize;
   if (!source_trials.empty()) read["source_trials"] = source_trials;
   return read;
+}
+
+json::object read_gp(member_reader& in) {
+  gp_options options;
+  in.read("n_startup_trials", options.n_startup_trials, 0);
+  in.read("deterministic_objective", options.deterministic_objective);
+  return {{"n_startup_trials", options.n_startup_trials},
+          {"deterministic_objective", options.deterministic_objective}};
 }
 
 json::object read_sobol(member_reader& in) {

@@ -10,6 +10,7 @@ namespace troupe {
 /// default depends on the space.
 /// @{
 boost::json::object read_cmaes(member_reader& in);
+boost::json::object read_gp(member_reader& in);
 boost::json::object read_sobol(member_reader& in);
 /// @}
 
