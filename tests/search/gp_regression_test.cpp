@@ -91,6 +91,19 @@ TEST_CASE_FIXTURE(fixture, "many predictions are the single ones") {
   }
 }
 
+TEST_CASE_FIXTURE(fixture, "a sketch has the means, and variances that are not too small") {
+  Eigen::MatrixXd points(3, 150);
+  for (Eigen::Index i = 0; i < points.cols(); ++i)
+    points.col(i) = random_point(columns, random);
+  const auto rough = process.sketch(points);
+  for (Eigen::Index i = 0; i < points.cols(); ++i) {
+    const auto one = process.predict(points.col(i));
+    CHECK(rough.means[i] == doctest::Approx(one.mean));
+    CHECK(rough.variances[i] >= one.variance - 1e-9);
+    CHECK(rough.variances[i] <= parameters.scale + 1e-9);
+  }
+}
+
 TEST_CASE_FIXTURE(fixture, "gradients are those of differences, and none along a choice") {
   process.await(random_point(columns, random));
   process.await(random_point(columns, random));

@@ -22,7 +22,8 @@ public:
   /// Returns the value at `x`, and sets `gradient`, if not null: 0 in categorical columns.
   double value(const Eigen::VectorXd& x, Eigen::VectorXd* gradient = nullptr) const;
 
-  /// Returns the values at the columns of `points`.
+  /// Returns the values at the columns of `points`. -inf may stand for any that is less than the
+  /// largest by 40 and more.
   Eigen::VectorXd values(const Eigen::MatrixXd& points) const;
 
   /// Returns the objective's length scales.
@@ -31,6 +32,8 @@ public:
 private:
   double utility_of(const std::vector<prediction>& p,
                     std::vector<by_prediction>* derivatives) const;
+  Eigen::VectorXd exact_values(const Eigen::MatrixXd& points) const;
+  Eigen::VectorXd upper_bounds(const Eigen::MatrixXd& points) const;
 
   std::vector<goal> goals_;
   std::optional<sampled_utility> sampled_; ///< If results are awaited.

@@ -12,7 +12,7 @@ namespace troupe::gp {
 namespace {
 
 constexpr double flat = 1e-2;   ///< The gradient at which the search ends.
-constexpr double little = 1e-3; ///< Nobody can tell densities apart whose logarithms differ so.
+constexpr double little = 1e-2; ///< Nobody can tell densities apart whose logarithms differ so.
 constexpr int most_evaluations = 200;
 
 /// Of the parameters' logarithms. The priors leave nothing beyond, and a line search that goes too

@@ -75,22 +75,44 @@ prediction regression::predict(const Eigen::VectorXd& x) const {
   return {mean, left, std::move(pulls), std::move(white), std::move(k.slopes)};
 }
 
+/// Returns the covariances of all rows with the columns of `points`.
+Eigen::MatrixXd regression::covariances(const Eigen::MatrixXd& points) const {
+  Eigen::MatrixXd k(points_.rows(), points.cols());
+  for (Eigen::Index i = 0; i < points.cols(); ++i)
+    k.col(i) = kernel_.covariances(kernel_.distances(points_, points.col(i), points_.rows()));
+  return k;
+}
+
 predictions regression::predict_all(const Eigen::MatrixXd& points) const {
   const Eigen::Index count = points.cols();
-  const Eigen::Index n = points_.rows();
   predictions all{Eigen::VectorXd(count), Eigen::VectorXd(count),
                   Eigen::MatrixXd(awaited_count(), count)};
-  Eigen::MatrixXd k(n, panel);
-  Eigen::MatrixXd white(n, panel);
   for (Eigen::Index first = 0; first < count; first += panel) {
     const Eigen::Index size = std::min(panel, count - first);
-    for (Eigen::Index i = 0; i < size; ++i)
-      k.col(i) = kernel_.covariances(kernel_.distances(points_, points.col(first + i), n));
-    white.leftCols(size).noalias() = inverse_.triangularView<Eigen::Lower>() * k.leftCols(size);
-    all.means.segment(first, size) = white.leftCols(size).transpose() * white_values_;
+    const Eigen::MatrixXd white =
+        inverse_.triangularView<Eigen::Lower>() * covariances(points.middleCols(first, size));
+    all.means.segment(first, size) = white.transpose() * white_values_;
     for (Eigen::Index i = 0; i < size; ++i)
       all.variances[first + i] = variance(white.col(i).squaredNorm());
-    all.pulls.middleCols(first, size) = white.leftCols(size).bottomRows(awaited_count());
+    all.pulls.middleCols(first, size) = white.bottomRows(awaited_count());
+  }
+  return all;
+}
+
+predictions regression::sketch(const Eigen::MatrixXd& points) const {
+  const Eigen::Index count = points.cols();
+  const Eigen::Index some = (observed_ + 3) / 4;
+  const Eigen::VectorXd weights =
+      inverse_.transpose().triangularView<Eigen::Upper>() * white_values_;
+  predictions all{Eigen::VectorXd(count), Eigen::VectorXd(count), Eigen::MatrixXd(0, count)};
+  for (Eigen::Index first = 0; first < count; first += panel) {
+    const Eigen::Index size = std::min(panel, count - first);
+    const auto k = covariances(points.middleCols(first, size));
+    all.means.segment(first, size) = k.transpose() * weights;
+    const Eigen::MatrixXd white =
+        inverse_.topLeftCorner(some, some).triangularView<Eigen::Lower>() * k.topRows(some);
+    for (Eigen::Index i = 0; i < size; ++i)
+      all.variances[first + i] = variance(white.col(i).squaredNorm());
   }
   return all;
 }

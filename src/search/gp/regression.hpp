@@ -49,6 +49,8 @@ public:
 
   const kernel& covariance() const noexcept { return kernel_; }
 
+  Eigen::Index observed_count() const noexcept { return observed_; }
+
   /// Returns how many results are awaited.
   Eigen::Index awaited_count() const noexcept { return points_.rows() - observed_; }
 
@@ -63,6 +65,10 @@ public:
   /// Returns predictions for the columns of `points`.
   predictions predict_all(const Eigen::MatrixXd& points) const;
 
+  /// The same at a fraction of the cost, while no results are awaited: the variances are those
+  /// that a quarter of the observations leave, and so too large.
+  predictions sketch(const Eigen::MatrixXd& points) const;
+
   /// Returns the derivatives by x of a function of the prediction `p` at `x`; 0 in categorical
   /// columns.
   Eigen::VectorXd gradient(const Eigen::VectorXd& x, const prediction& p,
@@ -76,6 +82,7 @@ private:
   };
 
   double variance(double explained) const;
+  Eigen::MatrixXd covariances(const Eigen::MatrixXd& points) const;
 
   kernel kernel_;
   Eigen::MatrixXd points_; ///< Observed ones, then awaited ones.
