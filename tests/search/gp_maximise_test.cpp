@@ -158,3 +158,24 @@ TEST_CASE("spaces of choices only, of a grid only and of one dimension are searc
       CHECK(a.value(random_inputs(space, random)) <= a.value(x) + 1e-6);
   }
 }
+
+TEST_CASE("a line search finds the peak of a large grid from both sides") {
+  const std::vector<dimension> space{{.low = 0, .high = 1000, .step = 1}};
+  const observations data{Eigen::Vector3d{0, 0.3, 1}, Eigen::Vector3d{-1, 1, -1}, {false}};
+  const acquisition a{{{regression{{Eigen::ArrayXd::Constant(1, 2), 1, 0.01}, data}, no_threshold},
+                       {regression{{Eigen::ArrayXd::Constant(1, 2), 1, 0.01}, data}, 1.5}},
+                      1};
+  double peak = 0;
+  for (double i = 0; i <= 1000; ++i)
+    if (a.value(Eigen::VectorXd::Constant(1, to_input(space[0], i))) >
+        a.value(Eigen::VectorXd::Constant(1, to_input(space[0], peak))))
+      peak = i;
+  CHECK(peak > 300);
+  CHECK(peak < 700);
+  const local_search search{a, space};
+  for (const double start : {0.0, 100.0, 900.0, 1000.0}) {
+    CAPTURE(start);
+    const auto found = search.climb(Eigen::VectorXd::Constant(1, to_input(space[0], start)));
+    CHECK(std::abs(from_input(space[0], found.x[0]) - peak) <= 1);
+  }
+}

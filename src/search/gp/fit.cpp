@@ -127,7 +127,7 @@ kernel_parameters fit(const observations& data, bool exact,
   const auto ones = default_parameters(data.points.cols(), exact);
   for (const auto& begin : {start.value_or(ones), ones})
     if (const auto found = minimise(scaled, f.logs(begin).cwiseQuotient(unit), limits);
-        found.converged)
+        !found.failed)
       return f.parameters(found.x.cwiseProduct(unit));
   return ones;
 }

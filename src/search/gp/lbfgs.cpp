@@ -18,6 +18,7 @@ struct course {
   const descent_limits& limits;
   nlopt_opt running;
   descent best;
+  bool flat = false; ///< At the best point.
   std::exception_ptr thrown = nullptr;
 
   /// Returns the largest component of the gradient that does not point out of the box.
@@ -38,7 +39,7 @@ struct course {
     }
     if (value < best.value) best = {x, value, false};
     if (steepest(x, gradient) <= limits.gradient) {
-      best.converged = best.value == value;
+      flat = best.value == value;
       nlopt_force_stop(running);
     }
     return value;
@@ -76,8 +77,7 @@ descent minimise(const smooth_function& f, Eigen::VectorXd start, const descent_
   double value = 0;
   const auto result = nlopt_optimize(engine.get(), start.data(), &value);
   if (c.thrown) std::rethrow_exception(c.thrown);
-  if (result == NLOPT_ROUNDOFF_LIMITED || (result > 0 && result != NLOPT_MAXEVAL_REACHED))
-    c.best.converged = true;
+  c.best.failed = !c.flat && result < 0 && result != NLOPT_ROUNDOFF_LIMITED;
   return std::move(c.best);
 }
 

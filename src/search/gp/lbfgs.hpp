@@ -19,7 +19,7 @@ struct descent_limits {
 struct descent {
   Eigen::VectorXd x; ///< The best point that was seen.
   double value;
-  bool converged; ///< Whether nothing more can be gained: flat enough, or lost in rounding.
+  bool failed; ///< The search broke down; x may be anywhere.
 };
 
 /// Finds a local minimum by L-BFGS with bounds (NLopt's LD_LBFGS), from `start`, which is put into

@@ -34,8 +34,8 @@ public:
   void search(double low, double high) {
     if (!(low < high)) return;
     const auto& d = dimension_;
-    const double gap = d.to_coordinate(d.high) - d.to_coordinate(d.high - d.step);
-    const int bits = std::clamp(static_cast<int>(std::ceil(3 - std::log2(gap))), 4, 26);
+    const double gap = std::max(d.to_coordinate(d.high) - d.to_coordinate(d.high - d.step), 1e-9);
+    const auto bits = static_cast<int>(std::clamp(std::ceil(3 - std::log2(gap)), 4.0, 26.0));
     boost::math::tools::brent_find_minima([this](double u) { return -between(u); },
                                           d.to_coordinate(low), d.to_coordinate(high), bits);
   }
