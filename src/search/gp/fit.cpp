@@ -124,7 +124,7 @@ kernel_parameters fit(const observations& data, bool exact,
   };
   const descent_limits limits{lowest_log * unit.cwiseInverse(), highest_log * unit.cwiseInverse(),
                               flat * unit.minCoeff(), little, most_evaluations};
-  const auto ones = default_parameters(data.points.cols(), exact);
+  auto ones = default_parameters(data.points.cols(), exact);
   for (const auto& begin : {start.value_or(ones), ones})
     if (const auto found = minimise(scaled, f.logs(begin).cwiseQuotient(unit), limits);
         !found.failed)
