@@ -58,7 +58,7 @@ TEST_CASE("wrong searcher options are faults of the study file") {
   CHECK(fault_of(R"({"name": "sobol", "scrambl": true})") ==
         R"(s.json:1:50: searcher/scrambl: unknown key; did you mean "scramble"?)");
   CHECK(fault_of(R"({"name": "gp", "n_startup_trials": -1})") ==
-        "s.json:1:50: searcher/n_startup_trials: must be a whole number of at least 0; found -1");
+        "s.json:1:47: searcher/n_startup_trials: must be a whole number of at least 0; found -1");
   CHECK(fault_of(R"({"name": "cmaes", "sigma0": 0})") ==
         "s.json:1:50: searcher/sigma0: must be a number above 0; found 0");
   CHECK(fault_of(R"({"name": "cmaes", "popsize": 1})") ==
