@@ -1,5 +1,5 @@
 #include "search/dimension.hpp"
-#include "search/domain_draw.hpp"
+#include "search/whole_range.hpp"
 
 #include <boost/math/distributions/normal.hpp>
 
@@ -17,49 +17,15 @@ namespace {
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
-/// An interval of integers with a step.
-struct whole_range {
-  std::int64_t first, last, step;
-  bool log = false;
-
-  std::int64_t at(double x) const {
-    // Beyond 2^53 the grid is coarser than the integers, and its ends may lie outside.
-    const auto count = (static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first)) /
-                       static_cast<std::uint64_t>(step);
-    const double index =
-        std::nearbyint((x - static_cast<double>(first)) / static_cast<double>(step));
-    if (!(index > 0)) return first;
-    if (index >= static_cast<double>(count)) return last;
-    return static_cast<std::int64_t>(static_cast<std::uint64_t>(first) +
-                                     static_cast<std::uint64_t>(index) *
-                                         static_cast<std::uint64_t>(step));
-  }
-};
-
-whole_range range_of(const randint& d) {
-  return {d.low, d.high - 1, 1};
+/// Returns the value of `r` nearest to `x`.
+std::int64_t nearest(const whole_range& r, double x) {
+  // Beyond 2^53 the grid is coarser than the integers, and its ends may lie outside.
+  const double index =
+      std::nearbyint((x - static_cast<double>(r.first)) / static_cast<double>(r.step));
+  if (!(index > 0)) return r.first;
+  if (index >= static_cast<double>(r.steps())) return r.last;
+  return r.value(static_cast<std::uint64_t>(index));
 }
-whole_range range_of(const lograndint& d) {
-  return {d.low, d.high - 1, 1, true};
-}
-whole_range range_of(const qrandint& d) {
-  const auto [first, last] = multiples_of(d.q, d.low, d.high);
-  return {first * d.q, last * d.q, d.q};
-}
-whole_range range_of(const qlograndint& d) {
-  const auto [first, last] = multiples_of(d.q, d.low, d.high);
-  return {first * d.q, last * d.q, d.q, true};
-}
-whole_range range_of(const int_range& d) {
-  const auto width = static_cast<std::uint64_t>(d.high) - static_cast<std::uint64_t>(d.low);
-  const auto rest = width % static_cast<std::uint64_t>(d.step);
-  return {d.low, d.high - static_cast<std::int64_t>(rest), d.step, d.log};
-}
-
-template <class Law>
-concept whole_law = requires(const Law& d) {
-  range_of(d);
-};
 
 dimension quantized(double q, double low, double high, bool log) {
   const auto [first, last] = multiples_of(q, low, high);
@@ -168,7 +134,7 @@ struct value_of {
   json::value operator()(const choice& d) const { return d.values[static_cast<std::size_t>(x)]; }
   template <whole_law Law>
   json::value operator()(const Law& d) const {
-    return range_of(d).at(x);
+    return nearest(range_of(d), x);
   }
   template <class Other>
   json::value operator()(const Other&) const {

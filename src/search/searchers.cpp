@@ -1,5 +1,6 @@
 #include "search/cmaes_searcher.hpp"
 #include "search/gp/searcher.hpp"
+#include "search/grid_searcher.hpp"
 #include "search/random_searcher.hpp"
 #include "search/sobol_searcher.hpp"
 #include "search/tpe/searcher.hpp"
@@ -41,6 +42,7 @@ constexpr known_searcher known_searchers[] = {
     {"random", make_random},
     {"cmaes", make<cmaes_searcher>},
     {"gp", make<gp_searcher>},
+    {"grid", make<grid_searcher>},
     {"sobol", make<sobol_searcher>},
     {"tpe", make<tpe_searcher>},
 };

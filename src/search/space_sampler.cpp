@@ -58,30 +58,42 @@ void place(config& c, std::string_view path, json::value v) {
 }
 
 space_sampler::space_sampler(const search_space& space) : space_{space}, order_{order_of(space)} {
-  if (order_.problems.empty()) return;
-  const auto& first = order_.problems.front();
-  refuse(first.path, first.key.empty() ? first.problem : first.key + ": " + first.problem);
+  if (!order_.problems.empty()) {
+    const auto& first = order_.problems.front();
+    refuse(first.path, first.key.empty() ? first.problem : first.key + ": " + first.problem);
+  }
+  const auto& entries = space.entries();
+  for (const auto& e : entries) {
+    purposes_.push_back("space/" + e.path);
+    auto& needed = requirements_.emplace_back();
+    for (const auto& c : e.when) {
+      const auto on = std::find_if(entries.begin(), entries.end(),
+                                   [&](const auto& one) { return one.path == c.path; });
+      needed.push_back({static_cast<std::size_t>(on - entries.begin()), &c.values});
+    }
+  }
 }
 
-bool space_sampler::is_active(const search_space::entry& e, const space_values& values) const {
-  return std::all_of(e.when.begin(), e.when.end(), [&](const condition& c) {
-    const auto& all = space_.entries();
-    const auto other =
-        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.path == c.path; });
-    const auto& value = values[static_cast<std::size_t>(other - all.begin())];
-    return value && std::any_of(c.values.begin(), c.values.end(),
+bool space_sampler::is_active(std::size_t i, const space_values& values) const {
+  const auto& all = requirements_[i];
+  return std::all_of(all.begin(), all.end(), [&](const requirement& r) {
+    const auto& value = values[r.on];
+    return value && std::any_of(r.values->begin(), r.values->end(),
                                 [&](const json::value& v) { return same_value(v, *value); });
   });
 }
 
 void space_sampler::draw(std::uint64_t seed, std::uint64_t number, space_values& given) const {
-  const auto& entries = space_.entries();
-  for (const auto i : order_.order) {
-    if (!is_active(entries[i], given))
-      given[i].reset();
-    else if (!given[i])
-      given[i] = draw_one(i, random_stream{seed, number, "space/" + entries[i].path}, given);
-  }
+  for (const auto i : order_.order)
+    settle(i, seed, number, given);
+}
+
+void space_sampler::settle(std::size_t i, std::uint64_t seed, std::uint64_t number,
+                           space_values& values) const {
+  if (!is_active(i, values))
+    values[i].reset();
+  else if (!values[i])
+    values[i] = draw_one(i, random_stream{seed, number, purposes_[i]}, values);
 }
 
 json::value space_sampler::draw_one(std::size_t i, random_stream random,
@@ -107,6 +119,7 @@ config space_sampler::known_to(std::size_t i, const space_values& values) const 
 
 config space_sampler::assemble(const space_values& values) const {
   config c;
+  c.reserve(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto& path = space_.entries()[i].path;
     if (values[i]) {

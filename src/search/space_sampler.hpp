@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,17 +26,31 @@ public:
   /// given. Throws std::invalid_argument, naming the parameter, if an expression fails.
   void draw(std::uint64_t seed, std::uint64_t number, space_values& given) const;
 
+  /// The same for entry `i` alone: whatever it needs must be settled before.
+  void settle(std::size_t i, std::uint64_t seed, std::uint64_t number, space_values& values) const;
+
+  /// Returns what the parameters need of each other.
+  const space_order& order() const noexcept { return order_; }
+
   /// Returns the configuration that has these values, in the order of the space.
   config assemble(const space_values& values) const;
 
 private:
-  bool is_active(const search_space::entry& e, const space_values& values) const;
+  /// A condition, and the entry that it is on.
+  struct requirement {
+    std::size_t on;
+    const std::vector<boost::json::value>* values;
+  };
+
+  bool is_active(std::size_t i, const space_values& values) const;
   boost::json::value draw_one(std::size_t i, random_stream random,
                               const space_values& values) const;
   config known_to(std::size_t i, const space_values& values) const;
 
   const search_space& space_;
   space_order order_;
+  std::vector<std::string> purposes_; ///< Per entry, the name of its stream of random numbers.
+  std::vector<std::vector<requirement>> requirements_; ///< Per entry.
 };
 
 /// Puts `v` at `path` of a configuration, with all that lies above it. Indices of lists are added

@@ -127,15 +127,20 @@ space_values values_of(const search_space& space, const config& point,
   return reader.result();
 }
 
+space_values given_values(const search_space& space, const config& point) {
+  std::vector<point_problem> problems;
+  auto given = values_of(space, point, problems);
+  if (!problems.empty())
+    throw std::invalid_argument{"point to evaluate: " + problems[0].path + ": " +
+                                problems[0].problem};
+  return given;
+}
+
 variants::variants(search_space space, const std::vector<config>& points, bool constant_grid_search)
     : space_{std::move(space)},
       is_constant_{constant_grid_search} {
   for (const auto& point : points) {
-    std::vector<point_problem> problems;
-    auto given = values_of(space_, point, problems);
-    if (!problems.empty())
-      throw std::invalid_argument{"point to evaluate: " + problems[0].path + ": " +
-                                  problems[0].problem};
+    auto given = given_values(space_, point);
     const auto count = count_open(space_, given);
     points_.push_back({std::move(given), count});
   }

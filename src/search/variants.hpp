@@ -72,4 +72,7 @@ struct point_problem {
 space_values values_of(const search_space& space, const config& point,
                        std::vector<point_problem>& problems);
 
+/// The same, but throws std::invalid_argument if anything is wrong with it.
+space_values given_values(const search_space& space, const config& point);
+
 } // namespace troupe

@@ -179,6 +179,10 @@ json::object read_resource_changing(member_reader& in) {
 constexpr auto searchers = std::to_array<plugin>({
     {"cmaes", read_cmaes},
     {"gp", read_gp},
+    {.name = "grid",
+     .read_options = read_nothing,
+     .many_objectives = true,
+     .needs_finite_space = true},
     {.name = "sobol", .read_options = read_sobol, .many_objectives = true},
     {.name = "tpe", .read_options = read_tpe, .many_objectives = true},
     {.name = "random", .read_options = read_nothing, .many_objectives = true},

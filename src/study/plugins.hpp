@@ -24,6 +24,9 @@ struct plugin {
 
   /// Whether it makes use of several objectives, or does not look at them at all.
   bool many_objectives = false;
+
+  /// Whether it goes through all values of every parameter.
+  bool needs_finite_space = false;
 };
 
 std::span<const plugin> known_searchers();

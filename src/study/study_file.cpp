@@ -1,3 +1,4 @@
+#include "search/space_walk.hpp"
 #include "search/variants.hpp"
 #include "study/fault.hpp"
 #include "study/members.hpp"
@@ -108,6 +109,17 @@ void check_objectives(const member_reader& in, const study& s, fault_list& fault
   if (s.further_objectives.empty()) return;
   check("searcher", s.searcher.name, known_searchers());
   check("scheduler", s.scheduler.name, known_schedulers());
+}
+
+/// A searcher that goes through all values must not go on for ever.
+void check_space(const study& s, fault_list& faults) {
+  const bool may_be_endless =
+      std::none_of(known_searchers().begin(), known_searchers().end(), [&](const plugin& p) {
+        return p.name == s.searcher.name && p.needs_finite_space;
+      });
+  if (may_be_endless) return;
+  for (auto& problem : endless_parameters(s.space))
+    faults.add(join_path("space", problem.path), std::move(problem.problem));
 }
 
 void read_space(member_reader& in, study& s, fault_list& faults) {
@@ -241,6 +253,7 @@ study read_members(member_reader in, const std::string& file, fault_list& faults
   read_plugin(in, "searcher", known_searchers(), s.searcher);
   read_plugin(in, "scheduler", known_schedulers(), s.scheduler);
   check_objectives(in, s, faults);
+  check_space(s, faults);
   read_samples(in, s, faults);
   read_resources(in, s.per_trial);
   read_limits(in, s);

@@ -80,9 +80,9 @@ TEST_CASE("trainable, searcher and scheduler are objects with a name") {
         "s.json:1:20: trainable/name: is missing; it says what to train");
   CHECK(faults_with(R"("searcher": {"name": "randm"})") ==
         R"(s.json:1:33: searcher/name: unknown searcher "randm"; did you mean "random"?)");
-  CHECK(
-      faults_with(R"("searcher": {"name": "annealing"})") ==
-      R"(s.json:1:33: searcher/name: unknown searcher "annealing"; known: cmaes, gp, sobol, tpe, random)");
+  CHECK(faults_with(R"("searcher": {"name": "annealing"})")
+            .starts_with(
+                R"(s.json:1:33: searcher/name: unknown searcher "annealing"; known: cmaes, )"));
   CHECK(faults_with(R"("scheduler": {"max_t": 3})") ==
         "s.json:1:20: scheduler/name: is missing; it says which scheduler");
   CHECK(faults_with(R"("scheduler": {"name": 3})") ==
