@@ -1,6 +1,7 @@
 #include "search/cmaes_searcher.hpp"
 #include "search/gp/searcher.hpp"
 #include "search/grid_searcher.hpp"
+#include "search/nsga2_searcher.hpp"
 #include "search/random_searcher.hpp"
 #include "search/sobol_searcher.hpp"
 #include "search/tpe/searcher.hpp"
@@ -43,6 +44,7 @@ constexpr known_searcher known_searchers[] = {
     {"cmaes", make<cmaes_searcher>},
     {"gp", make<gp_searcher>},
     {"grid", make<grid_searcher>},
+    {"nsga2", make<nsga2_searcher>},
     {"sobol", make<sobol_searcher>},
     {"tpe", make<tpe_searcher>},
 };

@@ -183,6 +183,7 @@ constexpr auto searchers = std::to_array<plugin>({
      .read_options = read_nothing,
      .many_objectives = true,
      .needs_finite_space = true},
+    {.name = "nsga2", .read_options = read_nsga2, .many_objectives = true},
     {.name = "sobol", .read_options = read_sobol, .many_objectives = true},
     {.name = "tpe", .read_options = read_tpe, .many_objectives = true},
     {.name = "random", .read_options = read_nothing, .many_objectives = true},

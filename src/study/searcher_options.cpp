@@ -2,6 +2,7 @@
 
 #include "search/cmaes_options.hpp"
 #include "search/gp/options.hpp"
+#include "search/nsga2_options.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -49,6 +50,18 @@ void refuse_conflict(member_reader& in, const cmaes_options& options) {
             problem);
 }
 
+/// Reads a number from 0 to 1.
+bool read_share(member_reader& in, std::string_view key, double& out) {
+  double x = 0;
+  if (!in.read(key, x)) return false;
+  if (x >= 0 && x <= 1) {
+    out = x;
+    return true;
+  }
+  in.refuse(key, "must be a number from 0 to 1; found " + to_text(plain_number(x)));
+  return false;
+}
+
 } // namespace
 
 json::object read_cmaes(member_reader& in) {
@@ -81,6 +94,20 @@ json::object read_gp(member_reader& in) {
   in.read("deterministic_objective", options.deterministic_objective);
   return {{"n_startup_trials", options.n_startup_trials},
           {"deterministic_objective", options.deterministic_objective}};
+json::object read_nsga2(member_reader& in) {
+  nsga2_options options;
+  in.read("population_size", options.population_size, 2);
+  json::value mutation_prob = nullptr;
+  if (const auto* v = in.object().if_contains("mutation_prob"); v && v->is_null())
+    in.take("mutation_prob");
+  else if (double p = 0; read_share(in, "mutation_prob", p))
+    mutation_prob = plain_number(p);
+  read_share(in, "crossover_prob", options.crossover_prob);
+  read_share(in, "swapping_prob", options.swapping_prob);
+  return {{"population_size", options.population_size},
+          {"mutation_prob", mutation_prob},
+          {"crossover_prob", plain_number(options.crossover_prob)},
+          {"swapping_prob", plain_number(options.swapping_prob)}};
 }
 
 json::object read_sobol(member_reader& in) {

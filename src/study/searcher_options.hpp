@@ -11,6 +11,7 @@ namespace troupe {
 /// @{
 boost::json::object read_cmaes(member_reader& in);
 boost::json::object read_gp(member_reader& in);
+boost::json::object read_nsga2(member_reader& in);
 boost::json::object read_sobol(member_reader& in);
 /// @}
 
