@@ -1,3 +1,4 @@
+#include "search/bohb_searcher.hpp"
 #include "search/cmaes_searcher.hpp"
 #include "search/gp/searcher.hpp"
 #include "search/grid_searcher.hpp"
@@ -41,6 +42,7 @@ struct known_searcher {
 
 constexpr known_searcher known_searchers[] = {
     {"random", make_random},
+    {"bohb", make<bohb_searcher>},
     {"cmaes", make<cmaes_searcher>},
     {"gp", make<gp_searcher>},
     {"grid", make<grid_searcher>},

@@ -177,6 +177,7 @@ json::object read_resource_changing(member_reader& in) {
 }
 
 constexpr auto searchers = std::to_array<plugin>({
+    {"bohb", read_bohb},
     {"cmaes", read_cmaes},
     {"gp", read_gp},
     {.name = "grid",

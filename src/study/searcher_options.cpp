@@ -1,5 +1,6 @@
 #include "study/searcher_options.hpp"
 
+#include "search/bohb_options.hpp"
 #include "search/cmaes_options.hpp"
 #include "search/gp/options.hpp"
 #include "search/nsga2_options.hpp"
@@ -63,6 +64,29 @@ bool read_share(member_reader& in, std::string_view key, double& out) {
 }
 
 } // namespace
+
+json::object read_bohb(member_reader& in) {
+  bohb_options options;
+  json::value min_points = nullptr;
+  if (const auto* v = in.object().if_contains("min_points_in_model"); v && v->is_null())
+    in.take("min_points_in_model");
+  else if (std::uint32_t count = 1; in.read("min_points_in_model", count, 1))
+    min_points = count;
+  if (in.read("top_n_percent", options.top_n_percent, 1) &&
+      options.top_n_percent > most_top_n_percent)
+    in.refuse("top_n_percent", "must be at most " + std::to_string(most_top_n_percent) +
+                                   "; found " + std::to_string(options.top_n_percent));
+  in.read("num_samples", options.num_samples, 1);
+  read_share(in, "random_fraction", options.random_fraction);
+  in.read("bandwidth_factor", options.bandwidth_factor, above(0));
+  in.read("min_bandwidth", options.min_bandwidth, above(0));
+  return {{"min_points_in_model", min_points},
+          {"top_n_percent", options.top_n_percent},
+          {"num_samples", options.num_samples},
+          {"random_fraction", plain_number(options.random_fraction)},
+          {"bandwidth_factor", plain_number(options.bandwidth_factor)},
+          {"min_bandwidth", plain_number(options.min_bandwidth)}};
+}
 
 json::object read_cmaes(member_reader& in) {
   cmaes_options options;

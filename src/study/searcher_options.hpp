@@ -9,6 +9,7 @@ namespace troupe {
 /// Each reads a searcher's options and returns them all, defaults included, but for those whose
 /// default depends on the space.
 /// @{
+boost::json::object read_bohb(member_reader& in);
 boost::json::object read_cmaes(member_reader& in);
 boost::json::object read_gp(member_reader& in);
 boost::json::object read_nsga2(member_reader& in);

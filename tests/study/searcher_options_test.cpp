@@ -28,6 +28,9 @@ std::string fault_of(const std::string& searcher) {
 TEST_CASE("a study file's searcher options are complete, but for defaults that hang on the space") {
   CHECK(options_of(R"({"name": "sobol"})") == R"({"scramble": false})");
   CHECK(options_of(R"({"name": "sobol", "scramble": true})") == R"({"scramble": true})");
+  CHECK(options_of(R"({"name": "bohb"})") ==
+        R"({"min_points_in_model": null, "top_n_percent": 15, "num_samples": 64, )"
+        R"("random_fraction": 0.3333333333333333, "bandwidth_factor": 3, "min_bandwidth": 0.001})");
   CHECK(options_of(R"({"name": "nsga2"})") ==
         R"({"population_size": 50, "mutation_prob": null, "crossover_prob": 0.9, )"
         R"("swapping_prob": 0.5})");
@@ -46,6 +49,7 @@ TEST_CASE("searchers take the options that a study file has read, again and agai
   for (const std::string searcher :
        {R"({"name": "sobol", "scramble": true})", R"({"name": "cmaes"})",
         R"({"name": "cmaes", "sigma0": 0.5, "popsize": 1000000, "with_margin": true})",
+        R"({"name": "bohb"})", R"({"name": "bohb", "min_points_in_model": 9})",
         R"({"name": "nsga2", "mutation_prob": 0.5})", R"({"name": "nsga2"})"}) {
     const auto s = with_searcher(searcher);
     CHECK_NOTHROW(make_searcher(s));
@@ -58,6 +62,11 @@ TEST_CASE("wrong searcher options are faults of the study file") {
         "s.json:1:50: searcher/scramble: must be true or false; found 1");
   CHECK(fault_of(R"({"name": "sobol", "scrambl": true})") ==
         R"(s.json:1:50: searcher/scrambl: unknown key; did you mean "scramble"?)");
+  CHECK(fault_of(R"({"name": "bohb", "top_n_percent": 100})") ==
+        "s.json:1:49: searcher/top_n_percent: must be at most 99; found 100");
+  CHECK(fault_of(R"({"name": "bohb", "min_points_in_model": 0.5})") ==
+        "s.json:1:49: searcher/min_points_in_model: must be a whole number of at least 1; found "
+        "0.5");
   CHECK(fault_of(R"({"name": "nsga2", "population_size": 1})") ==
         "s.json:1:50: searcher/population_size: must be a whole number of at least 2; found 1");
   CHECK(fault_of(R"({"name": "nsga2", "mutation_prob": 1.5})") ==

@@ -82,7 +82,7 @@ TEST_CASE("trainable, searcher and scheduler are objects with a name") {
         R"(s.json:1:33: searcher/name: unknown searcher "randm"; did you mean "random"?)");
   CHECK(faults_with(R"("searcher": {"name": "annealing"})")
             .starts_with(
-                R"(s.json:1:33: searcher/name: unknown searcher "annealing"; known: cmaes, )"));
+                R"(s.json:1:33: searcher/name: unknown searcher "annealing"; known: bohb, cmaes, )"));
   CHECK(faults_with(R"("scheduler": {"max_t": 3})") ==
         "s.json:1:20: scheduler/name: is missing; it says which scheduler");
   CHECK(faults_with(R"("scheduler": {"name": 3})") ==
