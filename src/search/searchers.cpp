@@ -1,9 +1,11 @@
 #include "search/bohb_searcher.hpp"
 #include "search/cmaes_searcher.hpp"
 #include "search/gp/searcher.hpp"
+#include "search/concurrency_limiter.hpp"
 #include "search/grid_searcher.hpp"
 #include "search/nsga2_searcher.hpp"
 #include "search/random_searcher.hpp"
+#include "search/repeater.hpp"
 #include "search/sobol_searcher.hpp"
 #include "search/tpe/searcher.hpp"
 
@@ -45,8 +47,10 @@ constexpr known_searcher known_searchers[] = {
     {"bohb", make<bohb_searcher>},
     {"cmaes", make<cmaes_searcher>},
     {"gp", make<gp_searcher>},
+    {"concurrency_limiter", make<concurrency_limiter>},
     {"grid", make<grid_searcher>},
     {"nsga2", make<nsga2_searcher>},
+    {"repeater", make<repeater>},
     {"sobol", make<sobol_searcher>},
     {"tpe", make<tpe_searcher>},
 };

@@ -4,6 +4,7 @@
 #include "study/population_options.hpp"
 #include "study/pruner_options.hpp"
 #include "study/searcher_options.hpp"
+#include "study/wrapper_options.hpp"
 
 #include <algorithm>
 #include <array>
@@ -180,11 +181,15 @@ constexpr auto searchers = std::to_array<plugin>({
     {"bohb", read_bohb},
     {"cmaes", read_cmaes},
     {"gp", read_gp},
+    {.name = "concurrency_limiter",
+     .read_options = read_concurrency_limiter,
+     .many_objectives = true},
     {.name = "grid",
      .read_options = read_nothing,
      .many_objectives = true,
      .needs_finite_space = true},
     {.name = "nsga2", .read_options = read_nsga2, .many_objectives = true},
+    {.name = "repeater", .read_options = read_repeater, .many_objectives = true},
     {.name = "sobol", .read_options = read_sobol, .many_objectives = true},
     {.name = "tpe", .read_options = read_tpe, .many_objectives = true},
     {.name = "random", .read_options = read_nothing, .many_objectives = true},

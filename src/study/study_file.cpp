@@ -1,9 +1,9 @@
-#include "search/space_walk.hpp"
 #include "search/variants.hpp"
 #include "study/fault.hpp"
 #include "study/members.hpp"
 #include "study/overrides.hpp"
 #include "study/path.hpp"
+#include "study/plugin_check.hpp"
 #include "study/plugins.hpp"
 #include "study/population_options.hpp"
 #include "study/space_file.hpp"
@@ -88,38 +88,6 @@ void read_objectives(member_reader& in, study& s) {
     s.further_objectives.push_back(
         {metrics[i], modes[i] == "min" ? direction::min : direction::max});
   s.constraints = read_texts(in, "constraints");
-}
-
-/// A searcher or scheduler that knows one objective is of no use for several.
-void check_objectives(const member_reader& in, const study& s, fault_list& faults) {
-  const auto check = [&](std::string_view key, const std::string& name,
-                         std::span<const plugin> known) {
-    std::string others;
-    bool knows_one = false;
-    for (const auto& p : known) {
-      if (p.many_objectives) others += (others.empty() ? "" : ", ") + std::string{p.name};
-      knows_one |= p.name == name && !p.many_objectives;
-    }
-    if (knows_one)
-      faults.add(in.contains(key) ? join_path(key, "name") : std::string{key},
-                 "\"" + name + "\" knows one metric, and the study has " +
-                     std::to_string(1 + s.further_objectives.size()) +
-                     "; those for several: " + others);
-  };
-  if (s.further_objectives.empty()) return;
-  check("searcher", s.searcher.name, known_searchers());
-  check("scheduler", s.scheduler.name, known_schedulers());
-}
-
-/// A searcher that goes through all values must not go on for ever.
-void check_space(const study& s, fault_list& faults) {
-  const bool may_be_endless =
-      std::none_of(known_searchers().begin(), known_searchers().end(), [&](const plugin& p) {
-        return p.name == s.searcher.name && p.needs_finite_space;
-      });
-  if (may_be_endless) return;
-  for (auto& problem : endless_parameters(s.space))
-    faults.add(join_path("space", problem.path), std::move(problem.problem));
 }
 
 void read_space(member_reader& in, study& s, fault_list& faults) {
