@@ -1,5 +1,6 @@
 #pragma once
 
+#include "search/distinct_draws.hpp"
 #include "search/variants.hpp"
 
 #include <troupe/searcher.hpp>
@@ -10,22 +11,23 @@ namespace troupe {
 
 /// Suggests the study's configurations in their order, whatever happened before: the points to
 /// evaluate, then independent draws from the search space, each at every point of its grid. Never
-/// exhausted: the study's number of trials is what ends it.
+/// exhausted, unless with the option `avoid_duplicates` (false): then a configuration that was
+/// suggested before, or adopted, is drawn anew, until the space is used up.
 class random_searcher final : public searcher {
 public:
-  /// Throws std::invalid_argument if the space has problems.
-  explicit random_searcher(const study& s)
-      : variants_{s.space, s.points_to_evaluate, s.constant_grid_search},
-        seed_{s.seed} {}
+  /// Throws std::invalid_argument if the space has problems, and for an unknown or wrong option.
+  explicit random_searcher(const study& s);
 
-  suggestion suggest(trial_number n) override { return variants_.make(seed_, n).config; }
-  void recall(trial_number, const config&) override {}
+  suggestion suggest(trial_number n) override;
+  void adopt(trial_number n, const config& c) override;
+  void recall(trial_number n, const config& c) override { adopt(n, c); }
   void observe(trial_number, int, const outcome&) override {}
   void complete(trial_number, const std::optional<outcome>&) override {}
 
 private:
   variants variants_;
   std::uint64_t seed_;
+  std::optional<distinct_draws> distinct_;
 };
 
 } // namespace troupe

@@ -29,21 +29,13 @@ std::unique_ptr<searcher> make(const study& s) {
   return std::make_unique<Searcher>(s);
 }
 
-std::unique_ptr<searcher> make_random(const study& s) {
-  const auto& options = s.searcher.options;
-  if (!options.empty())
-    throw std::invalid_argument{"searcher random has no option \"" +
-                                std::string{options.begin()->key_c_str()} + "\""};
-  return std::make_unique<random_searcher>(s);
-}
-
 struct known_searcher {
   std::string_view name;
   maker make;
 };
 
 constexpr known_searcher known_searchers[] = {
-    {"random", make_random},
+    {"random", make<random_searcher>},
     {"bohb", make<bohb_searcher>},
     {"cmaes", make<cmaes_searcher>},
     {"gp", make<gp_searcher>},

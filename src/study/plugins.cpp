@@ -192,7 +192,7 @@ constexpr auto searchers = std::to_array<plugin>({
     {.name = "repeater", .read_options = read_repeater, .many_objectives = true},
     {.name = "sobol", .read_options = read_sobol, .many_objectives = true},
     {.name = "tpe", .read_options = read_tpe, .many_objectives = true},
-    {.name = "random", .read_options = read_nothing, .many_objectives = true},
+    {.name = "random", .read_options = read_random, .many_objectives = true},
 });
 constexpr auto schedulers = std::to_array<plugin>({
     {.name = "fifo", .read_options = read_nothing, .many_objectives = true},

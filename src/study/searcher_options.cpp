@@ -134,6 +134,12 @@ json::object read_nsga2(member_reader& in) {
           {"swapping_prob", plain_number(options.swapping_prob)}};
 }
 
+json::object read_random(member_reader& in) {
+  bool avoid_duplicates = false;
+  in.read("avoid_duplicates", avoid_duplicates);
+  return {{"avoid_duplicates", avoid_duplicates}};
+}
+
 json::object read_sobol(member_reader& in) {
   bool scramble = false;
   in.read("scramble", scramble);

@@ -13,6 +13,7 @@ boost::json::object read_bohb(member_reader& in);
 boost::json::object read_cmaes(member_reader& in);
 boost::json::object read_gp(member_reader& in);
 boost::json::object read_nsga2(member_reader& in);
+boost::json::object read_random(member_reader& in);
 boost::json::object read_sobol(member_reader& in);
 /// @}
 

@@ -25,6 +25,7 @@ public:
       add_parameter(s.space, path(i));
     s.metric = coin() ? "loss" : "eval/accuracy";
     s.mode = coin() ? direction::min : direction::max;
+    s.searcher.options = {{"avoid_duplicates", coin()}};
     if (coin()) {
       const auto brackets = 1 + random_.below(3);
       s.scheduler = {"asha", boost::json::object{
