@@ -17,8 +17,8 @@ random_searcher::random_searcher(const study& s)
 }
 
 suggestion random_searcher::suggest(trial_number n) {
-  if (!distinct_) return variants_.make(seed_, n).config;
-  auto c = distinct_->next(n, [&](std::uint64_t seed) { return variants_.make(seed, n).config; });
+  if (!distinct_) return variants_.configuration(seed_, n);
+  auto c = distinct_->next(n, [&](std::uint64_t seed) { return variants_.configuration(seed, n); });
   if (!c) return exhausted{};
   return std::move(*c);
 }

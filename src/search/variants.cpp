@@ -1,7 +1,6 @@
 #include "search/variants.hpp"
 
 #include "search/domain_draw.hpp"
-#include "search/grid.hpp"
 #include "study/nearest.hpp"
 #include "study/path.hpp"
 #include "study/values.hpp"
@@ -156,25 +155,35 @@ variants::position variants::locate(std::uint64_t number) const noexcept {
   return {&open_, number % open_.count};
 }
 
+/// Returns the values of a configuration; adds those inside the values of its grid to `inside`.
+space_values variants::draw(std::uint64_t seed, std::uint64_t number, const position& where,
+                            std::vector<evaluated_value>& inside) const {
+  const auto& entries = space_.entries();
+  const auto draw_number = is_constant_ ? number - where.point : number;
+  auto values = where.in->given;
+  if (!axes_.empty()) {
+    auto axes = axes_;
+    std::erase_if(axes, [&](const grid_axis& axis) {
+      for (std::size_t i = 0; i < entries.size(); ++i)
+        if (entries[i].path == axis.path) return values[i].has_value();
+      return false;
+    });
+    const auto digits = grid_point(std::move(axes), where.point);
+    auto grid = grid_values{digits, seed, draw_number, inside};
+    for (std::size_t i = 0; i < entries.size(); ++i)
+      if (const auto* axis = std::get_if<grid_search>(&entries[i].domain); axis && !values[i])
+        values[i] = grid.of(*axis, entries[i].path);
+  }
+  sampler_.draw(seed, draw_number, values);
+  return values;
+}
+
 variant variants::make(std::uint64_t seed, std::uint64_t number) const {
   const auto& entries = space_.entries();
   const auto where = locate(number);
   const auto& given = where.in->given;
-  const auto draw_number = is_constant_ ? number - where.point : number;
-  auto axes = axes_of(space_);
-  std::erase_if(axes, [&](const grid_axis& axis) {
-    for (std::size_t i = 0; i < entries.size(); ++i)
-      if (entries[i].path == axis.path) return given[i].has_value();
-    return false;
-  });
   variant v;
-  auto values = given;
-  const auto digits = grid_point(std::move(axes), where.point);
-  auto grid = grid_values{digits, seed, draw_number, v.evaluated};
-  for (std::size_t i = 0; i < entries.size(); ++i)
-    if (const auto* axis = std::get_if<grid_search>(&entries[i].domain); axis && !values[i])
-      values[i] = grid.of(*axis, entries[i].path);
-  sampler_.draw(seed, draw_number, values);
+  const auto values = draw(seed, number, where, v.evaluated);
   for (std::size_t i = 0; i < entries.size(); ++i)
     if (values[i] && !given[i] && !std::holds_alternative<constant>(entries[i].domain))
       v.evaluated.emplace_back(entries[i].path, *values[i]);
@@ -182,8 +191,13 @@ variant variants::make(std::uint64_t seed, std::uint64_t number) const {
   return v;
 }
 
+config variants::configuration(std::uint64_t seed, std::uint64_t number) const {
+  std::vector<evaluated_value> ignored;
+  return sampler_.assemble(draw(seed, number, locate(number), ignored));
+}
+
 config sample(const search_space& space, std::uint64_t seed, std::uint64_t number) {
-  if (!axes_of(space).empty()) return variants{space, {}, false}.make(seed, number).config;
+  if (!axes_of(space).empty()) return variants{space, {}, false}.configuration(seed, number);
   const auto sampler = space_sampler{space};
   auto values = space_values(space.entries().size());
   sampler.draw(seed, number, values);

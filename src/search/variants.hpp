@@ -1,5 +1,6 @@
 #pragma once
 
+#include "search/grid.hpp"
 #include "search/space_sampler.hpp"
 
 #include <troupe/study.hpp>
@@ -41,6 +42,9 @@ public:
   /// Returns configuration `number` of the study with `seed`.
   variant make(std::uint64_t seed, std::uint64_t number) const;
 
+  /// Returns its values alone.
+  config configuration(std::uint64_t seed, std::uint64_t number) const;
+
 private:
   /// Values that are given, and how many configurations that leaves.
   struct sample {
@@ -53,10 +57,13 @@ private:
     std::uint64_t point;
   };
   position locate(std::uint64_t number) const noexcept;
+  space_values draw(std::uint64_t seed, std::uint64_t number, const position& where,
+                    std::vector<evaluated_value>& inside) const;
 
   const search_space space_;
   const space_sampler sampler_{space_};
   const bool is_constant_;
+  const std::vector<grid_axis> axes_ = axes_of(space_);
   std::vector<sample> points_;
   sample open_; ///< A sample without anything given.
 };

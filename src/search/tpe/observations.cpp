@@ -14,8 +14,10 @@ bool observations::has_all(row_number r, const std::vector<std::size_t>& paramet
 
 void observations::set(row_number r, const std::vector<double>& values) {
   for (std::size_t p = 0; p < columns.size(); ++p) {
-    if (columns[p].size() <= r) columns[p].resize(r + 1, std::numeric_limits<double>::quiet_NaN());
-    columns[p][r] = dimensions[p].to_kernel(values[p]);
+    auto& column = columns[p];
+    if (column.capacity() <= r) column.reserve(r + 1 + r / 4); // most of what a trial takes is here
+    if (column.size() <= r) column.resize(r + 1, std::numeric_limits<double>::quiet_NaN());
+    column[r] = dimensions[p].to_kernel(values[p]);
   }
 }
 

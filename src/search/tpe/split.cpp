@@ -11,6 +11,8 @@ namespace troupe::tpe {
 
 namespace {
 
+constexpr std::size_t most_below = 25; ///< With one objective.
+
 double orderable(double loss) {
   return std::isnan(loss) ? std::numeric_limits<double>::infinity() : loss;
 }
@@ -23,18 +25,20 @@ public:
     ranking_.insert(place, s);
     std::vector<move> moves{{s.number, is_below ? side::below : side::above}};
     below_ += is_below ? 1 : 0;
-    const std::size_t wanted = gamma(ranking_.size());
+    const std::size_t wanted = gamma(++size_);
     for (; below_ < wanted; ++below_)
       moves.push_back({ranking_[below_].number, side::below});
     for (; below_ > wanted; --below_)
       moves.push_back({ranking_[below_ - 1].number, side::above});
+    if (ranking_.size() > most_below) ranking_.pop_back(); // it can never be below again
     return moves;
   }
 
-  std::size_t size() const noexcept override { return ranking_.size(); }
+  std::size_t size() const noexcept override { return size_; }
 
 private:
-  std::vector<standing> ranking_; ///< Best first.
+  std::vector<standing> ranking_; ///< The best that there were, best first.
+  std::size_t size_ = 0;
   std::size_t below_ = 0;
 };
 
@@ -127,7 +131,7 @@ standing completed(row_number n, const std::vector<double>& losses) {
 
 std::size_t split::gamma(std::size_t n, std::size_t objectives) noexcept {
   const std::size_t tenth = (n + 9) / 10;
-  return objectives == 1 ? std::min<std::size_t>(tenth, 25) : tenth;
+  return objectives == 1 ? std::min(tenth, most_below) : tenth;
 }
 
 std::unique_ptr<split> make_split(std::size_t objectives) {
