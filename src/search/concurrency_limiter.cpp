@@ -33,6 +33,12 @@ void concurrency_limiter::adopt(trial_number n, const config& c) {
   inner_->adopt(n, c);
 }
 
+void concurrency_limiter::recall(trial_number n, const config& c) {
+  if (batch_) return searcher::recall(n, c); // what a batch has come to is told on the way
+  live_.insert(n);
+  inner_->recall(n, c);
+}
+
 void concurrency_limiter::observe(trial_number n, int iteration, const outcome& o) {
   inner_->observe(n, iteration, o);
 }

@@ -26,6 +26,7 @@ public:
 
   suggestion suggest(trial_number n) override;
   void adopt(trial_number n, const config& c) override;
+  void recall(trial_number n, const config& c) override;
   void observe(trial_number n, int iteration, const outcome& o) override;
   void complete(trial_number n, const std::optional<outcome>& last) override;
   void stopped(trial_number n, const std::optional<outcome>& last) override;

@@ -37,6 +37,7 @@ public:
 
   suggestion suggest(trial_number n) override;
   void adopt(trial_number n, const config& c) override;
+  void recall(trial_number n, const config& c) override { adopt(n, c); }
   void observe(trial_number, int, const outcome&) override {}
   void complete(trial_number n, const std::optional<outcome>& last) override;
 

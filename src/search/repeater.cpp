@@ -29,6 +29,11 @@ std::optional<outcome> mean_of(const std::vector<outcome>& all) {
   return mean;
 }
 
+config without_index(config c) {
+  c.erase(repeater::index_name);
+  return c;
+}
+
 } // namespace
 
 repeater::repeater(const study& s) : inner_{make_wrapped(s)} {
@@ -45,23 +50,37 @@ suggestion repeater::suggest(trial_number n) {
     auto made = inner_->suggest(groups_);
     auto* c = std::get_if<config>(&made);
     if (!c) return made;
-    current_ = std::move(*c);
-    current_group_ = groups_++;
-    open_.emplace(current_group_, group{repeat_, 0, {}});
+    begin_group(std::move(*c));
   }
-  group_of_.insert_or_assign(n, current_group_);
   auto c = current_;
   if (set_index_) c[index_name] = std::int64_t{handed_};
-  handed_ = (handed_ + 1) % repeat_;
+  hand_out(n);
   return c;
 }
 
+void repeater::begin_group(config c) {
+  current_ = std::move(c);
+  current_group_ = groups_++;
+  open_.emplace(current_group_, group{repeat_, 0, {}});
+}
+
+void repeater::hand_out(trial_number n) {
+  group_of_.insert_or_assign(n, current_group_);
+  handed_ = (handed_ + 1) % repeat_;
+}
+
 void repeater::adopt(trial_number n, const config& c) {
-  auto without_index = c;
-  without_index.erase(index_name);
-  inner_->adopt(groups_, without_index);
+  inner_->adopt(groups_, without_index(c));
   open_.emplace(groups_, group{1, 0, {}});
   group_of_.insert_or_assign(n, groups_++);
+}
+
+void repeater::recall(trial_number n, const config& c) {
+  if (handed_ == 0) {
+    inner_->recall(groups_, without_index(c));
+    begin_group(without_index(c));
+  }
+  hand_out(n);
 }
 
 void repeater::complete(trial_number n, const std::optional<outcome>& last) {

@@ -34,6 +34,7 @@ public:
 
   /// Such a trial is a group of its own.
   void adopt(trial_number n, const config& c) override;
+  void recall(trial_number n, const config& c) override;
   void observe(trial_number, int, const outcome&) override {}
   void complete(trial_number n, const std::optional<outcome>& last) override;
 
@@ -44,6 +45,10 @@ private:
     std::uint32_t ended; ///< How many have ended.
     std::vector<outcome> outcomes;
   };
+
+  void begin_group(config c);
+  /// Trial `n` is the next repeat of the current group.
+  void hand_out(trial_number n);
 
   std::unique_ptr<searcher> inner_;
   std::uint32_t repeat_ = 1;

@@ -117,15 +117,30 @@ public:
     }
   }
 
-  /// Makes the same calls of another searcher. Returns where its suggestions begin to differ.
-  std::string replay(searcher& other) const {
-    for (const auto& call : calls_) {
+  /// Makes the same calls of another searcher, from `first` on. Returns where its suggestions begin
+  /// to differ.
+  std::string replay(searcher& other, std::size_t first = 0) const {
+    for (std::size_t i = first; i < calls_.size(); ++i) {
+      const auto& call = calls_[i];
       const auto heard = apply(other, call);
       if (heard != call.heard)
         return "trial " + std::to_string(call.number) + ": " + heard + ", and before it was " +
                call.heard;
     }
     return {};
+  }
+
+  /// Lets another searcher recall what was suggested in the first half of the calls, and makes the
+  /// others. Returns where its suggestions begin to differ.
+  std::string restore(searcher& other) const {
+    for (std::size_t i = 0; i < calls_.size() / 2; ++i) {
+      const auto& c = calls_[i];
+      if (c.what != kind::suggest)
+        apply(other, c);
+      else if (c.heard.starts_with('{'))
+        other.recall(c.number, parse_json(c.heard).get_object());
+    }
+    return replay(other, calls_.size() / 2);
   }
 
 private:
@@ -271,11 +286,12 @@ TEST_CASE("searchers stay in the space, do not wait for ever, and an end is an e
   });
 }
 
-TEST_CASE("searchers suggest the same when all that they were asked and told comes again") {
+TEST_CASE("searchers suggest the same when the same calls come again, or are recalled") {
   for_each_study(50, [](const study& s, random_stream& random) {
     auto life = searcher_life{s, random};
     life.run(150);
     CHECK(life.replay(*make_searcher(s)) == "");
+    CHECK(life.restore(*make_searcher(s)) == "");
   });
 }
 
