@@ -118,6 +118,8 @@ json::object read_gp(member_reader& in) {
   in.read("deterministic_objective", options.deterministic_objective);
   return {{"n_startup_trials", options.n_startup_trials},
           {"deterministic_objective", options.deterministic_objective}};
+}
+
 json::object read_nsga2(member_reader& in) {
   nsga2_options options;
   in.read("population_size", options.population_size, 2);

@@ -35,6 +35,8 @@ TEST_CASE("a study file's searcher options are complete, but for defaults that h
   CHECK(options_of(R"({"name": "nsga2"})") ==
         R"({"population_size": 50, "mutation_prob": null, "crossover_prob": 0.9, )"
         R"("swapping_prob": 0.5})");
+  CHECK(options_of(R"({"name": "gp"})") ==
+        R"({"n_startup_trials": 10, "deterministic_objective": false})");
   CHECK(options_of(R"({"name": "cmaes"})") ==
         R"({"n_startup_trials": 1, "use_separable_cma": false, "with_margin": false, )"
         R"("lr_adapt": false})");
@@ -50,6 +52,7 @@ TEST_CASE("searchers take the options that a study file has read, again and agai
   for (const std::string searcher :
        {R"({"name": "sobol", "scramble": true})", R"({"name": "cmaes"})",
         R"({"name": "cmaes", "sigma0": 0.5, "popsize": 1000000, "with_margin": true})",
+        R"({"name": "gp", "n_startup_trials": 3, "deterministic_objective": true})",
         R"({"name": "bohb"})", R"({"name": "bohb", "min_points_in_model": 9})",
         R"({"name": "nsga2", "mutation_prob": 0.5})", R"({"name": "nsga2"})"}) {
     const auto s = with_searcher(searcher);
@@ -72,6 +75,8 @@ TEST_CASE("wrong searcher options are faults of the study file") {
         "s.json:1:50: searcher/population_size: must be a whole number of at least 2; found 1");
   CHECK(fault_of(R"({"name": "nsga2", "mutation_prob": 1.5})") ==
         "s.json:1:50: searcher/mutation_prob: must be a number from 0 to 1; found 1.5");
+  CHECK(fault_of(R"({"name": "gp", "n_startup_trials": -1})") ==
+        "s.json:1:47: searcher/n_startup_trials: must be a whole number of at least 0; found -1");
   CHECK(fault_of(R"({"name": "cmaes", "sigma0": 0})") ==
         "s.json:1:50: searcher/sigma0: must be a number above 0; found 0");
   CHECK(fault_of(R"({"name": "cmaes", "popsize": 1})") ==
