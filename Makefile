@@ -1,6 +1,6 @@
 # A front door to scripts/setup.sh and CMake; CMakePresets.json says what each build is.
 .DEFAULT_GOAL := help
-.PHONY: help tune build test check clean
+.PHONY: help tune build test check chaos clean
 MAKEFLAGS += --no-print-directory
 
 help: ## show this list
@@ -27,6 +27,13 @@ test: ## install what is missing, build, run all tests
 check: ## install what is missing; format, lint, address and thread sanitizers
 	scripts/setup.sh check
 	scripts/check.sh
+
+CHAOS_STUDIES ?= 10000
+chaos: ## the tests in which everything happens to trials, 10000 studies for each scheduler (CHAOS_STUDIES=N)
+	scripts/setup.sh test
+	cmake --preset release
+	cmake --build --preset release --target test_search
+	TROUPE_CHAOS_STUDIES=$(CHAOS_STUDIES) build/release/tests/test_search --test-case='whatever happens*'
 
 clean: ## remove what was built (not .deps, not results)
 	rm -rf build

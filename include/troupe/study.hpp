@@ -61,6 +61,7 @@ struct study {
   std::optional<double> cpus, gpus;            ///< What the study may use; default: the machine.
   std::optional<double> time_budget_s;
   std::vector<stop_rule> stop;
+  std::vector<named_options> stoppers; ///< Further rules that end trials, or the study.
   std::uint32_t max_failures = 0; ///< Retries per trial.
   bool fail_fast = false;         ///< End the study at the first trial that fails for good.
   std::uint32_t keep_best = 1;    ///< Checkpoints kept per trial: so many of its best reports,

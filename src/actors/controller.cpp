@@ -1,6 +1,8 @@
 #include "actors/controller.hpp"
 
 #include "actors/caf_compat.hpp"
+#include "actors/live_checkpoints.hpp"
+#include "actors/open_reports.hpp"
 #include "search/study_machine.hpp"
 
 #include <caf/actor_system.hpp>
@@ -8,9 +10,7 @@
 
 #include <chrono>
 #include <cmath>
-#include <deque>
 #include <set>
-#include <unordered_map>
 
 namespace troupe {
 
@@ -64,7 +64,7 @@ public:
 private:
   template <class Question>
   auto ask_scheduler(Question question) {
-    ++questions_;
+    checkpoints_.asked();
     return ask(self_, setup_.scheduler, answer_timeout, std::move(question));
   }
 
@@ -115,7 +115,9 @@ private:
     news_meanwhile_ = false;
     ask(self_, setup_.searcher, answer_timeout, suggest_trial{machine_.next_number()})
         .then([this](suggested_trial& s) { take_suggestion(std::move(s)); },
-              [this](const caf::error& e) { give_up("the searcher failed: " + to_string(e)); });
+              [this](const caf::error& e) {
+                wind_up("the searcher failed: " + to_string(e), trial_state::interrupted);
+              });
   }
 
   void take_suggestion(suggested_trial s) {
@@ -127,7 +129,7 @@ private:
     if (auto* c = std::get_if<config>(&s.suggestion); c && !machine_.winding_up()) {
       const trial_number n = machine_.next_number();
       machine_.add(std::move(*c), s.seen, unix_ns());
-      checkpoints_.emplace_back();
+      checkpoints_.add();
       trials_.emplace_back();
       queue(n);
     }
@@ -155,12 +157,12 @@ private:
             [this, l = g.lease](const chosen_trial& c) {
               for (const decision& d : c.aftermath)
                 change_others(d);
-              scheduler_answered();
+              checkpoints_.answered();
               place(c.number, l);
             },
             [this, l = g.lease](const caf::error& e) {
               place(std::nullopt, l);
-              give_up("the scheduler failed: " + to_string(e));
+              wind_up("the scheduler failed: " + to_string(e), trial_state::interrupted);
             });
   }
 
@@ -220,17 +222,18 @@ private:
                                          static_cast<bool>(r.checkpoint), r.iteration_s, unix_ns());
     incoming_checkpoint_ = {};
     if (!outcome.recorded) return report_answer{verdict::stop};
-    if (r.checkpoint) checkpoints_[r.number] = std::move(r.checkpoint);
+    if (r.checkpoint) checkpoints_.set(r.number, std::move(r.checkpoint));
     for (const auto& [owner, checkpoint] : outcome.drop_checkpoints)
       if (setup_.recorder) tell(self_, setup_.recorder, drop_checkpoints{owner, {checkpoint}});
     inform_searcher(r.number, machine_.iterations_of(r.number));
 
     auto promise = self_->make_response_promise<report_answer>();
-    reports_[r.number] = {promise, std::nullopt};
+    reports_.open(r.number, promise);
     if (outcome.ask_scheduler)
       judge(r.number, r.attempt, outcome.result);
     else
       answer(r.number, outcome.verdict);
+    if (const auto why = machine_.over(); !why.empty()) wind_up(why, trial_state::stopped);
     return promise;
   }
 
@@ -241,34 +244,25 @@ private:
               if (d.verdict == verdict::stop) scheduler_knows_end_.insert(n);
               answer(n, machine_.decide(n, attempt, d, unix_ns()));
               change_others(d);
-              scheduler_answered();
+              checkpoints_.answered();
               scheduler_has_none_ = false;
               advance();
             },
             [this, n](const caf::error& e) {
               answer(n, verdict::stop);
-              give_up("the scheduler failed: " + to_string(e));
+              wind_up("the scheduler failed: " + to_string(e), trial_state::interrupted);
             });
   }
 
   /// Answers a report, once the recorder is not too far behind.
-  void answer(trial_number n, verdict v) {
-    const auto found = reports_.find(n);
-    if (found == reports_.end()) return;
-    if (recorder_behind()) {
-      found->second.held = v;
-      return;
-    }
-    found->second.promise.deliver(report_answer{v});
-    reports_.erase(found);
-  }
+  void answer(trial_number n, verdict v) { reports_.answer(n, v, recorder_behind()); }
 
   void take_exit(const trial_exit& e) {
     const auto kind = machine_.exited(e.number, e.attempt, e.error, unix_ns());
     if (kind == study_machine::exit_kind::stale) return;
     tell(self_, setup_.broker, release_lease{machine_.lease_of(e.number).id});
     trials_[e.number] = trial_actor{};
-    reports_.erase(e.number);
+    reports_.forget(e.number);
     scheduler_has_none_ = false;
     if (kind == study_machine::exit_kind::retried) {
       scheduler_knows_end_.erase(e.number);
@@ -284,19 +278,9 @@ private:
     advance();
   }
 
-  /// All has been done that an answer of the scheduler said. They come in order: what was asked
-  /// before a trial ended has now been answered, perhaps, and may not make it a donor any more.
-  void scheduler_answered() {
-    ++answers_;
-    while (!fading_.empty() && fading_.front().first <= answers_) {
-      checkpoints_[fading_.front().second] = {};
-      fading_.pop_front();
-    }
-  }
-
   /// A trial has ended for good.
   void forget(trial_number n) {
-    fading_.emplace_back(questions_, n);
+    checkpoints_.fade(n);
     const trial_state state = machine_.state_of(n);
     const auto& last = machine_.last_result_of(n);
     const bool failed = state == trial_state::failed;
@@ -319,7 +303,7 @@ private:
     }
     for (const exploit& e : d.exploits)
       if (machine_.take_over(e, unix_ns()))
-        checkpoints_[e.trial] = checkpoints_[e.donor];
+        checkpoints_.set(e.trial, checkpoints_[e.donor]);
       else if (!is_final(machine_.state_of(e.trial)))
         tell(self_, setup_.scheduler, keep_config{e.trial, machine_.config_of(e.trial)});
     for (const resize& r : d.resizes)
@@ -350,25 +334,16 @@ private:
 
   void take_durable(std::uint64_t seq) {
     durable_ = seq;
-    if (!recorder_behind()) release_held();
-  }
-
-  void release_held() {
-    for (auto it = reports_.begin(); it != reports_.end();) {
-      if (it->second.held) it->second.promise.deliver(report_answer{*it->second.held});
-      it = it->second.held ? reports_.erase(it) : std::next(it);
-    }
+    if (!recorder_behind()) reports_.release();
   }
 
   void take_recording_failure(const std::string& what) {
     not_recorded_ = what;
-    release_held();
+    reports_.release();
     wind_up("the results cannot be written: " + what, trial_state::interrupted);
   }
 
   // -- the study ends -----------------------------------------------------------------------------
-
-  void give_up(const std::string& why) { wind_up(why, trial_state::interrupted); }
 
   void wind_up(const std::string& reason, trial_state running_become) {
     if (ended_ || machine_.winding_up() || machine_.last_seq() == 0) return;
@@ -434,12 +409,6 @@ private:
     self_->quit();
   }
 
-  /// A report that waits for its answer; `held` is the verdict that waits for the recorder.
-  struct open_report {
-    caf::typed_response_promise<report_answer> promise;
-    std::optional<verdict> held;
-  };
-
   /// Trials are placed one after the other: a slot first, then the choice of who runs in it.
   enum class placing { idle, waiting_for_lease, choosing, cancelling };
 
@@ -448,13 +417,9 @@ private:
   study_machine machine_;
   death_watch deaths_;
 
-  std::vector<trial_actor> trials_;     ///< By number; null unless running.
-  std::vector<checkpoint> checkpoints_; ///< By number: the last of each live trial.
-  std::unordered_map<trial_number, open_report> reports_;
-  std::uint64_t questions_ = 0, answers_ = 0; ///< To and from the scheduler.
-  /// Ended trials whose checkpoints live on until so many answers have come: one may still say that
-  /// another goes on from there.
-  std::deque<std::pair<std::uint64_t, trial_number>> fading_;
+  std::vector<trial_actor> trials_; ///< By number; null unless running.
+  live_checkpoints checkpoints_;
+  open_reports reports_;
   std::set<trial_number> scheduler_knows_end_; ///< It stopped them itself; they still wind down.
   checkpoint incoming_checkpoint_;             ///< Of the report being taken.
 

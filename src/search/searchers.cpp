@@ -1,7 +1,7 @@
 #include "search/bohb_searcher.hpp"
 #include "search/cmaes_searcher.hpp"
-#include "search/gp/searcher.hpp"
 #include "search/concurrency_limiter.hpp"
+#include "search/gp/searcher.hpp"
 #include "search/grid_searcher.hpp"
 #include "search/nsga2_searcher.hpp"
 #include "search/random_searcher.hpp"

@@ -85,6 +85,10 @@ study_course::answer study_course::report(trial_number n, int attempt, const met
   if (!outcome.recorded) return a;
   observe(n);
   if (outcome.ask_scheduler) judge(n, attempt, a, now);
+  if (const auto why = machine_.over(); !why.empty()) {
+    wind_up(why, trial_state::stopped, now);
+    a.verdict = verdict::stop;
+  }
   if (a.verdict != verdict::proceed) a.reason = machine_.ending_reason_of(n);
   return a;
 }
@@ -96,6 +100,7 @@ study_course::answer study_course::finish(trial_number n, int attempt, const met
   if (!outcome.recorded) return a;
   observe(n);
   exited(n, attempt, std::nullopt, now);
+  if (const auto why = machine_.over(); !why.empty()) wind_up(why, trial_state::stopped, now);
   return a;
 }
 

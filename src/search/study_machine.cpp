@@ -57,6 +57,8 @@ study_machine::study_machine(const study& s, std::function<void(const event_ptr&
     time_attr_ = std::string_view{attr->get_string()};
   const auto* require = options.if_contains("require_attrs");
   requires_time_ = require && *require == boost::json::value(true);
+  for (const auto& each : s.stoppers)
+    stoppers_.push_back(make_stopper(each, s));
 }
 
 void study_machine::emit(std::int64_t now, std::optional<trial_number> n, event_body body) {
@@ -125,7 +127,7 @@ std::string study_machine::stop_reason(const trial_entry& t, const metrics& m) c
       return "stop: " + rule.metric + " " + to_text(*value) + (at_least ? " >= " : " <= ") +
              to_text(rule.bound);
   }
-  return {};
+  return t.stopper;
 }
 
 study_machine::report_outcome study_machine::report(trial_number n, int attempt, const metrics& m,
@@ -232,6 +234,12 @@ std::vector<trial_number> study_machine::wind_up(const std::string& reason,
     if (!trials_[n].ending) told.push_back(n);
   emit(now, std::nullopt, event_kind::study_stopping{reason, running_become});
   return told;
+}
+
+std::string study_machine::over() const {
+  for (const auto& each : stoppers_)
+    if (auto why = each->study_ends(); !why.empty()) return why;
+  return {};
 }
 
 bool study_machine::all_placed() const noexcept {

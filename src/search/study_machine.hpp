@@ -1,6 +1,7 @@
 #pragma once
 
 #include "search/checkpoint_keeper.hpp"
+#include "search/stoppers.hpp"
 
 #include <troupe/events.hpp>
 #include <troupe/results.hpp>
@@ -8,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -127,6 +129,9 @@ public:
   /// before the searcher has seen more results.
   std::vector<trial_number> stranded(bool searcher_waits) const;
 
+  /// Returns why the study is to be wound up, by one of its stoppers; empty if it is not.
+  std::string over() const;
+
   bool winding_up() const noexcept { return winding_up_.has_value(); }
 
   /// Returns whether no trial waits and none will be added: what runs is all there is.
@@ -194,6 +199,7 @@ private:
     std::optional<config> new_config{};  ///< and from there until the next report.
     /// What it becomes when its function returns; set once it has been told to end.
     std::optional<trial_state> ending{};
+    std::string stopper{}; ///< What a stopper said to its last report.
     std::string ending_reason{};
   };
 
@@ -238,6 +244,7 @@ private:
   bool requires_time_ = false; ///< A report without it breaks a promise.
   keeps_state keeps_state_;
   std::function<void(const event_ptr&)> sink_;
+  std::vector<std::unique_ptr<stopper>> stoppers_;
   std::vector<trial_entry> trials_;
   std::set<trial_number> running_;
   std::size_t pending_ = 0, paused_ = 0; ///< Trials that wait.

@@ -65,6 +65,12 @@ void study_machine::apply(const event_kind::trial_reported& e, std::optional<tri
   t.summary.last = e.metrics;
   t.summary.wall_s = e.total_s;
   t.summary.checkpoint = e.checkpoint;
+  t.stopper.clear();
+  const auto used = resources{t.lease.cpu, t.lease.gpu, t.lease.memory_gb};
+  for (const auto& each : stoppers_) // all of them see all reports
+    if (auto why = each->report({*n, e.iteration, e.metrics, e.iteration_s, used});
+        t.stopper.empty())
+      t.stopper = std::move(why);
   if (keeps_state_ == keeps_state::client) {
     t.resume_iteration = e.iteration;
     t.resume_s = e.total_s;

@@ -24,6 +24,27 @@ std::optional<member_reader> member_reader::take_object(std::string_view key,
   return std::nullopt;
 }
 
+std::vector<member_reader> member_reader::take_objects(std::string_view key,
+                                                       std::string_view example) {
+  std::vector<member_reader> objects;
+  const auto* v = take(key);
+  if (!v) return objects;
+  if (!v->is_array()) {
+    refuse(key, "must be a list, as in " + std::string{example} + "; found " + describe(*v));
+    return objects;
+  }
+  for (std::size_t i = 0; i < v->get_array().size(); ++i) {
+    const auto place = join_path(key, std::to_string(i));
+    const auto& one = v->get_array()[i];
+    if (one.is_object())
+      objects.emplace_back(one.get_object(), join_path(path_, place), faults_);
+    else
+      refuse(place,
+             "must be an object, as in " + std::string{example} + "; found " + describe(one));
+  }
+  return objects;
+}
+
 bool member_reader::read(std::string_view key, std::string& out) {
   const auto* v = take(key);
   if (!v) return false;

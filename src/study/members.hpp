@@ -53,6 +53,9 @@ public:
   /// `example` shows what may stand there.
   std::optional<member_reader> take_object(std::string_view key, std::string_view example);
 
+  /// The same for a list of objects; those that are none are faults, and left out.
+  std::vector<member_reader> take_objects(std::string_view key, std::string_view example);
+
   /// Reads a text that is not empty. These and the following return whether `out` was set.
   bool read(std::string_view key, std::string& out);
   bool read(std::string_view key, bool& out);

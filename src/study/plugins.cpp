@@ -4,6 +4,7 @@
 #include "study/population_options.hpp"
 #include "study/pruner_options.hpp"
 #include "study/searcher_options.hpp"
+#include "study/stopper_options.hpp"
 #include "study/wrapper_options.hpp"
 
 #include <algorithm>
@@ -211,6 +212,14 @@ constexpr auto schedulers = std::to_array<plugin>({
     {"asha", read_asha, promotes},
 });
 
+constexpr auto stoppers = std::to_array<plugin>({
+    {"budget", read_budget},
+    {"experiment_plateau", read_experiment_plateau},
+    {"maximum_iteration", read_maximum_iteration},
+    {"trial_plateau", read_trial_plateau},
+    {"target", read_target},
+});
+
 } // namespace
 
 std::span<const plugin> known_searchers() {
@@ -220,29 +229,51 @@ std::span<const plugin> known_schedulers() {
   return schedulers;
 }
 
-void read_plugin(member_reader& in, std::string_view key, std::span<const plugin> known,
-                 named_options& out) {
-  auto options = in.take_object(key, "{\"name\": \"" + std::string{known.back().name} + "\"}");
-  if (!options) return;
-  options->require("name", "it says which " + std::string{key});
+std::span<const plugin> known_stoppers() {
+  return stoppers;
+}
+
+namespace {
+
+/// Reads the name and the options of one plugin; `kind` is what messages call it.
+void read_named(member_reader& options, std::string_view kind, std::span<const plugin> known,
+                std::initializer_list<std::string_view> misplaced, named_options& out) {
+  options.require("name", "it says which " + std::string{kind});
   std::string name;
-  if (!options->read("name", name)) return;
+  if (!options.read("name", name)) return;
   const auto found =
       std::find_if(known.begin(), known.end(), [&](const plugin& p) { return p.name == name; });
   if (found == known.end()) {
     std::vector<std::string_view> names;
     for (const auto& p : known)
       names.push_back(p.name);
-    return options->refuse("name", "unknown " + std::string{key} + " \"" + name + "\"; " +
-                                       suggest_name(name, names));
+    return options.refuse("name", "unknown " + std::string{kind} + " \"" + name + "\"; " +
+                                      suggest_name(name, names));
   }
-  out = {name, found->read_options(*options)};
-  for (const std::string_view misplaced : {"metric", "mode"})
-    if (options->contains(misplaced))
-      options->refuse(misplaced,
-                      "belongs at the top level of the study, where it holds for searcher "
-                      "and scheduler alike");
-  options->refuse_others({"metric", "mode"});
+  out = {name, found->read_options(options)};
+  for (const std::string_view key : misplaced)
+    if (options.contains(key))
+      options.refuse(key, "belongs at the top level of the study, where it holds for searcher "
+                          "and scheduler alike");
+  options.refuse_others(misplaced);
+}
+
+} // namespace
+
+void read_plugin(member_reader& in, std::string_view key, std::span<const plugin> known,
+                 named_options& out) {
+  auto options = in.take_object(key, "{\"name\": \"" + std::string{known.back().name} + "\"}");
+  if (options) read_named(*options, key, known, {"metric", "mode"}, out);
+}
+
+void read_plugins(member_reader& in, std::string_view key, std::span<const plugin> known,
+                  std::vector<named_options>& out) {
+  const auto example = "[{\"name\": \"" + std::string{known.back().name} + "\"}]";
+  for (auto& options : in.take_objects(key, example)) {
+    named_options one;
+    read_named(options, key.substr(0, key.size() - 1), known, {}, one);
+    if (!one.name.empty()) out.push_back(std::move(one));
+  }
 }
 
 } // namespace troupe

@@ -8,6 +8,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace troupe {
 
@@ -32,8 +33,14 @@ struct plugin {
 std::span<const plugin> known_searchers();
 std::span<const plugin> known_schedulers();
 
+std::span<const plugin> known_stoppers();
+
 /// Reads the member `key` of `in`, `{"name": NAME, …options}`, where NAME is one of `known`.
 void read_plugin(member_reader& in, std::string_view key, std::span<const plugin> known,
                  named_options& out);
+
+/// Reads the member `key` of `in`: a list of the same.
+void read_plugins(member_reader& in, std::string_view key, std::span<const plugin> known,
+                  std::vector<named_options>& out);
 
 } // namespace troupe

@@ -226,6 +226,7 @@ study read_members(member_reader in, const std::string& file, fault_list& faults
   read_resources(in, s.per_trial);
   read_limits(in, s);
   read_stop(in, s);
+  read_plugins(in, "stoppers", known_stoppers(), s.stoppers);
   read_failures_and_checkpoints(in, s);
   in.read("seed", s.seed, 0);
   in.refuse_others();

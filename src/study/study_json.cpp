@@ -67,6 +67,10 @@ json::object to_json(const study& s) {
   if (s.gpus) out["gpus"] = plain_number(*s.gpus);
   if (s.time_budget_s) out["time_budget_s"] = plain_number(*s.time_budget_s);
   out["stop"] = to_json(s.stop);
+  json::array stoppers;
+  for (const auto& each : s.stoppers)
+    stoppers.push_back(to_json(each));
+  if (!stoppers.empty()) out["stoppers"] = std::move(stoppers);
   out["max_failures"] = s.max_failures;
   out["fail_fast"] = s.fail_fast;
   out["keep"] = json::object{{"best", s.keep_best}, {"last", s.keep_last}};

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -196,7 +197,13 @@ private:
   double latest_ = 0;
 };
 
-/// How many of 200 studies end with trials that wait for ever, and how many of those with trials
+/// How many studies a case is tried with: 200, or as many as TROUPE_CHAOS_STUDIES says.
+std::uint64_t studies() {
+  const char* wanted = std::getenv("TROUPE_CHAOS_STUDIES");
+  return wanted ? std::strtoull(wanted, nullptr, 10) : 200;
+}
+
+/// How many of so many studies end with trials that wait for ever, and how many of those with trials
 /// that have never run or are to be tried again; the latest time of all.
 struct toll {
   int stuck = 0, never_chosen = 0;
@@ -205,7 +212,7 @@ struct toll {
 
 toll run_many(std::string_view name, std::string_view options, double refusals = 0) {
   toll all;
-  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+  for (std::uint64_t seed = 0; seed < studies(); ++seed) {
     auto s = scheduled_study(name, options);
     s.cpus = 8;
     chaos one{s, seed, refusals};
