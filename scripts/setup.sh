@@ -16,7 +16,7 @@ readonly apt_build=(
   build-essential ca-certificates cmake ninja-build python3 python3-venv
   libboost1.81-dev libboost-json1.81-dev libcli11-dev libfmt-dev libeigen3-dev libnlopt-dev liblua5.4-dev
   libsqlite3-dev libssl-dev libcurl4-openssl-dev libarchive-dev zlib1g-dev
-  doctest-dev librapidcheck-dev libbenchmark-dev dataset-fashion-mnist
+  doctest-dev libbenchmark-dev dataset-fashion-mnist
 )
 readonly apt_check=(clang-format clang-tidy git)
 
@@ -71,7 +71,7 @@ install_packages() {
   done
   [ -n "$missing" ] || return 0
   is_debian_12 || fail "this set-up knows Debian 12. On another system install a C++20 compiler, CMake >= 3.25, Ninja," \
-    "Boost >= 1.81 (JSON), CLI11, fmt, Eigen >= 3.4, NLopt >= 2.7, Lua 5.4, SQLite, OpenSSL, libcurl, libarchive, zlib, doctest, rapidcheck," \
+    "Boost >= 1.81 (JSON), CLI11, fmt, Eigen >= 3.4, NLopt >= 2.7, Lua 5.4, SQLite, OpenSSL, libcurl, libarchive, zlib, doctest," \
     "google-benchmark, CAF >= $caf_version and libtorch >= 2.11; then: cmake --preset release -DCMAKE_PREFIX_PATH=…"
   say "installing Debian packages: ${missing% }"
   local apt=(as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -q -o Dpkg::Lock::Timeout=300)

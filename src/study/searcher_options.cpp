@@ -139,7 +139,8 @@ json::object read_nsga2(member_reader& in) {
 json::object read_random(member_reader& in) {
   bool avoid_duplicates = false;
   in.read("avoid_duplicates", avoid_duplicates);
-  return {{"avoid_duplicates", avoid_duplicates}};
+  // Left out unless given, so that a study without "searcher" is written as it is read.
+  return avoid_duplicates ? json::object{{"avoid_duplicates", true}} : json::object{};
 }
 
 json::object read_sobol(member_reader& in) {

@@ -19,7 +19,7 @@
 namespace troupe {
 
 inline study parsed(const std::string& searcher, const std::string& scheduler) {
-  return parse_study(R"({"metric": "loss", "num_samples": 40, "max_failures": 1,
+  return parse_study(R"({"metric": "loss", "num_samples": 40, "max_failures": 1, "cpus": 8, "gpus": 0,
     "space": {"x": {"uniform": [0, 1]}, "k": {"int": {"low": 1, "high": 9}},
               "c": {"choice": ["a", "b"]}, "m": {"uniform": [0, 1], "when": {"c": "b"}}},
     "searcher": )" + searcher +
@@ -58,7 +58,7 @@ struct world {
     const auto at = running.begin() + static_cast<std::ptrdiff_t>(random.below(running.size()));
     if (random.below(25) == 0 || at->epochs_left-- == 0) return leave(course, at);
     const double loss = random.below(40) == 0 ? std::nan("") : random.uniform();
-    const bool with_checkpoint = random.below(10) != 0;
+    const bool with_checkpoint = random.below(10) != 0 || always_checkpoints;
     const auto answer =
         course.report(at->number, at->attempt, {{"loss", loss}}, with_checkpoint, 0.5, now);
     if (answer.verdict == verdict::proceed) return;
@@ -81,6 +81,7 @@ struct world {
   }
 
   random_stream random;
+  bool always_checkpoints = false; ///< Else some reports come without, and cannot be paused at.
   std::vector<running_trial> running;
   std::uint64_t leases = 0;
   std::int64_t now = 0;

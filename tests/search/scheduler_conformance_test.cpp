@@ -58,6 +58,7 @@ TEST_CASE("schedulers that have a max_t let no trial go beyond it") {
     observed_course live{parsed(R"({"name": "random"})", scheduler)};
     live.course.begin(0);
     world outside{4};
+    outside.always_checkpoints = true;
     for (int i = 0; i < 20'000 && !live.course.machine().finished(); ++i)
       outside.step(live.course);
     int longest = 0;

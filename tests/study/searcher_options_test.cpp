@@ -26,7 +26,9 @@ std::string fault_of(const std::string& searcher) {
 } // namespace
 
 TEST_CASE("a study file's searcher options are complete, but for defaults that hang on the space") {
-  CHECK(options_of(R"({"name": "random"})") == R"({"avoid_duplicates": false})");
+  CHECK(options_of(R"({"name": "random"})") == "{}");
+  CHECK(options_of(R"({"name": "random", "avoid_duplicates": true})") ==
+        R"({"avoid_duplicates": true})");
   CHECK(options_of(R"({"name": "sobol"})") == R"({"scramble": false})");
   CHECK(options_of(R"({"name": "sobol", "scramble": true})") == R"({"scramble": true})");
   CHECK(options_of(R"({"name": "bohb"})") ==

@@ -25,7 +25,7 @@ public:
       add_parameter(s.space, path(i));
     s.metric = coin() ? "loss" : "eval/accuracy";
     s.mode = coin() ? direction::min : direction::max;
-    s.searcher.options = {{"avoid_duplicates", coin()}};
+    if (coin()) s.searcher.options = {{"avoid_duplicates", true}};
     if (coin()) {
       const auto brackets = 1 + random_.below(3);
       s.scheduler = {"asha", boost::json::object{
