@@ -1,6 +1,6 @@
 # A front door to scripts/setup.sh and CMake; CMakePresets.json says what each build is.
 .DEFAULT_GOAL := help
-.PHONY: help tune build test check chaos clean
+.PHONY: help tune build test check chaos parity clean
 MAKEFLAGS += --no-print-directory
 
 help: ## show this list
@@ -34,6 +34,12 @@ chaos: ## the tests in which everything happens to trials, 10000 studies for eac
 	cmake --preset release
 	cmake --build --preset release --target test_search
 	TROUPE_CHAOS_STUDIES=$(CHAOS_STUDIES) build/release/tests/test_search --test-case='whatever happens*'
+
+parity: ## compare 2,000 searches of each searcher with Optuna's (minutes; exit 1 if one is worse)
+	scripts/setup.sh build
+	cmake --preset release
+	cmake --build --preset release --target bench_parity
+	build/release/bench/bench_parity
 
 clean: ## remove what was built (not .deps, not results)
 	rm -rf build
