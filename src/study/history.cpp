@@ -112,8 +112,6 @@ past_trial read_past_trial(const json::object& line, const study& s) {
     t.reports = reports_of(*v);
   if (const auto* v = line.if_contains("constraints"); v && !v->is_null())
     t.constraints = numbers_at("constraints", *v);
-  if (t.constraints.empty() && !s.constraints.empty())
-    t.constraints = {std::numeric_limits<double>::infinity()};
   if (t.at != past_trial::state::complete) return t;
   if (const auto* v = line.if_contains("values"); v && !v->is_null())
     t.values = numbers_at("values", *v);

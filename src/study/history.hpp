@@ -31,8 +31,8 @@ struct past_trial {
 };
 
 /// Reads a line for a study. Throws std::invalid_argument, naming the key, for anything else than a
-/// trial with a value for each objective. If the study has constraints, an ended trial without any
-/// counts as infeasible, as in Optuna.
+/// trial with a value for each objective. A trial without constraints counts as feasible, as in
+/// Optuna 5.
 past_trial read_past_trial(const boost::json::object& line, const study& s);
 
 /// Tells a searcher of past trials, by number.

@@ -1,0 +1,31 @@
+#include "study/history.hpp"
+#include "study/json.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace troupe;
+
+namespace {
+
+const study constrained = [] {
+  study s;
+  s.metric = "loss";
+  s.constraints = {"memory"};
+  return s;
+}();
+
+past_trial read(const std::string& line) {
+  return read_past_trial(parse_json(line).get_object(), constrained);
+}
+
+} // namespace
+
+TEST_CASE("a past trial has the constraints that its line gives, else none") {
+  CHECK(read(R"({"number": 0, "state": "COMPLETE", "params": {}, "value": 1, "constraints": [2]})")
+            .constraints == std::vector{2.0});
+  CHECK(
+      read(R"({"number": 0, "state": "COMPLETE", "params": {}, "value": 1})").constraints.empty());
+  CHECK(read(R"({"number": 0, "state": "PRUNED", "params": {}})").constraints.empty());
+}
