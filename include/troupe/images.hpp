@@ -31,7 +31,8 @@ struct image_data {
 struct image_request {
   /// "cifar-10": the official binary version, downloaded if it is not there yet;
   /// "fashion-mnist": Debian's package dataset-fashion-mnist, padded to 32x32 and repeated to three
-  /// channels; "synthetic": learnable images made from `seed`.
+  /// channels; "mnist": MNIST's four IDX files in the folder mnist of data_dir, in the same way, or
+  /// Fashion-MNIST if there is no such folder; "synthetic": learnable images made from `seed`.
   std::string kind = "cifar-10";
   /// The folder that contains (or is to contain) cifar-10-batches-bin.
   std::filesystem::path data_dir = "data";

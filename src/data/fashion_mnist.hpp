@@ -17,4 +17,7 @@ std::filesystem::path find_fashion_mnist(const std::filesystem::path& data_dir);
 /// label is out of range.
 image_data read_fashion_mnist(const std::filesystem::path& folder);
 
+/// The same for MNIST itself, whose files have the same names, shapes and labels.
+image_data read_mnist(const std::filesystem::path& folder);
+
 } // namespace troupe

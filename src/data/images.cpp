@@ -42,13 +42,22 @@ image_data load_synthetic(const image_request& request) {
                         request.test_images ? request.test_images : test);
 }
 
+image_data load_mnist(const std::filesystem::path& data_dir, const listener& say) {
+  const auto folder = data_dir / "mnist";
+  if (is_directory(folder)) return read_mnist(folder);
+  say(fmt::format("MNIST is not there, as {} is no folder: these are Fashion-MNIST's images",
+                  folder.string()));
+  return read_fashion_mnist(find_fashion_mnist(data_dir));
+}
+
 image_data load_all(const image_request& request, const listener& say) {
   if (request.kind == "cifar-10") return load_cifar10(request.data_dir, say);
+  if (request.kind == "mnist") return load_mnist(request.data_dir, say);
   if (request.kind == "fashion-mnist")
     return read_fashion_mnist(find_fashion_mnist(request.data_dir));
   if (request.kind == "synthetic") return load_synthetic(request);
   throw data_error{fmt::format("there are no images called \"{}\"; there are \"cifar-10\", "
-                               "\"fashion-mnist\" and \"synthetic\"",
+                               "\"fashion-mnist\", \"mnist\" and \"synthetic\"",
                                request.kind)};
 }
 
