@@ -13,8 +13,8 @@ namespace troupe {
 ///
 /// A trial can be paused, or give its state to others, only at a report that has a checkpoint: at
 /// others it goes on, and is told again. Whoever is stopped by a scheduler or by a `stop` rule ends
-/// with the last one saved. So the schedulers that pause (hyperband, pbt, asha with promotion) do
-/// best with a checkpoint at each step, which is what they get unless this says otherwise.
+/// with the last one saved. So the schedulers that pause (hyperband, pbt and others) do best with
+/// a checkpoint at each step, which is what they get unless this says otherwise.
 struct checkpoint_plan {
   /// After every so many steps, counted by iteration(); 0: not between.
   int checkpoint_frequency = 1;

@@ -125,7 +125,7 @@ std::vector<parameter> parameters() {
 }
 
 std::vector<parameter> options() {
-  return {{"data", parameter::kind::text, {}, {}, {}, "cifar-10, fashion-mnist or synthetic"},
+  return {{"data", parameter::kind::text, {}, {}, {}, "cifar-10, fashion-mnist, mnist, synthetic"},
           count_parameter("train_images", "use only the first so many"),
           count_parameter("test_images", "use only the first so many")};
 }
