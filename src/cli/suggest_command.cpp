@@ -5,6 +5,8 @@
 #include "study/history.hpp"
 #include "study/json.hpp"
 
+#include <troupe/errors.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,10 +32,14 @@ past_trial read_line(const std::string& line, const std::string& place, const st
 std::vector<past_trial> read_history(const std::string& file, const study& s) {
   std::vector<past_trial> history;
   if (file.empty()) return history;
-  gzip_lines lines{file};
-  for (std::string line; lines.next(line);)
-    if (!line.empty())
-      history.push_back(read_line(line, fmt::format("{}:{}", lines.name(), lines.number()), s));
+  try {
+    gzip_lines lines{file};
+    for (std::string line; lines.next(line);)
+      if (!line.empty())
+        history.push_back(read_line(line, fmt::format("{}:{}", lines.name(), lines.number()), s));
+  } catch (const std::runtime_error& e) {
+    throw data_error{e.what()};
+  }
   return history;
 }
 

@@ -166,6 +166,9 @@ def test_a_wrong_history_is_named_by_line_and_key(study):
         done = call("suggest", path, "--history", "-", stdin=wrong)
         assert done.returncode == 2
         assert word in done.stderr, done.stderr
+    done = call("suggest", path, "--history", "nowhere.jsonl")
+    assert done.returncode == 6
+    assert "nowhere.jsonl" in done.stderr
 
 
 def test_preview_shows_what_is_certain(study):
