@@ -99,6 +99,7 @@ void nsga2_searcher::select_parents() {
   std::move(ended_.begin(), ended_.end(), std::back_inserter(all));
   ended_.clear();
   std::vector<fitness> fits;
+  fits.reserve(all.size());
   for (const auto& one : all)
     fits.push_back(one.fit);
   for (const auto i : select_fittest(fits, options_.population_size))

@@ -85,6 +85,7 @@ private:
   void add_most_volume(const std::vector<std::size_t>& front, std::size_t count,
                        std::set<row_number>& chosen) const {
     std::vector<losses> points;
+    points.reserve(front.size());
     for (const auto i : front)
       points.push_back(completed_[i]);
     const auto reference = reference_beyond(points);
