@@ -114,8 +114,18 @@ private:
   }
 
   void read_elements(const json::array& list, const place& at) {
-    for (std::size_t i = 0; i < list.size(); ++i)
-      read_value(list[i], at.inside(std::to_string(i)));
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const auto inner = at.inside(std::to_string(i));
+      read_value(list[i], inner);
+      // An element with a fault keeps its place, so that those after it have theirs.
+      if (!holds_any(inner.in_space)) space_.add(inner.in_space, constant{nullptr});
+    }
+  }
+
+  bool holds_any(std::string_view path) const {
+    const auto& all = space_.entries();
+    return std::any_of(all.begin(), all.end(),
+                       [&](const auto& entry) { return lies_in(entry.path, path); });
   }
 
   void read_object(const json::object& object, const place& at) {

@@ -219,6 +219,16 @@ TEST_CASE("misspelt laws are found at any depth") {
   CHECK(faults(R"({"choise": [1], "other": 2})").empty());
 }
 
+TEST_CASE("an element with a fault does not keep those after it from being read") {
+  CHECK(faults_of(R"({"metric": "m", "space": {"a": [{"uniform": [1, 0]}, {"b/c": {"randn": []}},
+  {"uniform": [0, 1]}, {"randint": [5, 5]}]}})") ==
+        "s.json:1:34: space/a/0/uniform: uniform needs low < high; found [1.0, 0.0]\n"
+        "s.json:1:55: space/a/1/b/c: a name has no '/', which joins nested names; nest objects "
+        "instead\n"
+        "s.json:2:25: space/a/3/randint: randint needs low < high, as high itself is never drawn; "
+        "found [5, 5]");
+}
+
 TEST_CASE("a domain has one key") {
   CHECK(faults(R"({"uniform": [0, 1], "choice": [1]})") ==
         R"(s.json:1:56: space/lr/choice: a domain has one key, and perhaps "when", and here is )"
