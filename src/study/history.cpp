@@ -103,8 +103,9 @@ past_trial read_past_trial(const json::object& line, const study& s) {
   for (const char* key : {"number", "state", "params"})
     if (!line.contains(key)) throw std::invalid_argument{std::string{key} + ": is missing"};
   const auto number = whole_number(line.at("number"));
-  if (!number || *number < 0 || *number >= std::numeric_limits<trial_number>::max())
-    refuse("number", "a trial's number, from 0", line.at("number"));
+  if (!number || *number < 0 || *number > most_past_trial)
+    refuse("number", "a trial's number, from 0 to " + std::to_string(most_past_trial),
+           line.at("number"));
   t.number = static_cast<trial_number>(*number);
   t.at = state_of(line.at("state"));
   t.params = params_of(line.at("params"));

@@ -30,6 +30,10 @@ struct past_trial {
   std::vector<double> constraints;
 };
 
+/// The greatest number of a past trial: searchers keep tables by number, so that a single greater
+/// one would fill the memory.
+constexpr trial_number most_past_trial = 9'999'999;
+
 /// Reads a line for a study. Throws std::invalid_argument, naming the key, for anything else than a
 /// trial with a value for each objective. A trial without constraints counts as feasible, as in
 /// Optuna 5.
