@@ -1,6 +1,6 @@
 # A front door to scripts/setup.sh and CMake; CMakePresets.json says what each build is.
 .DEFAULT_GOAL := help
-.PHONY: help tune build test check chaos parity clean
+.PHONY: help tune build test check chaos parity fuzz clean
 MAKEFLAGS += --no-print-directory
 
 help: ## show this list
@@ -40,6 +40,10 @@ parity: ## compare 2,000 searches of each searcher with Optuna's (minutes; exit 
 	cmake --preset release
 	cmake --build --preset release --target bench_parity
 	build/release/bench/bench_parity
+
+fuzz: ## put random texts through what reads users' files (10 minutes; FUZZ_SECONDS=60 for less)
+	scripts/setup.sh fuzz
+	scripts/fuzz.sh
 
 clean: ## remove what was built (not .deps, not results)
 	rm -rf build

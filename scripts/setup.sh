@@ -3,6 +3,7 @@
 #   scripts/setup.sh           what `make build` and `make tune` need
 #   scripts/setup.sh test      and what `make test` needs
 #   scripts/setup.sh check     and what `make check` needs
+#   scripts/setup.sh fuzz      what `make fuzz` needs: another compiler, neither CAF nor libtorch
 # A CAF >= 0.18.7 or libtorch >= 2.11 found in CMAKE_PREFIX_PATH is used as it is.
 # Results: .deps/caf, .deps/caf-tsan, .deps/torch and .deps/python (Python environments).
 set -euo pipefail
@@ -19,6 +20,7 @@ readonly apt_build=(
   doctest-dev libbenchmark-dev dataset-fashion-mnist
 )
 readonly apt_check=(clang-format clang-tidy git)
+readonly apt_fuzz=(clang-19 libclang-rt-19-dev llvm-19) # Debian 12's clang 14 cannot compile its <ranges>
 
 readonly torch_version=2.15.0
 readonly cuda_version=13.2.86 # of the wheels that torch 2.15.0 depends on
@@ -217,7 +219,7 @@ install_python_packages() {
 
 # -------------------------------------------------------------------------------------------------
 
-case $what in build | test | check) ;; *) fail "usage: scripts/setup.sh [build|test|check]" ;; esac
+case $what in build | test | check | fuzz) ;; *) fail "usage: scripts/setup.sh [build|test|check|fuzz]" ;; esac
 
 mkdir -p "$deps" || fail "cannot write to $PWD"
 exec 9>"$deps/.lock"
@@ -228,7 +230,9 @@ flock -n 9 || {
 
 packages=("${apt_build[@]}")
 [ "$what" = check ] && packages+=("${apt_check[@]}")
+[ "$what" = fuzz ] && packages+=("${apt_fuzz[@]}")
 install_packages "${packages[@]}"
+[ "$what" != fuzz ] || exit 0
 
 # One waits for the network, the other for the processor. Each in a process group (set -m), to be ended whole.
 set -m
