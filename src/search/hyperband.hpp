@@ -8,14 +8,17 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace troupe {
 
 /// Reads the options of a study's scheduler. Throws std::invalid_argument, naming the option, for
-/// an unknown one and for a value that is not allowed.
-hyperband_options read_hyperband_options(const boost::json::object& options);
+/// an unknown one and for a value that is not allowed. `rule` is what the scheduler is called;
+/// "compat" is for "hyperband" only.
+hyperband_options read_hyperband_options(const boost::json::object& options,
+                                         std::string_view rule = "hyperband");
 
 /// HyperBand: Li et al., "Hyperband: A Novel Bandit-Based Approach to Hyperparameter Optimization",
 /// JMLR 18, 2018, synchronous, as Ray Tune has it. Trials pause at milestones until the others of
@@ -29,7 +32,7 @@ hyperband_options read_hyperband_options(const boost::json::object& options);
 ///
 /// Ray Tune's bracket forgets to look up once it has been halved: when the last trial that it waits
 /// for fails or ends early, the others wait for ever. That is so here only with "compat": "ray".
-class hyperband final : public correctable_scheduler {
+class hyperband : public correctable_scheduler {
 public:
   /// Throws as read_hyperband_options and hyperband_band do.
   explicit hyperband(const study& s);
@@ -47,15 +50,26 @@ public:
   /// Two bands: so that a bracket has all its trials before its first ones wait for them.
   std::size_t lookahead() const noexcept override;
 
-private:
+protected:
   using band = std::vector<std::unique_ptr<hyperband_bracket>>;
 
+  /// Brackets begin as `how` says, those with most trials first if they gather.
+  hyperband(const study& s, const hyperband_options& options, hyperband_bracket::start how);
+
+  /// Returns the bands that have live trials, and the last.
+  const std::vector<band>& bands();
+
+  /// Notes who ends, for aftermath().
+  void ends(decision d);
+
+private:
   hyperband_bracket* find(trial_number n) const;
   void open_bracket();
   void leave(trial_number n);
   void forget(const decision& d);
 
   hyperband_options options_;
+  hyperband_bracket::start how_;
   double sign_; ///< Times a value: larger is better.
   std::vector<bracket_plan> plan_;
   std::vector<band> bands_;

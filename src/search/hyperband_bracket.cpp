@@ -9,14 +9,22 @@
 
 namespace troupe {
 
+namespace {
+
+double next_milestone(double milestone, const hyperband_options& options) {
+  return std::trunc(std::min(milestone * options.reduction_factor, options.max_t));
+}
+
+} // namespace
+
 std::vector<bracket_plan> hyperband_band(const hyperband_options& options) {
   constexpr double most_brackets = 1000;
   const double rf = options.reduction_factor;
   const double steps = std::nearbyint(std::log(options.max_t) / std::log(rf));
   if (!(steps < most_brackets))
     throw std::invalid_argument{
-        fmt::format("hyperband: reduction_factor must be larger: {} makes more than {:g} brackets",
-                    rf, most_brackets)};
+        fmt::format("{}: reduction_factor must be larger: {} makes more than {:g} brackets",
+                    options.rule, rf, most_brackets)};
   const auto count = static_cast<std::size_t>(steps) + 1;
   std::vector<bracket_plan> band;
   for (std::size_t s = 0; s < count; ++s) {
@@ -29,17 +37,22 @@ std::vector<bracket_plan> hyperband_band(const hyperband_options& options) {
   return band;
 }
 
-hyperband_bracket::hyperband_bracket(const hyperband_options& options, const bracket_plan& plan)
+hyperband_bracket::hyperband_bracket(const hyperband_options& options, const bracket_plan& plan,
+                                     start how)
     : options_{options},
       size_{plan.trials},
       milestone_{plan.milestone},
-      halvings_{plan.halvings} {
+      halvings_{plan.halvings},
+      how_{how},
+      last_milestone_{plan.milestone} {
   double n = size_, r = milestone_;
   for (std::size_t i = 0; i <= halvings_; ++i) {
     work_ += n * r;
     n = std::ceil(n / options.reduction_factor);
     r = std::trunc(std::min(r * options.reduction_factor, options.max_t - milestone_));
   }
+  for (std::size_t i = 0; i < halvings_; ++i)
+    last_milestone_ = next_milestone(last_milestone_, options);
 }
 
 double hyperband_bracket::completion() const noexcept {
@@ -52,6 +65,7 @@ void hyperband_bracket::add(trial_number n) {
   ready_.insert(end_);
   ++behind_;
   ++end_;
+  full_ = full_ || filled();
 }
 
 decision hyperband_bracket::report(trial_number n, double time, double value) {
@@ -62,7 +76,19 @@ decision hyperband_bracket::report(trial_number n, double time, double value) {
   if (time < milestone_) ++behind_;
   s = {n, time, value, true};
   ready_.erase(at);
-  return goes_on(s) ? decision{} : process(n);
+  if (goes_on(s)) return {};
+  if (how_ == start::gathers && options_.stop_last_trials && time >= last_milestone_)
+    return end_at_once(n);
+  return process(n);
+}
+
+decision hyperband_bracket::end_at_once(trial_number n) {
+  auto d = leave(n);
+  d.verdict = verdict::stop;
+  if (d.also_stop.empty())
+    d.reason =
+        fmt::format("{}: the last milestone, {:g}, is reached", options_.rule, last_milestone_);
+  return d;
 }
 
 decision hyperband_bracket::leave(trial_number n) {
@@ -70,6 +96,16 @@ decision hyperband_bracket::leave(trial_number n) {
   if (options_.ray ? finished() || locked_ : empty()) return {};
   auto d = process(std::nullopt);
   d.verdict = verdict::proceed;
+  return d;
+}
+
+bool hyperband_bracket::runs() const noexcept {
+  return std::ranges::any_of(seats_, [](const auto& s) { return s.second.running; });
+}
+
+decision hyperband_bracket::halve_early() {
+  decision d;
+  if (gathers() && !empty() && behind_ == 0) advance(std::nullopt, d);
   return d;
 }
 
@@ -114,17 +150,26 @@ void hyperband_bracket::remove(place at) {
 }
 
 decision hyperband_bracket::process(std::optional<trial_number> caller) {
-  decision d{verdict::pause, fmt::format("hyperband: waits at {:g} for {} more of its bracket",
-                                         milestone_, behind_)};
+  decision d{verdict::pause, {}};
   if (caller) seats_.at(places_.at(*caller)).running = false;
-  if (behind_ > 0) return d;
+  if (gathers())
+    d.reason =
+        fmt::format("{}: waits at {:g} for its bracket to fill up", options_.rule, milestone_);
+  else if (behind_ > 0)
+    d.reason = fmt::format("{}: waits at {:g} for {} more of its bracket", options_.rule,
+                           milestone_, behind_);
+  else
+    advance(caller, d);
+  return d;
+}
+
+void hyperband_bracket::advance(std::optional<trial_number> caller, decision& d) {
   if (finished()) {
     std::vector<place> all;
     all.reserve(seats_.size());
     for (const auto& [at, s] : seats_)
       all.push_back(at);
-    end(all, caller, d);
-    return d;
+    return end(all, caller, d);
   }
   locked_ = true;
   // Trials that report seldom may have passed several milestones at once.
@@ -135,7 +180,6 @@ decision hyperband_bracket::process(std::optional<trial_number> caller) {
     end(ranked(), caller, d);
   else
     let_go_on(caller, d);
-  return d;
 }
 
 std::vector<hyperband_bracket::place> hyperband_bracket::ranked() const {
@@ -157,12 +201,12 @@ void hyperband_bracket::halve(std::optional<trial_number> caller, decision& d) {
   const double reached = milestone_;
   --halvings_;
   size_ = std::ceil(size_ / options_.reduction_factor);
-  milestone_ = std::trunc(std::min(milestone_ * options_.reduction_factor, options_.max_t));
+  milestone_ = next_milestone(milestone_, options_);
   auto order = ranked();
   const auto all = order.size();
   const auto good = static_cast<std::size_t>(std::min(size_, static_cast<double>(all)));
   order.resize(all - good);
-  d.reason = fmt::format("hyperband: the best {} of {} at {:g} go on", good, all, reached);
+  d.reason = fmt::format("{}: the best {} of {} at {:g} go on", options_.rule, good, all, reached);
   for (const place at : order) {
     const auto n = seats_.at(at).number;
     if (n == caller)
@@ -172,11 +216,12 @@ void hyperband_bracket::halve(std::optional<trial_number> caller, decision& d) {
     remove(at);
   }
   count_behind();
+  full_ = full_ || filled();
 }
 
 void hyperband_bracket::end(const std::vector<place>& whom, std::optional<trial_number> caller,
                             decision& d) {
-  d.reason = fmt::format("hyperband: the last milestone, {:g}, is reached", milestone_);
+  d.reason = fmt::format("{}: the last milestone, {:g}, is reached", options_.rule, milestone_);
   for (const place at : whom) {
     const auto& s = seats_.at(at);
     if (s.running) continue; // It was told to pause and did not; it is told to stop next time.

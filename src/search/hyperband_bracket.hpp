@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct hyperband_options {
   double reduction_factor = 3;                  ///< One in so many goes on at each halving; > 1.
   bool stop_last_trials = true;                 ///< Whether max_t ends trials.
   bool ray = false; ///< "compat": "ray": a bracket is left to itself after its first halving.
+  std::string_view rule = "hyperband"; ///< What the scheduler is called.
 };
 
 /// How a bracket begins.
@@ -48,9 +50,15 @@ std::vector<bracket_plan> hyperband_band(const hyperband_options& options);
 /// Without `ray`, a bracket is halved or ended as soon as none of its trials is awaited any more,
 /// whatever the reason. With it, trials that leave after the first halving, or when only the last
 /// milestone is ahead, are not noticed: the others may wait for ever.
+///
+/// A bracket may gather: until it has been filled once, trials that come to its milestone wait,
+/// even if none is awaited; and a trial that comes to the last milestone ends at once.
 class hyperband_bracket {
 public:
-  hyperband_bracket(const hyperband_options& options, const bracket_plan& plan);
+  enum class start : std::uint8_t { at_once, gathers };
+
+  hyperband_bracket(const hyperband_options& options, const bracket_plan& plan,
+                    start how = start::at_once);
 
   bool empty() const noexcept { return seats_.empty(); }
   /// Returns whether it has all the trials that it should have at its present milestone.
@@ -60,6 +68,8 @@ public:
   /// Returns the share of its work that is done, in [0, 1].
   double completion() const noexcept;
   double milestone() const noexcept { return milestone_; }
+  /// Returns whether any of its trials runs.
+  bool runs() const noexcept;
 
   /// The trial takes part from now on, and has not begun.
   void add(trial_number n);
@@ -70,6 +80,10 @@ public:
 
   /// A trial of the bracket leaves it. Returns who stops because of that.
   decision leave(trial_number n);
+
+  /// Halves a bracket that gathers, all of whose trials wait at the milestone, although it is not
+  /// full; does nothing to another. Returns who stops because of that.
+  decision halve_early();
 
   /// Returns the first trial that may run, which then runs; none if there is none.
   std::optional<trial_number> choose();
@@ -89,9 +103,12 @@ private:
 
   bool goes_on(const seat& s) const noexcept;
   bool finished() const noexcept;
+  bool gathers() const noexcept { return how_ == start::gathers && !full_; }
+  decision end_at_once(trial_number n);
   void count_behind() noexcept;
   void remove(place at);
   decision process(std::optional<trial_number> caller);
+  void advance(std::optional<trial_number> caller, decision& d);
   std::vector<place> ranked() const;
   void halve(std::optional<trial_number> caller, decision& d);
   void end(const std::vector<place>& whom, std::optional<trial_number> caller, decision& d);
@@ -100,6 +117,9 @@ private:
   hyperband_options options_;
   double size_, milestone_;
   std::size_t halvings_;
+  start how_;
+  double last_milestone_;
+  bool full_ = false;              ///< Has been, at least once.
   double work_ = 0, progress_ = 0; ///< In units of time.
   bool locked_ = false;            ///< Has been halved.
   std::size_t behind_ = 0;         ///< Trials that have yet to reach the milestone.

@@ -3,6 +3,8 @@
 #include "search/asha.hpp"
 #include "search/hyperband.hpp"
 
+#include <algorithm>
+
 namespace troupe {
 
 namespace {
@@ -18,7 +20,7 @@ std::vector<planned_bracket> asha_brackets(const study& s) {
 }
 
 std::vector<planned_bracket> hyperband_brackets(const study& s) {
-  const auto options = read_hyperband_options(s.scheduler.options);
+  const auto options = read_hyperband_options(s.scheduler.options, s.scheduler.name);
   std::vector<planned_bracket> brackets;
   for (const auto& plan : hyperband_band(options)) {
     if (plan.milestone == 0) continue;
@@ -31,6 +33,7 @@ std::vector<planned_bracket> hyperband_brackets(const study& s) {
     b.rungs.push_back(options.max_t);
     brackets.push_back(std::move(b));
   }
+  if (s.scheduler.name == "bohb") std::reverse(brackets.begin(), brackets.end());
   return brackets;
 }
 

@@ -1,5 +1,6 @@
 #include "search/asha.hpp"
 #include "search/asha_promotion.hpp"
+#include "search/bohb_scheduler.hpp"
 #include "search/correctable_scheduler.hpp"
 #include "search/fifo.hpp"
 #include "search/hyperband.hpp"
@@ -40,6 +41,7 @@ struct known_scheduler {
 
 constexpr known_scheduler known_schedulers[] = {
     {"asha", make_asha},
+    {"bohb", make<bohb_scheduler>},
     {"fifo", make<fifo>},
     {"hyperband", make<hyperband>},
     {"median", make<median>},

@@ -81,22 +81,26 @@ json::object read_median(member_reader& in) {
           {"hard_stop", hard_stop}};
 }
 
-json::object read_hyperband(member_reader& in) {
+json::object read_bohb_brackets(member_reader& in) {
   auto time_attr = std::string{"training_iteration"};
   double max_t = 81;
   double reduction_factor = 3;
   bool stop_last_trials = true;
-  std::string compat;
   in.read("time_attr", time_attr);
   in.read("max_t", max_t, at_least(1));
   in.read("reduction_factor", reduction_factor, above(1));
   in.read("stop_last_trials", stop_last_trials);
+  return {{"time_attr", time_attr},
+          {"max_t", plain_number(max_t)},
+          {"reduction_factor", plain_number(reduction_factor)},
+          {"stop_last_trials", stop_last_trials}};
+}
+
+json::object read_hyperband(member_reader& in) {
+  auto options = read_bohb_brackets(in);
+  std::string compat;
   if (in.read("compat", compat) && compat != "ray")
     in.refuse("compat", "must be \"ray\" or absent; found the text \"" + compat + "\"");
-  json::object options{{"time_attr", time_attr},
-                       {"max_t", plain_number(max_t)},
-                       {"reduction_factor", plain_number(reduction_factor)},
-                       {"stop_last_trials", stop_last_trials}};
   if (!compat.empty()) options["compat"] = compat;
   return options;
 }
@@ -138,6 +142,7 @@ json::object read_tpe(member_reader& in) {
 /// The schedulers that resource_changing can wrap: those that leave configurations alone.
 constexpr auto bases =
     std::to_array<plugin>({{"hyperband", read_hyperband},
+                           {"bohb", read_bohb_brackets},
                            {"median", read_median},
                            {"optuna_median", read_optuna_median},
                            {"optuna_percentile", read_optuna_percentile},
@@ -198,6 +203,7 @@ constexpr auto searchers = std::to_array<plugin>({
 constexpr auto schedulers = std::to_array<plugin>({
     {.name = "fifo", .read_options = read_nothing, .many_objectives = true},
     {"hyperband", read_hyperband, always},
+    {"bohb", read_bohb_brackets, always},
     {"median", read_median},
     {"optuna_median", read_optuna_median},
     {"optuna_percentile", read_optuna_percentile},

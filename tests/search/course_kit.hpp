@@ -119,7 +119,7 @@ inline void check_taken_over(const study& s, std::uint64_t seed, int steps) {
 inline std::string scheduler_with_options(std::string_view name) {
   const std::string open = R"({"name": ")" + std::string{name} + '"';
   if (name == "median") return open + R"(, "time_attr": "training_iteration", "grace_period": 2})";
-  if (name == "asha" || name == "hyperband") return open + R"(, "max_t": 9})";
+  if (name == "asha" || name == "bohb" || name == "hyperband") return open + R"(, "max_t": 9})";
   if (name == "optuna_percentile") return open + R"(, "percentile": 50})";
   if (name == "patient") return open + R"(, "patience": 1})";
   if (name == "threshold") return open + R"(, "upper": 0.9})";

@@ -116,6 +116,22 @@ TEST_SUITE("replay: going on as recorded") {
   }
 }
 
+TEST_SUITE("replay: BOHB") {
+  TEST_CASE("a choice that halves brackets ends trials") {
+    const auto r =
+        replay_text(R"({"scheduler": "bohb", "mode": "max", "params": {"max_t": 3}, "events":
+        [{"op": "add", "trial": "a"}, {"op": "add", "trial": "b"},
+         {"op": "choose", "trial": "a"}, {"op": "choose", "trial": "b"},
+         {"op": "result", "trial": "a", "t": 1, "value": 5, "decision": "PAUSE", "actions": []},
+         {"op": "result", "trial": "b", "t": 1, "value": 4, "decision": "PAUSE", "actions": []},
+         {"op": "choose", "trial": "a", "actions": []},
+         {"op": "result", "trial": "a", "t": 3, "value": 5, "decision": "STOP", "actions": []}]})");
+    REQUIRE(r.differences.size() == 1);
+    CHECK(r.differences[0].event == 7);
+    CHECK(r.differences[0].got == R"([["stop", "b"]])");
+  }
+}
+
 TEST_SUITE("replay: HyperBand") {
   // Two trials to 3; then three, of which one goes on after iteration 1.
   std::string bracket_case(std::string_view events) {

@@ -34,11 +34,12 @@ TEST_CASE("a key that stands twice is a fault beside the others") {
 }
 
 TEST_CASE("an unknown key far from all known ones lists them") {
-  CHECK(faults_with(R"("budget_of_the_whole": [])") ==
-        "s.json:1:20: budget_of_the_whole: unknown key; known: name, trainable, space, metric, "
-        "mode, constraints, searcher, scheduler, num_samples, points_to_evaluate, "
-        "constant_grid_search, resources, max_concurrent, cpus, gpus, time_budget_s, stop, stoppers, "
-        "max_failures, fail_fast, keep, seed");
+  CHECK(
+      faults_with(R"("budget_of_the_whole": [])") ==
+      "s.json:1:20: budget_of_the_whole: unknown key; known: name, trainable, space, metric, "
+      "mode, constraints, searcher, scheduler, num_samples, points_to_evaluate, "
+      "constant_grid_search, resources, max_concurrent, cpus, gpus, time_budget_s, stop, stoppers, "
+      "max_failures, fail_fast, keep, seed");
 }
 
 TEST_CASE("a name must do as a folder's") {
@@ -80,9 +81,10 @@ TEST_CASE("trainable, searcher and scheduler are objects with a name") {
         "s.json:1:20: trainable/name: is missing; it says what to train");
   CHECK(faults_with(R"("searcher": {"name": "randm"})") ==
         R"(s.json:1:33: searcher/name: unknown searcher "randm"; did you mean "random"?)");
-  CHECK(faults_with(R"("searcher": {"name": "annealing"})")
-            .starts_with(
-                R"(s.json:1:33: searcher/name: unknown searcher "annealing"; known: bohb, cmaes, )"));
+  CHECK(
+      faults_with(R"("searcher": {"name": "annealing"})")
+          .starts_with(
+              R"(s.json:1:33: searcher/name: unknown searcher "annealing"; known: bohb, cmaes, )"));
   CHECK(faults_with(R"("scheduler": {"max_t": 3})") ==
         "s.json:1:20: scheduler/name: is missing; it says which scheduler");
   CHECK(faults_with(R"("scheduler": {"name": 3})") ==
@@ -147,6 +149,13 @@ TEST_CASE("the options of the median rule and of hyperband are checked") {
         "s.json:1:55: scheduler/max_t: must be a number of at least 1; found 0.5");
   CHECK(faults("hyperband", R"("compat": "tune")") ==
         R"(s.json:1:55: scheduler/compat: must be "ray" or absent; found the text "tune")");
+  CHECK(faults("bohb", R"("time_attr": "epoch", "max_t": 1, "reduction_factor": 1.5,
+                          "stop_last_trials": false)")
+            .empty());
+  CHECK(faults("bohb", R"("reduction_factor": 1)") ==
+        "s.json:1:50: scheduler/reduction_factor: must be a number above 1; found 1");
+  CHECK(faults("bohb", R"("compat": "ray")").find("scheduler/compat: unknown key") !=
+        std::string::npos);
 }
 
 TEST_CASE("the options of tpe are checked") {

@@ -118,6 +118,7 @@ TEST_CASE("a scheduler that must pause needs a trainable with checkpoints") {
         "threshold, asha\n");
   CHECK(with("asha\", \"variant\": \"promotion", net)
             .starts_with("scheduler/name: \"asha\" pauses trials, but trainable \"net\""));
+  CHECK(with("bohb", net).starts_with("scheduler/name: \"bohb\" pauses trials"));
   CHECK(with("asha", net).empty());
   CHECK(with("median", net).empty());
   CHECK(with("hyperband", R"({"name": "free"})").empty());
