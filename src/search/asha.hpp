@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -19,12 +20,13 @@ namespace troupe {
 struct asha_options {
   /// What `result::time` counts. Whoever calls the scheduler reads it; here it is but a word.
   std::string time_attr = "training_iteration";
-  double max_t = 100;           ///< Trials end at this time; > 0.
-  double grace_period = 1;      ///< Nobody is judged before this time; in (0, max_t].
-  double reduction_factor = 4;  ///< About one in so many goes on at each rung; > 1.
-  std::size_t brackets = 1;     ///< At least 1. Bracket s leaves out the s lowest rungs.
-  bool stop_last_trials = true; ///< Whether max_t ends trials; see asha.
-  bool promotion = false;       ///< The variant that pauses trials: see asha_promotion.
+  double max_t = 100;             ///< Trials end at this time; > 0.
+  double grace_period = 1;        ///< Nobody is judged before this time; in (0, max_t].
+  double reduction_factor = 4;    ///< About one in so many goes on at each rung; > 1.
+  std::size_t brackets = 1;       ///< At least 1. Bracket s leaves out the s lowest rungs.
+  bool stop_last_trials = true;   ///< Whether max_t ends trials; see asha.
+  bool promotion = false;         ///< The variant that pauses trials: see asha_promotion.
+  std::string_view rule = "asha"; ///< What the scheduler is called.
 };
 
 /// Reads the options of a study's scheduler. Throws std::invalid_argument, naming the option, for

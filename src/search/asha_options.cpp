@@ -88,8 +88,9 @@ std::vector<double> asha_ladder(const asha_options& options) {
   std::vector<double> times;
   for (double t = options.grace_period; t <= options.max_t; t *= options.reduction_factor) {
     if (times.size() == most_rungs)
-      refuse("reduction_factor", fmt::format("larger: {} makes more than {} rungs",
-                                             options.reduction_factor, most_rungs));
+      throw std::invalid_argument{
+          fmt::format("{}: reduction_factor must be larger: {} makes more than {} rungs",
+                      options.rule, options.reduction_factor, most_rungs)};
     times.push_back(t);
   }
   return times;

@@ -17,6 +17,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace troupe {
 
@@ -47,8 +48,12 @@ json::value word(verdict v) {
   throw std::logic_error{"verdict without a word"};
 }
 
-result result_of(const json::object& event) {
-  return {.time = number_at(event, "t"), .value = number_at(event, "value")};
+result result_of(const json::object& event, std::size_t objectives) {
+  const auto values = values_at(event, "value");
+  if (values.size() != objectives)
+    throw std::invalid_argument{
+        fmt::format("\"value\" must have {} numbers, as \"mode\" has directions", objectives)};
+  return {number_at(event, "t"), values.front(), {values.begin() + 1, values.end()}};
 }
 
 verdict as_verdict(const json::value& v) {
@@ -66,10 +71,11 @@ std::uint64_t seed_at(const json::object& recorded) {
 }
 
 std::unique_ptr<correctable_scheduler> scheduler_of(const json::object& recorded) {
-  const auto mode = text_at(recorded, "mode");
-  if (mode != "min" && mode != "max")
-    throw std::invalid_argument{"\"mode\" must be \"min\" or \"max\""};
   study s;
+  const auto modes = modes_of(recorded);
+  s.mode = modes.front();
+  for (std::size_t i = 1; i < modes.size(); ++i)
+    s.further_objectives.push_back({fmt::format("objective {}", i + 1), modes[i]});
   if (recorded.contains("study")) s.name = text_at(recorded, "study");
   if (recorded.contains("seed")) s.seed = seed_at(recorded);
   if (recorded.contains("cpus")) s.cpus = number_at(recorded, "cpus");
@@ -78,7 +84,6 @@ std::unique_ptr<correctable_scheduler> scheduler_of(const json::object& recorded
     const auto& amount = object_at(recorded, "resources");
     s.per_trial = {number_at(amount, "cpu"), number_at(amount, "gpu"), 0};
   }
-  s.mode = mode == "min" ? direction::min : direction::max;
   s.scheduler = {std::string{text_at(recorded, "scheduler")}, object_at(recorded, "params")};
   if (std::ranges::find(ray_compatible, s.scheduler.name) != std::end(ray_compatible))
     s.scheduler.options.emplace("compat", "ray");
@@ -100,7 +105,9 @@ struct effects {
 
 class case_replay {
 public:
-  explicit case_replay(const json::object& recorded) : scheduler_{scheduler_of(recorded)} {}
+  explicit case_replay(const json::object& recorded)
+      : objectives_{modes_of(recorded).size()},
+        scheduler_{scheduler_of(recorded)} {}
 
   /// Replays the next event and puts the outcomes into it.
   void play(json::value& next) {
@@ -157,7 +164,7 @@ private:
 
   void report(json::object& event) {
     const auto n = trials_.find(text_at(event, "trial"));
-    const auto r = result_of(event);
+    const auto r = result_of(event, objectives_);
     run(n);
     const auto mine = scheduler_->reported(n, r);
     const auto recorded = as_verdict(settle(event, "decision", word(mine.verdict)));
@@ -177,7 +184,7 @@ private:
 
   void complete(json::object& event) {
     const auto n = trials_.find(text_at(event, "trial"));
-    const auto r = result_of(event);
+    const auto r = result_of(event, objectives_);
     run(n);
     end(n, r);
     act(event, aftermath());
@@ -266,6 +273,7 @@ private:
     return recorded;
   }
 
+  std::size_t objectives_;
   std::unique_ptr<correctable_scheduler> scheduler_;
   replay_cast trials_;
   std::size_t index_ = 0;

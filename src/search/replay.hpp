@@ -35,7 +35,8 @@ struct replayed_case {
 /// "memory_gb"}]. Trials may be added with a `config`. `seed` is the
 /// study's, 0 if absent; `cpus`, `gpus` and `resources` {"cpu", "gpu"} are too. A result that was
 /// answered with STOP is also given to the scheduler as the trial's completion. A value of null is
-/// NaN; "nan", "inf" and "-inf" are allowed too. A running trial that is added has failed and is
+/// NaN; "nan", "inf" and "-inf" are allowed too. With several objectives `mode` is a list, ["min",
+/// "max"], and so is `value`. A running trial that is added has failed and is
 /// tried again. After a difference the replay goes on as recorded; an outcome that is absent is
 /// filled in. A case may have `study`, the study's name, which optuna_hyperband needs.
 ///

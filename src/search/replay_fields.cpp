@@ -25,13 +25,45 @@ std::string_view text_at(const json::object& o, std::string_view key) {
   return as_text(key, need(o, key));
 }
 
-double number_at(const json::object& o, std::string_view key) {
-  const auto& v = need(o, key);
+namespace {
+
+double as_number_or_nan(std::string_view key, const json::value& v) {
   try {
     return v.is_null() ? std::nan("") : as_number(v);
   } catch (const std::invalid_argument&) {
     throw std::invalid_argument{fmt::format("\"{}\" must be a number", key)};
   }
+}
+
+direction mode_of(const json::value& v) {
+  if (v == "min") return direction::min;
+  if (v == "max") return direction::max;
+  throw std::invalid_argument{"\"mode\" must be \"min\" or \"max\""};
+}
+
+} // namespace
+
+double number_at(const json::object& o, std::string_view key) {
+  return as_number_or_nan(key, need(o, key));
+}
+
+std::vector<double> values_at(const json::object& o, std::string_view key) {
+  const auto* list = need(o, key).if_array();
+  if (!list || list->empty()) return {number_at(o, key)};
+  std::vector<double> values;
+  for (const auto& v : *list)
+    values.push_back(as_number_or_nan(key, v));
+  return values;
+}
+
+std::vector<direction> modes_of(const json::object& recorded) {
+  const auto& v = need(recorded, "mode");
+  const auto* list = v.if_array();
+  if (!list || list->empty()) return {mode_of(v)};
+  std::vector<direction> modes;
+  for (const auto& each : *list)
+    modes.push_back(mode_of(each));
+  return modes;
 }
 
 const json::object& object_at(const json::object& o, std::string_view key) {

@@ -2,11 +2,14 @@
 
 #include "search/replay.hpp"
 
+#include <troupe/study.hpp>
+
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace troupe {
 
@@ -22,6 +25,12 @@ std::string_view text_at(const boost::json::object& o, std::string_view key);
 
 /// Returns a number; null stands for NaN.
 double number_at(const boost::json::object& o, std::string_view key);
+
+/// Returns the numbers of a list, or a single one.
+std::vector<double> values_at(const boost::json::object& o, std::string_view key);
+
+/// Returns the directions of a case's objectives.
+std::vector<direction> modes_of(const boost::json::object& recorded);
 
 const boost::json::object& object_at(const boost::json::object& o, std::string_view key);
 

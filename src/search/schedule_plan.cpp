@@ -40,7 +40,7 @@ std::vector<planned_bracket> hyperband_brackets(const study& s) {
 } // namespace
 
 std::vector<planned_bracket> planned_brackets(const study& s) {
-  if (s.scheduler.name == "asha") return asha_brackets(s);
+  if (s.scheduler.name == "asha" || s.scheduler.name == "moasha") return asha_brackets(s);
   if (s.scheduler.name == "hyperband" || s.scheduler.name == "bohb") return hyperband_brackets(s);
   return {};
 }

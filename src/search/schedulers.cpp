@@ -5,6 +5,7 @@
 #include "search/fifo.hpp"
 #include "search/hyperband.hpp"
 #include "search/median.hpp"
+#include "search/moasha.hpp"
 #include "search/pbt.hpp"
 #include "search/pbt_replay.hpp"
 #include "search/pruning_scheduler.hpp"
@@ -45,6 +46,7 @@ constexpr known_scheduler known_schedulers[] = {
     {"fifo", make<fifo>},
     {"hyperband", make<hyperband>},
     {"median", make<median>},
+    {"moasha", make<moasha>},
     {"optuna_hyperband", make<pruning_scheduler>},
     {"optuna_median", make<pruning_scheduler>},
     {"optuna_percentile", make<pruning_scheduler>},

@@ -1,5 +1,6 @@
 #include "study/plugins.hpp"
 
+#include "study/halving_options.hpp"
 #include "study/nearest.hpp"
 #include "study/population_options.hpp"
 #include "study/pruner_options.hpp"
@@ -25,44 +26,6 @@ bool always(const json::object&) {
   return true;
 }
 
-bool promotes(const json::object& options) {
-  const auto* variant = options.if_contains("variant");
-  return variant && *variant == "promotion";
-}
-
-json::object read_asha(member_reader& in) {
-  auto time_attr = std::string{"training_iteration"};
-  double max_t = 100;
-  double grace_period = 1;
-  double reduction_factor = 4;
-  std::uint32_t brackets = 1;
-  bool stop_last_trials = true;
-  in.read("time_attr", time_attr);
-  const bool sets_max_t = in.read("max_t", max_t, above(0));
-  const bool sets_grace = in.read("grace_period", grace_period, above(0));
-  in.read("reduction_factor", reduction_factor, above(1));
-  in.read("brackets", brackets, 1);
-  in.read("stop_last_trials", stop_last_trials);
-  auto variant = std::string{"stopping"};
-  if (in.read("variant", variant) && variant != "stopping" && variant != "promotion")
-    in.refuse("variant", "must be \"stopping\" or \"promotion\"; found \"" + variant + "\"");
-  if (variant == "promotion" && brackets != 1)
-    in.refuse("brackets",
-              "must be 1 with \"variant\": \"promotion\"; found " + std::to_string(brackets));
-  if (grace_period > max_t && (sets_max_t || sets_grace))
-    in.refuse(sets_grace ? "grace_period" : "max_t",
-              "grace_period must not be above max_t; found grace_period " +
-                  to_text(plain_number(grace_period)) + " and max_t " +
-                  to_text(plain_number(max_t)));
-  return {{"time_attr", time_attr},
-          {"max_t", plain_number(max_t)},
-          {"grace_period", plain_number(grace_period)},
-          {"reduction_factor", plain_number(reduction_factor)},
-          {"brackets", brackets},
-          {"stop_last_trials", stop_last_trials},
-          {"variant", variant}};
-}
-
 json::object read_median(member_reader& in) {
   auto time_attr = std::string{"time_total_s"};
   double grace_period = 60;
@@ -79,30 +42,6 @@ json::object read_median(member_reader& in) {
           {"min_samples_required", min_samples_required},
           {"min_time_slice", plain_number(min_time_slice)},
           {"hard_stop", hard_stop}};
-}
-
-json::object read_bohb_brackets(member_reader& in) {
-  auto time_attr = std::string{"training_iteration"};
-  double max_t = 81;
-  double reduction_factor = 3;
-  bool stop_last_trials = true;
-  in.read("time_attr", time_attr);
-  in.read("max_t", max_t, at_least(1));
-  in.read("reduction_factor", reduction_factor, above(1));
-  in.read("stop_last_trials", stop_last_trials);
-  return {{"time_attr", time_attr},
-          {"max_t", plain_number(max_t)},
-          {"reduction_factor", plain_number(reduction_factor)},
-          {"stop_last_trials", stop_last_trials}};
-}
-
-json::object read_hyperband(member_reader& in) {
-  auto options = read_bohb_brackets(in);
-  std::string compat;
-  if (in.read("compat", compat) && compat != "ray")
-    in.refuse("compat", "must be \"ray\" or absent; found the text \"" + compat + "\"");
-  if (!compat.empty()) options["compat"] = compat;
-  return options;
 }
 
 json::object read_tpe(member_reader& in) {
@@ -144,6 +83,7 @@ constexpr auto bases =
     std::to_array<plugin>({{"hyperband", read_hyperband},
                            {"bohb", read_bohb_brackets},
                            {"median", read_median},
+                           {"moasha", read_moasha},
                            {"optuna_median", read_optuna_median},
                            {"optuna_percentile", read_optuna_percentile},
                            {"optuna_successive_halving", read_optuna_successive_halving},
@@ -205,6 +145,7 @@ constexpr auto schedulers = std::to_array<plugin>({
     {"hyperband", read_hyperband, always},
     {"bohb", read_bohb_brackets, always},
     {"median", read_median},
+    {.name = "moasha", .read_options = read_moasha, .many_objectives = true},
     {"optuna_median", read_optuna_median},
     {"optuna_percentile", read_optuna_percentile},
     {"optuna_successive_halving", read_optuna_successive_halving},
@@ -215,7 +156,7 @@ constexpr auto schedulers = std::to_array<plugin>({
     {"pbt", read_pbt, always},
     {"resource_changing", read_resource_changing, always},
     {"pbt_replay", read_pbt_replay, always},
-    {"asha", read_asha, promotes},
+    {"asha", read_asha, is_promotion},
 });
 
 constexpr auto stoppers = std::to_array<plugin>({

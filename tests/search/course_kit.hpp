@@ -19,12 +19,13 @@
 namespace troupe {
 
 inline study parsed(const std::string& searcher, const std::string& scheduler) {
-  return parse_study(R"({"metric": "loss", "num_samples": 40, "max_failures": 1, "cpus": 8, "gpus": 0,
+  return parse_study(
+      R"({"metric": "loss", "num_samples": 40, "max_failures": 1, "cpus": 8, "gpus": 0,
     "space": {"x": {"uniform": [0, 1]}, "k": {"int": {"low": 1, "high": 9}},
               "c": {"choice": ["a", "b"]}, "m": {"uniform": [0, 1], "when": {"c": "b"}}},
-    "searcher": )" + searcher +
-                         R"(, "scheduler": )" + scheduler + "}",
-                     "s.json");
+    "searcher": )" +
+          searcher + R"(, "scheduler": )" + scheduler + "}",
+      "s.json");
 }
 
 /// A course, and the journal that it writes.
@@ -119,7 +120,8 @@ inline void check_taken_over(const study& s, std::uint64_t seed, int steps) {
 inline std::string scheduler_with_options(std::string_view name) {
   const std::string open = R"({"name": ")" + std::string{name} + '"';
   if (name == "median") return open + R"(, "time_attr": "training_iteration", "grace_period": 2})";
-  if (name == "asha" || name == "bohb" || name == "hyperband") return open + R"(, "max_t": 9})";
+  if (name == "asha" || name == "bohb" || name == "hyperband" || name == "moasha")
+    return open + R"(, "max_t": 9})";
   if (name == "optuna_percentile") return open + R"(, "percentile": 50})";
   if (name == "patient") return open + R"(, "patience": 1})";
   if (name == "threshold") return open + R"(, "upper": 0.9})";

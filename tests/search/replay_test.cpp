@@ -132,6 +132,28 @@ TEST_SUITE("replay: BOHB") {
   }
 }
 
+TEST_SUITE("replay: several objectives") {
+  std::string two_objectives(std::string_view value) {
+    std::string text = R"({"scheduler": "moasha", "mode": ["min", "max"], "params": {}, "events": [
+        {"op": "add", "trial": "a"}, {"op": "choose"}, {"op": "add", "trial": "b"}, {"op": "choose"},
+        {"op": "result", "trial": "a", "t": 1, "value": [1, 1], "decision": "CONTINUE"},
+        {"op": "result", "trial": "b", "t": 1, "decision": "CONTINUE", "value": )";
+    return text.append(value) + "}]}";
+  }
+
+  TEST_CASE("modes and values are lists") {
+    const auto worse = replay_text(two_objectives("[2, 0]"));
+    REQUIRE(worse.differences.size() == 1);
+    CHECK(worse.differences[0].got == "STOP");
+    CHECK(replay_text(two_objectives("[1, 2]")).differences.empty());
+    CHECK(replay_text(two_objectives("[null, 2]")).differences.empty());
+    CHECK(refusal(two_objectives("3")) ==
+          "event 6: \"value\" must have 2 numbers, as \"mode\" has directions");
+    CHECK(refusal(R"({"scheduler": "fifo", "mode": ["up"], "params": {}, "events": []})") ==
+          "\"mode\" must be \"min\" or \"max\"");
+  }
+}
+
 TEST_SUITE("replay: HyperBand") {
   // Two trials to 3; then three, of which one goes on after iteration 1.
   std::string bracket_case(std::string_view events) {

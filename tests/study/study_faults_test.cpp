@@ -154,6 +154,11 @@ TEST_CASE("the options of the median rule and of hyperband are checked") {
             .empty());
   CHECK(faults("bohb", R"("reduction_factor": 1)") ==
         "s.json:1:50: scheduler/reduction_factor: must be a number above 1; found 1");
+  CHECK(
+      faults("moasha", R"("grace_period": 2, "max_t": 1)").find("grace_period must not be above") !=
+      std::string::npos);
+  CHECK(faults("moasha", R"("brackets": 1)").find("scheduler/brackets: unknown key") !=
+        std::string::npos);
   CHECK(faults("bohb", R"("compat": "ray")").find("scheduler/compat: unknown key") !=
         std::string::npos);
 }

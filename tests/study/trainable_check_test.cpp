@@ -113,8 +113,9 @@ TEST_CASE("a scheduler that must pause needs a trainable with checkpoints") {
   const std::string net = R"({"name": "net"})";
   CHECK(with("hyperband", net) ==
         "scheduler/name: \"hyperband\" pauses trials, but trainable \"net\" reports no checkpoints "
-        "to go on from; schedulers that do without: fifo, median, optuna_median, "
-        "optuna_percentile, optuna_successive_halving, optuna_hyperband, wilcoxon, patient, "
+        "to go on from; schedulers that do without: fifo, median, moasha, "
+        "optuna_median, optuna_percentile, optuna_successive_halving, optuna_hyperband, wilcoxon, "
+        "patient, "
         "threshold, asha\n");
   CHECK(with("asha\", \"variant\": \"promotion", net)
             .starts_with("scheduler/name: \"asha\" pauses trials, but trainable \"net\""));
