@@ -88,7 +88,8 @@ private:
   std::vector<mutation> mutations_;
 };
 
-/// Returns the value at `path`, or null.
+} // namespace
+
 json::value* find_in(config& c, std::string_view path) {
   auto [name, rest] = split_first(path);
   auto* v = c.if_contains(name);
@@ -105,13 +106,14 @@ json::value* find_in(config& c, std::string_view path) {
   return v;
 }
 
-/// Returns `x` as a value of the kind that `old` has.
 json::value of_kind(const json::value& old, double x) {
   if (old.is_bool()) return x != 0;
   const double whole = std::nearbyint(x);
   if (!old.is_double() && std::abs(whole) < 0x1p63) return static_cast<std::int64_t>(whole);
   return x;
 }
+
+namespace {
 
 json::value change(const json::value& old, const std::vector<json::value>& values,
                    const exploration& how, random_stream& random) {

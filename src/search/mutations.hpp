@@ -2,6 +2,7 @@
 
 #include "search/option_problem.hpp"
 
+#include <troupe/config.hpp>
 #include <troupe/domain.hpp>
 #include <troupe/random.hpp>
 
@@ -9,6 +10,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -26,6 +28,12 @@ struct mutation {
 /// appended to `problems`.
 std::vector<mutation> read_mutations(const boost::json::value& v,
                                      std::vector<option_problem>& problems);
+
+/// Returns the value at `path`, or null.
+boost::json::value* find_in(config& c, std::string_view path);
+
+/// Returns `x` as a value of the kind that `old` has: an integer is rounded, half to even.
+boost::json::value of_kind(const boost::json::value& old, double x);
 
 /// How far a trial strays from the one that it takes over from.
 struct exploration {

@@ -10,8 +10,10 @@
 
 namespace troupe {
 
-pbt::pbt(const study& s)
-    : options_{read_pbt_options(s.scheduler.options)},
+pbt::pbt(const study& s) : pbt{s, read_pbt_options(s.scheduler.options)} {}
+
+pbt::pbt(const study& s, pbt_options options)
+    : options_{std::move(options)},
       sign_{s.mode == direction::max ? 1.0 : -1.0},
       seed_{s.seed},
       next_common_{std::max(options_.perturbation_interval, options_.burn_in_period)} {}
@@ -22,6 +24,7 @@ decision pbt::reported(trial_number n, const result& r) {
                      r.time - population_.perturbed(n) < options_.perturbation_interval;
   if (early || std::isnan(r.time)) return {};
   population_.record(n, r.time, sign_ * r.value);
+  scored(n, r.time, sign_ * r.value);
   auto d = options_.synch ? look_together(n, r.time) : look(n, r.time);
   if (d.verdict == verdict::pause) population_.set_waiting(n, true);
   return d;
@@ -36,13 +39,13 @@ decision pbt::look(trial_number n, double time) {
     return {verdict::pause, std::move(reason), {}, {std::move(taken)}};
   }
   if (!population_.anybody_waits()) return {};
-  return {verdict::pause,
-          fmt::format("pbt: others wait for their turn at {} {:g}", options_.time_attr, time)};
+  return {verdict::pause, fmt::format("{}: others wait for their turn at {} {:g}", options_.rule,
+                                      options_.time_attr, time)};
 }
 
 decision pbt::look_together(trial_number n, double time) {
-  decision d{verdict::pause,
-             fmt::format("pbt: waits for the others at {} {:g}", options_.time_attr, time)};
+  decision d{verdict::pause, fmt::format("{}: waits for the others at {} {:g}", options_.rule,
+                                         options_.time_attr, time)};
   if (!population_.all_reached(next_common_, n)) return d;
   d.exploits = change_worst(time);
   const auto own = std::ranges::find(d.exploits, n, &exploit::trial);
@@ -67,15 +70,19 @@ exploit pbt::take_over(trial_number n, std::size_t quantile) {
   random_stream random{seed_, n, fmt::format("pbt {}", ++changes_[n])};
   const auto donor = population_.ranked(population_.scored() - quantile + random.below(quantile));
   population_.copy_times(n, donor);
-  auto& own = configs_[n];
-  own = explore(configs_[donor], options_.mutations, options_.explore, random);
-  return {n, donor, own};
+  auto taken = explored(n, donor, random);
+  configs_[n] = taken;
+  return {n, donor, std::move(taken)};
+}
+
+config pbt::explored(trial_number, trial_number donor, random_stream& random) {
+  return explore(configs_[donor], options_.mutations, options_.explore, random);
 }
 
 std::string pbt::why(trial_number n, const exploit& e, double time) const {
-  return fmt::format("pbt: trial {} is among the worst {:g} % at {} {:g} and goes on from trial {}",
-                     trial_id(n), 100 * options_.quantile_fraction, options_.time_attr, time,
-                     trial_id(e.donor));
+  return fmt::format("{}: trial {} is among the worst {:g} % at {} {:g} and goes on from trial {}",
+                     options_.rule, trial_id(n), 100 * options_.quantile_fraction,
+                     options_.time_attr, time, trial_id(e.donor));
 }
 
 std::optional<trial_number> pbt::choose() {

@@ -2,6 +2,7 @@
 
 #include "search/correctable_scheduler.hpp"
 #include "search/mutations.hpp"
+#include "search/option_reader.hpp"
 #include "search/population.hpp"
 
 #include <troupe/study.hpp>
@@ -11,6 +12,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -19,6 +21,7 @@ namespace troupe {
 /// What can be said about population-based training in a study file; names and defaults are Ray
 /// Tune's.
 struct pbt_options {
+  std::string_view rule = "pbt"; ///< What the scheduler is called.
   std::string time_attr = "time_total_s";
   double perturbation_interval = 60; ///< Between two looks at a trial; > 0.
   double burn_in_period = 0;         ///< No trial is looked at before this time; at least 0.
@@ -32,6 +35,9 @@ struct pbt_options {
 /// Reads the options of a study's scheduler. Throws std::invalid_argument, naming the option, for
 /// an unknown one, for a value that is not allowed, and if there are no mutations.
 pbt_options read_pbt_options(const boost::json::object& options);
+
+/// Reads those options that are not about changes.
+void read_population_options(option_reader& in, pbt_options& options);
 
 /// Population-based training: Jaderberg et al., "Population Based Training of Neural Networks",
 /// arXiv:1711.09846, as Ray Tune has it.
@@ -50,7 +56,7 @@ pbt_options read_pbt_options(const boost::json::object& options);
 /// - Changes are drawn from the stream (study seed, trial, "pbt N") for the trial's Nth change.
 ///
 /// A decision takes O(log n) for n trials, but for what population says of its scores.
-class pbt final : public correctable_scheduler {
+class pbt : public correctable_scheduler {
 public:
   /// Throws as read_pbt_options does.
   explicit pbt(const study& s);
@@ -69,6 +75,17 @@ public:
   std::size_t lookahead() const noexcept override {
     return std::numeric_limits<std::size_t>::max();
   }
+
+protected:
+  pbt(const study& s, pbt_options options);
+
+  /// Member `n` of the population has trained up to `time`, with this score, larger is better.
+  virtual void scored(trial_number, double, double) {}
+
+  /// Returns the configuration with which `n` goes on from `donor`.
+  virtual config explored(trial_number n, trial_number donor, random_stream& random);
+
+  const config& config_of(trial_number n) const { return configs_.at(n); }
 
 private:
   decision look(trial_number n, double time);

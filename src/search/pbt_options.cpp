@@ -34,20 +34,24 @@ void read_factors(option_reader& in, std::vector<double>& factors) {
 
 } // namespace
 
-pbt_options read_pbt_options(const boost::json::object& given) {
-  pbt_options options;
-  option_reader in{"pbt", given};
+void read_population_options(option_reader& in, pbt_options& options) {
   in.read("time_attr", options.time_attr);
   in.read("perturbation_interval", options.perturbation_interval, 0);
   if (options.perturbation_interval == 0) in.refuse("perturbation_interval", "must be > 0");
   in.read("burn_in_period", options.burn_in_period, 0);
   in.read("quantile_fraction", options.quantile_fraction, 0, 0.5);
-  in.read("resample_probability", options.explore.resample_probability, 0, 1);
-  read_factors(in, options.explore.factors);
-  options.mutations = read_own_mutations(in);
   bool require_attrs = true; // Whoever takes reports sees to it.
   in.read("require_attrs", require_attrs);
   in.read("synch", options.synch);
+}
+
+pbt_options read_pbt_options(const boost::json::object& given) {
+  pbt_options options;
+  option_reader in{"pbt", given};
+  read_population_options(in, options);
+  in.read("resample_probability", options.explore.resample_probability, 0, 1);
+  read_factors(in, options.explore.factors);
+  options.mutations = read_own_mutations(in);
   in.finish();
   return options;
 }

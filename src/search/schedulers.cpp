@@ -6,6 +6,7 @@
 #include "search/hyperband.hpp"
 #include "search/median.hpp"
 #include "search/moasha.hpp"
+#include "search/pb2.hpp"
 #include "search/pbt.hpp"
 #include "search/pbt_replay.hpp"
 #include "search/pruning_scheduler.hpp"
@@ -52,6 +53,7 @@ constexpr known_scheduler known_schedulers[] = {
     {"optuna_percentile", make<pruning_scheduler>},
     {"optuna_successive_halving", make<pruning_scheduler>},
     {"patient", make<pruning_scheduler>},
+    {"pb2", make<pb2>},
     {"pbt", make<pbt>},
     {"pbt_replay", make<pbt_replay>},
     {"resource_changing", make<resource_changing>},

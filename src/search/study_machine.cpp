@@ -40,7 +40,7 @@ named_options judge_of(const study& s) {
 
 /// Whether a scheduler tells the time by seconds, unless it is told otherwise.
 bool counts_seconds(const named_options& scheduler) {
-  return scheduler.name == "median" || scheduler.name == "pbt";
+  return scheduler.name == "median" || scheduler.name == "pbt" || scheduler.name == "pb2";
 }
 
 } // namespace

@@ -154,6 +154,7 @@ constexpr auto schedulers = std::to_array<plugin>({
     {"patient", read_patient},
     {"threshold", read_threshold},
     {"pbt", read_pbt, always},
+    {"pb2", read_pb2, always},
     {"resource_changing", read_resource_changing, always},
     {"pbt_replay", read_pbt_replay, always},
     {"asha", read_asha, is_promotion},

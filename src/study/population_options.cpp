@@ -1,6 +1,7 @@
 #include "study/population_options.hpp"
 
 #include "search/mutations.hpp"
+#include "search/parameter_bounds.hpp"
 #include "search/pbt_replay.hpp"
 #include "search/space_order.hpp"
 #include "search/variants.hpp"
@@ -21,6 +22,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view mutations_key = "hyperparam_mutations";
+constexpr std::string_view bounds_key = "hyperparam_bounds";
 constexpr std::string_view policy_key = "policy";
 
 /// Searchers that do not learn from results, and so from no wrong ones.
@@ -52,6 +54,34 @@ void read_mutations(member_reader& in, json::object& out) {
   out[mutations_key] = *v;
 }
 
+void read_bounds(member_reader& in, json::object& out) {
+  in.require(bounds_key, R"(it says what to change, as in {"lr": [1e-4, 0.1]})");
+  const auto* v = in.take(bounds_key);
+  if (!v) return;
+  std::vector<option_problem> problems;
+  read_bounds(*v, problems);
+  for (auto& p : problems)
+    in.refuse(p.path, std::move(p.problem));
+  out[bounds_key] = *v;
+}
+
+void read_times(member_reader& in, json::object& out) {
+  auto time_attr = std::string{"time_total_s"};
+  in.read("time_attr", time_attr);
+  out["time_attr"] = time_attr;
+  read_number(in, "perturbation_interval", 60, above(0), out);
+  read_number(in, "burn_in_period", 0, at_least(0), out);
+}
+
+void read_truths(member_reader& in, json::object& out) {
+  bool require_attrs = true;
+  bool synch = false;
+  in.read("require_attrs", require_attrs);
+  in.read("synch", synch);
+  out["require_attrs"] = require_attrs;
+  out["synch"] = synch;
+}
+
 void read_factors(member_reader& in, json::object& out) {
   constexpr std::string_view key = "perturbation_factors";
   out[key] = json::array{1.2, 0.8};
@@ -71,9 +101,11 @@ void check_searcher(const study& s, fault_list& faults) {
                                   "\" would learn from the wrong ones; use random or sobol");
 }
 
-void check_mutation(const study& s, const std::string& path, fault_list& faults) {
+/// `key` is the option that says to change the parameter at `path`.
+void check_mutation(const study& s, std::string_view key, const std::string& path,
+                    fault_list& faults) {
   const auto& all = s.space.entries();
-  const auto in_file = join_path(join_path("scheduler", mutations_key), path);
+  const auto in_file = join_path(join_path("scheduler", key), path);
   const auto found = std::ranges::find(all, path, &search_space::entry::path);
   if (found == all.end()) {
     std::vector<std::string_view> names(all.size());
@@ -117,21 +149,21 @@ void check_unit(const study& s, fault_list& faults) {
 
 json::object read_pbt(member_reader& in) {
   json::object out;
-  auto time_attr = std::string{"time_total_s"};
-  bool require_attrs = true;
-  bool synch = false;
-  in.read("time_attr", time_attr);
-  out["time_attr"] = time_attr;
-  read_number(in, "perturbation_interval", 60, above(0), out);
-  read_number(in, "burn_in_period", 0, at_least(0), out);
+  read_times(in, out);
   read_mutations(in, out);
   read_part(in, "quantile_fraction", 0.25, 0.5, out);
   read_part(in, "resample_probability", 0.25, 1, out);
   read_factors(in, out);
-  in.read("require_attrs", require_attrs);
-  in.read("synch", synch);
-  out["require_attrs"] = require_attrs;
-  out["synch"] = synch;
+  read_truths(in, out);
+  return out;
+}
+
+json::object read_pb2(member_reader& in) {
+  json::object out;
+  read_times(in, out);
+  read_bounds(in, out);
+  read_part(in, "quantile_fraction", 0.25, 0.5, out);
+  read_truths(in, out);
   return out;
 }
 
@@ -153,7 +185,12 @@ void check_population(const study& s, fault_list& faults) {
   if (const auto* mutations = options.if_contains(mutations_key)) {
     check_searcher(s, faults);
     for (const auto& m : read_mutations(*mutations, said_already))
-      check_mutation(s, m.path, faults);
+      check_mutation(s, mutations_key, m.path, faults);
+  }
+  if (const auto* bounds = options.if_contains(bounds_key)) {
+    check_searcher(s, faults);
+    for (const auto& b : read_bounds(*bounds, said_already))
+      check_mutation(s, bounds_key, b.path, faults);
   }
   if (const auto* policy = options.if_contains(policy_key)) {
     check_searcher(s, faults);

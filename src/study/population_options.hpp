@@ -13,6 +13,7 @@ namespace troupe {
 // one scheduler and returns them all, defaults included. Names and defaults are Ray Tune's.
 
 boost::json::object read_pbt(member_reader& in);
+boost::json::object read_pb2(member_reader& in);
 boost::json::object read_pbt_replay(member_reader& in);
 
 /// Adds a fault for everything that such a scheduler, or resource_changing, would change and

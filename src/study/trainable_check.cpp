@@ -2,6 +2,7 @@
 
 #include "search/domain_draw.hpp"
 #include "search/mutations.hpp"
+#include "search/parameter_bounds.hpp"
 #include "study/nearest.hpp"
 #include "study/path.hpp"
 #include "study/plugins.hpp"
@@ -209,6 +210,24 @@ public:
     }
   }
 
+  /// The same for bounds.
+  void bounds() {
+    const auto* given = s_.scheduler.options.if_contains("hyperparam_bounds");
+    std::vector<option_problem> said_already;
+    if (!given) return;
+    for (const auto& b : read_bounds(*given, said_already)) {
+      const auto p = std::ranges::find(t_.parameters, b.path, &parameter::name);
+      if (p == t_.parameters.end()) continue;
+      for (const double end : {b.low, b.high}) {
+        const auto found = misfit(*p, constant{plain_number(end)});
+        if (found.empty()) continue;
+        faults_.add(join_path("scheduler/hyperparam_bounds", b.path),
+                    "trainable \"" + t_.name + "\" wants " + wanted(*p) + "; this may be " + found);
+        break;
+      }
+    }
+  }
+
   void reported_metrics() {
     if (t_.metrics.empty()) return;
     for (const auto& o : s_.objectives())
@@ -303,6 +322,7 @@ void fit_trainable(study& s, const registry& known, const json::object& file, fa
   fit.options();
   fit.parameters();
   fit.mutations();
+  fit.bounds();
   fit.reported_metrics();
   fit.checkpoints();
 }

@@ -125,6 +125,9 @@ inline std::string scheduler_with_options(std::string_view name) {
   if (name == "optuna_percentile") return open + R"(, "percentile": 50})";
   if (name == "patient") return open + R"(, "patience": 1})";
   if (name == "threshold") return open + R"(, "upper": 0.9})";
+  if (name == "pb2")
+    return open + R"(, "time_attr": "training_iteration", "perturbation_interval": 6,
+                      "hyperparam_bounds": {"x": [0, 1]}})";
   if (name == "pbt")
     return open + R"(, "time_attr": "training_iteration", "perturbation_interval": 2,
                       "hyperparam_mutations": {"x": {"uniform": [0, 1]}}})";

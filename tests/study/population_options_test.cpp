@@ -87,6 +87,29 @@ TEST_CASE("numbers of population-based training are kept to their ranges") {
   CHECK(fault(R"("log_config": true)").starts_with("scheduler/log_config: "));
 }
 
+TEST_CASE("population-based bandits have bounds in place of mutations") {
+  const auto with = [](const std::string& options) {
+    return R"("scheduler": {"name": "pb2", )" + options + "}";
+  };
+  const auto s = study_with(with(R"("hyperparam_bounds": {"lr": [1e-3, 0.1]})"));
+  CHECK(make_scheduler(s));
+  CHECK(to_text(s.scheduler.options) ==
+        R"({"time_attr": "time_total_s", "perturbation_interval": 60, "burn_in_period": 0, )"
+        R"("hyperparam_bounds": {"lr": [0.001, 0.1]}, "quantile_fraction": 0.25, )"
+        R"("require_attrs": true, "synch": false})");
+  CHECK(faults(with(R"("synch": true)")) ==
+        R"(scheduler/hyperparam_bounds: is missing; it says what to change, as in )"
+        R"({"lr": [1e-4, 0.1]})");
+  CHECK(faults(with(R"("hyperparam_bounds": {"lr": [1]})")) ==
+        "scheduler/hyperparam_bounds/lr: must be [low, high], two numbers, low < high; found [1]");
+  CHECK(faults(with(R"("hyperparam_bounds": {"lrr": [0, 1]})"))
+            .starts_with("scheduler/hyperparam_bounds/lrr: is not in the space; did you mean"));
+  CHECK(faults(with(R"("hyperparam_bounds": {"n": [0, 1]})"))
+            .starts_with("scheduler/hyperparam_bounds/n: cannot change while a trial runs"));
+  CHECK(faults(with(R"("hyperparam_bounds": {"lr": [0, 1]})") + R"(, "searcher": {"name": "tpe"})")
+            .starts_with("searcher/name: \"pb2\" changes configurations"));
+}
+
 TEST_CASE("a policy to replay names what is in the space") {
   const auto fault = [](const std::string& policy) {
     return faults(R"("scheduler": {"name": "pbt_replay", "policy": )" + policy + "}");
