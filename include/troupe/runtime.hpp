@@ -9,6 +9,8 @@
 #include <caf/fwd.hpp>
 
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -43,6 +45,8 @@ struct study_setup {
   std::vector<std::string> devices{};
   /// They see every event, the first included.
   std::vector<subscriber_actor> subscribers{};
+  /// Makes another searcher than the one that the study names, as define_by_run does.
+  std::function<std::unique_ptr<searcher>(const troupe::study&)> make_searcher{};
 };
 
 /// Spawns the actors of a study and returns their controller. It does nothing until it gets

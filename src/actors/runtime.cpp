@@ -25,7 +25,8 @@ controller_actor spawn_study(caf::actor_system& system, study_setup setup) {
 
 controller_actor spawn_study(caf::actor_system& system, study_setup setup,
                              std::unique_ptr<study_folder> folder) {
-  auto searcher = make_searcher(setup.study);
+  auto searcher =
+      setup.make_searcher ? setup.make_searcher(setup.study) : make_searcher(setup.study);
   auto scheduler = make_scheduler(setup.study);
 
   controller_setup parts;

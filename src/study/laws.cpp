@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <vector>
 
 namespace troupe {
 
@@ -123,17 +124,6 @@ constexpr auto laws = std::to_array<law>({
     {"sample_from", "", nullptr},
 });
 
-constexpr auto readable =
-    std::count_if(laws.begin(), laws.end(), [](const law& l) { return l.read != nullptr; });
-
-constexpr auto readable_names = [] {
-  std::array<std::string_view, readable> names;
-  auto next = names.begin();
-  for (const auto& l : laws)
-    if (l.read) *next++ = l.name;
-  return names;
-}();
-
 } // namespace
 
 const law* find_law(std::string_view name) noexcept {
@@ -143,7 +133,14 @@ const law* find_law(std::string_view name) noexcept {
 }
 
 std::span<const std::string_view> law_names() {
-  return readable_names;
+  // Not constexpr: under its sanitizer, g++ 12 takes no address of a function for a constant.
+  static const auto names = [] {
+    std::vector<std::string_view> readable;
+    for (const auto& l : laws)
+      if (l.read) readable.push_back(l.name);
+    return readable;
+  }();
+  return names;
 }
 
 } // namespace troupe

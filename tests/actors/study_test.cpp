@@ -1,5 +1,6 @@
 #include "actors/actor_kit.hpp"
 
+#include <troupe/define_by_run.hpp>
 #include <troupe/random.hpp>
 
 #include <algorithm>
@@ -243,4 +244,24 @@ TEST_CASE("a trial that reports after it was told to stop is told again") {
   running.get_future().wait();
   anon_tell(controller, interrupt_study{"by hand"});
   CHECK(finish(bench.system, controller).trials[0].state == trial_state::interrupted);
+}
+
+TEST_CASE("a study's space may be what a function asks for, trial by trial") {
+  actor_bench bench;
+  const auto train = [](trial& t) {
+    const auto* y = find(t.config(), "y");
+    CHECK((t.param<std::string>("kind") == "two") == (y != nullptr));
+    if (!t.report({{"loss", t.param<double>("x") + (y ? y->to_number<double>() : 0)}})) return;
+  };
+  const auto define = [](suggester& trial) {
+    trial.suggest_float("x", 0, 1);
+    if (trial.suggest_choice("kind", {"one", "two"}) == "two") trial.suggest_float("y", 0, 1);
+  };
+  auto s = study_of(20);
+  s.searcher = {"tpe", {}};
+  study_setup setup{s, {.name = "test", .train = train}, spawn_broker(bench.system, {2, 0, {}})};
+  setup.make_searcher = [&](const study& of) { return define_by_run(of, define); };
+  const auto controller = spawn_study(bench.system, std::move(setup));
+  anon_tell(controller, start_study{});
+  CHECK(count(finish(bench.system, controller), trial_state::completed) == 20);
 }
