@@ -29,6 +29,7 @@ template <class Key>
 std::vector<std::vector<std::size_t>> fronts_of(const std::vector<std::size_t>& group, Key key,
                                                 std::size_t enough) {
   std::vector<losses> keys;
+  keys.reserve(group.size());
   for (const auto i : group)
     keys.push_back(key(i));
   auto fronts = pareto_fronts(keys, enough);
@@ -36,6 +37,24 @@ std::vector<std::vector<std::size_t>> fronts_of(const std::vector<std::size_t>& 
     for (auto& place : front)
       place = group[place];
   return fronts;
+}
+
+/// Returns the `count` places of a front with the most room around them; the first of equals.
+std::vector<std::size_t> least_crowded(const std::vector<fitness>& all,
+                                       const std::vector<std::size_t>& front, std::size_t count) {
+  std::vector<losses> points;
+  points.reserve(front.size());
+  for (const auto i : front)
+    points.push_back(all[i].values);
+  const auto room = crowding_distances(points);
+  std::vector<std::size_t> order(front.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return room[a] > room[b]; });
+  order.resize(count);
+  for (auto& place : order)
+    place = front[place];
+  return order;
 }
 
 } // namespace
@@ -79,19 +98,7 @@ std::vector<std::size_t> select_fittest(const std::vector<fitness>& all, std::si
   std::vector<std::size_t> chosen;
   for (auto& front : fronts) {
     const auto left = count - chosen.size();
-    if (front.size() > left) {
-      std::vector<losses> points;
-      for (const auto i : front)
-        points.push_back(all[i].values);
-      const auto room = crowding_distances(points);
-      std::vector<std::size_t> order(front.size());
-      std::iota(order.begin(), order.end(), std::size_t{0});
-      std::stable_sort(order.begin(), order.end(),
-                       [&](std::size_t a, std::size_t b) { return room[a] > room[b]; });
-      for (std::size_t k = 0; k < left; ++k)
-        chosen.push_back(front[order[k]]);
-      break;
-    }
+    if (front.size() > left) front = least_crowded(all, front, left);
     chosen.insert(chosen.end(), front.begin(), front.end());
   }
   return chosen;
