@@ -132,7 +132,7 @@ std::string misfit(const parameter& p, const float_range& d) {
 
 /// A law without bounds.
 std::string misfit_unbounded(const parameter& p, double steps) {
-  const auto found = misfit_interval({p.name, p.type, {}, {}, {}, {}}, 0, 0, steps);
+  auto found = misfit_interval({p.name, p.type, {}, {}, {}, {}}, 0, 0, steps);
   if (!found.empty()) return found;
   return p.low || p.high ? "any number" : "";
 }
