@@ -169,7 +169,8 @@ TEST_CASE("a trial has as many epochs as the stop rule, else max_t, else 100") {
   CHECK(epochs_of(simulated_study("asha", R"({"max_t": 60, "time_attr": "time_total_s"})")) == 100);
   CHECK(epochs_of(simulated_study("fifo")) == 100);
 
-  const auto train = make_parametric_curve("power", s)->begin(0, {});
+  const auto curve = make_parametric_curve("power", s);
+  const auto train = curve->begin(0, {});
   CHECK(std::holds_alternative<training_report>(train->next({8, 0}).outcome));
   CHECK(std::holds_alternative<training_end>(train->next({9, 0}).outcome));
 }
