@@ -55,8 +55,8 @@ public:
   /// not learn ignore it.
   virtual void adopt(trial_number, const config&) {}
 
-  /// This searcher has suggested `c` for trial `n` before, after the same calls: takes note of it as
-  /// suggest(n) did. Suggests it again unless overridden, and adopts `c` if that differs.
+  /// This searcher has suggested `c` for trial `n` before, after the same calls: takes note of it
+  /// as suggest(n) did. Suggests it again unless overridden, and adopts `c` if that differs.
   virtual void recall(trial_number n, const config& c);
 
   /// Trial `n` has reported `o` at iteration `iteration`.

@@ -62,10 +62,10 @@ struct study {
   std::optional<double> time_budget_s;
   std::vector<stop_rule> stop;
   std::vector<named_options> stoppers; ///< Further rules that end trials, or the study.
-  std::uint32_t max_failures = 0; ///< Retries per trial.
-  bool fail_fast = false;         ///< End the study at the first trial that fails for good.
-  std::uint32_t keep_best = 1;    ///< Checkpoints kept per trial: so many of its best reports,
-  std::uint32_t keep_last = 1;    ///< and so many of its last.
+  std::uint32_t max_failures = 0;      ///< Retries per trial.
+  bool fail_fast = false;              ///< End the study at the first trial that fails for good.
+  std::uint32_t keep_best = 1;         ///< Checkpoints kept per trial: so many of its best reports,
+  std::uint32_t keep_last = 1;         ///< and so many of its last.
   std::uint64_t seed = 0;
 
   /// Returns all objectives, `metric` first.

@@ -107,7 +107,8 @@ asked_study::answer asked_study::ask(const std::optional<std::string>& client) {
   if (started)
     return trial{started->number, machine.config_of(started->number),
                  started->order.from_iteration};
-  if (machine.finished() || machine.winding_up() || (machine.all_placed() && !may_come_back())) return exhausted{};
+  if (machine.finished() || machine.winding_up() || (machine.all_placed() && !may_come_back()))
+    return exhausted{};
   return not_now{};
 }
 

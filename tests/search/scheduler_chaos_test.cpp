@@ -203,8 +203,8 @@ std::uint64_t studies() {
   return wanted ? std::strtoull(wanted, nullptr, 10) : 200;
 }
 
-/// How many of so many studies end with trials that wait for ever, and how many of those with trials
-/// that have never run or are to be tried again; the latest time of all.
+/// How many of so many studies end with trials that wait for ever, and how many of those with
+/// trials that have never run or are to be tried again; the latest time of all.
 struct toll {
   int stuck = 0, never_chosen = 0;
   double latest = 0;
