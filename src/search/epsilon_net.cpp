@@ -60,6 +60,7 @@ bool among_best(const std::vector<losses>& points, std::size_t which, std::size_
     const auto same = [&](std::size_t i) { return points[i] == points[which]; };
     if (front.size() > count) {
       std::vector<losses> rivals;
+      rivals.reserve(front.size());
       for (const auto i : front)
         rivals.push_back(points[i]);
       const auto net = epsilon_net(rivals, count);
