@@ -1,14 +1,13 @@
+#include "search/recorded_lines.hpp"
 #include "study/json.hpp"
 #include "study/laws.hpp"
 
 #include <troupe/space.hpp>
 
 #include <doctest/doctest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,25 +17,6 @@ using namespace troupe;
 namespace {
 
 constexpr std::size_t draws = 20'000;
-
-/// Returns the lines of the recorded draws of Ray Tune's laws.
-std::vector<boost::json::value> recorded_draws() {
-  const auto file = std::unique_ptr<gzFile_s, int (*)(gzFile)>{
-      gzopen(TROUPE_VECTORS "/space_draws.jsonl.gz", "rb"), gzclose};
-  REQUIRE(file);
-  std::string text;
-  std::vector<char> buffer(1 << 16);
-  for (int n = 0;
-       (n = gzread(file.get(), buffer.data(), static_cast<unsigned>(buffer.size()))) > 0;)
-    text.append(buffer.data(), static_cast<std::size_t>(n));
-  std::vector<boost::json::value> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    lines.push_back(parse_json(std::string_view{text}.substr(begin, end - begin)));
-    begin = end + 1;
-  }
-  return lines;
-}
 
 /// Returns the domain of a line, read as a study file's.
 domain domain_of(const boost::json::value& line) {
@@ -112,7 +92,7 @@ void check_counts(const boost::json::array& options, const boost::json::array& c
 
 TEST_CASE("every law draws as Ray Tune's does") {
   std::size_t tested = 0;
-  for (const auto& line : recorded_draws()) {
+  for (const auto& line : recorded_lines("space_draws")) {
     CAPTURE(to_text(line.at("fn")));
     CAPTURE(to_text(line.at("args")));
     const auto domain = domain_of(line);
@@ -134,7 +114,7 @@ TEST_CASE("every law draws as Ray Tune's does") {
 }
 
 TEST_CASE("laws with few values draw all of them, and no other") {
-  for (const auto& line : recorded_draws()) {
+  for (const auto& line : recorded_lines("space_draws")) {
     const auto& fields = line.as_object();
     const auto fn = std::string_view{line.at("fn").as_string()};
     if (!fields.contains("values") || fn == "qrandn") continue; // its tails have no end

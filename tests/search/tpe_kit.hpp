@@ -1,16 +1,15 @@
 #pragma once
 
+#include "search/recorded_lines.hpp"
 #include "search/tpe/model.hpp"
 #include "study/json.hpp"
 
 #include <boost/json/value.hpp>
 #include <doctest/doctest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,24 +18,6 @@
 namespace troupe::tpe {
 
 using boost::json::value;
-
-inline std::vector<value> vector_lines(const std::string& name) {
-  const auto file = std::unique_ptr<gzFile_s, int (*)(gzFile)>{
-      gzopen((TROUPE_VECTORS "/" + name).c_str(), "rb"), gzclose};
-  REQUIRE(file);
-  std::string text;
-  std::vector<char> buffer(1 << 16);
-  for (int n = 0;
-       (n = gzread(file.get(), buffer.data(), static_cast<unsigned>(buffer.size()))) > 0;)
-    text.append(buffer.data(), static_cast<std::size_t>(n));
-  std::vector<value> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    lines.push_back(parse_json(std::string_view{text}.substr(begin, end - begin)));
-    begin = end + 1;
-  }
-  return lines;
-}
 
 inline std::string text_of(const value& v) {
   return std::string{std::string_view{v.as_string()}};

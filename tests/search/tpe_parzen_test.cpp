@@ -135,7 +135,7 @@ void check_groups(const recorded_history& history, const value& estimators, bool
 
 TEST_CASE("TPE's estimators are those of Optuna 5") {
   std::size_t estimators = 0;
-  for (const auto& line : vector_lines("tpe_parzen.jsonl.gz")) {
+  for (const auto& line : recorded_lines("tpe_parzen")) {
     const recorded_history history{line};
     for (const auto& e : line.at("estimators").as_array()) {
       CAPTURE(text_of(line.at("case")));
@@ -148,7 +148,7 @@ TEST_CASE("TPE's estimators are those of Optuna 5") {
 }
 
 TEST_CASE("TPE splits trials, and groups parameters, as Optuna 5 does") {
-  for (const auto& line : vector_lines("tpe_parzen.jsonl.gz")) {
+  for (const auto& line : recorded_lines("tpe_parzen")) {
     const recorded_history history{line};
     if (history.trials().empty()) continue;
     CAPTURE(text_of(line.at("case")));

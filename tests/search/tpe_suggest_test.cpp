@@ -152,7 +152,7 @@ void check_joint(model& m, const columns& sample, const recorded_history& histor
 
 TEST_CASE("TPE suggests with the same distribution as Optuna 5") {
   std::size_t cases = 0;
-  for (const auto& line : vector_lines("tpe_suggest.jsonl.gz")) {
+  for (const auto& line : recorded_lines("tpe_suggest")) {
     const recorded_history history{line};
     CAPTURE(text_of(line.at("case")));
     tpe_options options;

@@ -1,3 +1,4 @@
+#include "search/recorded_lines.hpp"
 #include "search/variants.hpp"
 #include "study/json.hpp"
 
@@ -5,11 +6,9 @@
 
 #include <boost/json/array.hpp>
 #include <doctest/doctest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,24 +17,6 @@ using namespace troupe;
 namespace json = boost::json;
 
 namespace {
-
-std::vector<json::value> recorded_grids() {
-  const auto file = std::unique_ptr<gzFile_s, int (*)(gzFile)>{
-      gzopen(TROUPE_VECTORS "/space_grid.jsonl.gz", "rb"), gzclose};
-  REQUIRE(file);
-  std::string text;
-  std::vector<char> buffer(1 << 16);
-  for (int n = 0;
-       (n = gzread(file.get(), buffer.data(), static_cast<unsigned>(buffer.size()))) > 0;)
-    text.append(buffer.data(), static_cast<std::size_t>(n));
-  std::vector<json::value> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    lines.push_back(parse_json(std::string_view{text}.substr(begin, end - begin)));
-    begin = end + 1;
-  }
-  return lines;
-}
 
 /// Writes a recorded space as a study file's: {"$fn": NAME, "args": ARGS} becomes {NAME: ARGS}.
 json::value as_space(const json::value& v) {
@@ -121,7 +102,7 @@ std::vector<config> all_of(const study& s) {
 } // namespace
 
 TEST_CASE("grids, samples and points to evaluate give the trials of Ray Tune, in its order") {
-  const auto lines = recorded_grids();
+  const auto lines = recorded_lines("space_grid");
   CHECK(lines.size() == 19);
   for (const auto& line : lines) {
     CAPTURE(to_text(line.at("space")));
