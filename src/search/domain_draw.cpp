@@ -48,12 +48,6 @@ std::int64_t draw_log_whole(std::int64_t low, std::int64_t high, random_stream& 
   return std::max(low, static_cast<std::int64_t>(x));
 }
 
-/// Box and Muller's.
-double draw_normal(random_stream& random) {
-  const double radius = std::sqrt(-2 * std::log(1 - random.uniform()));
-  return radius * std::cos(2 * std::numbers::pi * random.uniform());
-}
-
 /// `index` times q; + 0.0 makes a positive zero of a negative one.
 double multiple(double index, double q) {
   return index * q + 0.0;
@@ -141,6 +135,11 @@ struct domain_draw {
 };
 
 } // namespace
+
+double draw_normal(random_stream& random) {
+  const double radius = std::sqrt(-2 * std::log(1 - random.uniform()));
+  return radius * std::cos(2 * std::numbers::pi * random.uniform());
+}
 
 multiples multiples_of(double q, double low, double high) noexcept {
   return {round_if_near(low / q, std::ceil(low / q)),

@@ -10,6 +10,9 @@ namespace troupe {
 /// which need to know more: throws std::logic_error for those.
 boost::json::value draw(const domain& d, random_stream& random);
 
+/// Returns a standard normal number, by Box and Muller.
+double draw_normal(random_stream& random);
+
 /// The multiples of q in [low, high]: first q, …, last q.
 struct multiples {
   double first, last;

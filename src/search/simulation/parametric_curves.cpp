@@ -1,5 +1,6 @@
 #include "search/simulation/parametric_curves.hpp"
 
+#include "search/domain_draw.hpp"
 #include "search/simulation/coordinates.hpp"
 #include "study/values.hpp"
 
@@ -12,7 +13,6 @@
 #include <bit>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <numeric>
 #include <optional>
 #include <stdexcept>
@@ -109,12 +109,6 @@ std::uint64_t name_of(const point& u) {
   return h;
 }
 
-/// A normally distributed number, by Box and Muller.
-double normal(random_stream random) {
-  const double radius = std::sqrt(-2 * std::log(1 - random.uniform()));
-  return radius * std::cos(2 * std::numbers::pi * random.uniform());
-}
-
 /// What all trials of a study have in common.
 struct conditions {
   std::string metric;
@@ -144,7 +138,8 @@ public:
 private:
   double shown(double error, int epoch) const {
     const auto t = static_cast<std::uint64_t>(epoch);
-    const double noise = normal({all_.seed, name_ + t * 0x9E3779B97F4A7C15, "learning curve"});
+    auto random = random_stream{all_.seed, name_ + t * 0x9E3779B97F4A7C15, "learning curve"};
+    const double noise = draw_normal(random);
     const double seen = error + noise_sd * noise / std::sqrt(epoch);
     return all_.mode == direction::min ? seen : 1 - seen;
   }
