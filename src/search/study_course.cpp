@@ -79,9 +79,8 @@ void study_course::queue(trial_number n) {
 study_course::answer study_course::report(trial_number n, int attempt, const metrics& m,
                                           bool has_checkpoint, double iteration_s, std::int64_t now,
                                           std::optional<int> iteration) {
-  auto outcome = machine_.report(n, attempt, m, has_checkpoint, iteration_s, now, iteration);
-  answer a{
-      outcome.verdict, {}, outcome.result, std::move(outcome.drop_checkpoints), outcome.recorded};
+  const auto outcome = machine_.report(n, attempt, m, has_checkpoint, iteration_s, now, iteration);
+  answer a{outcome.verdict, {}, outcome.result, outcome.recorded};
   if (!outcome.recorded) return a;
   observe(n);
   if (outcome.ask_scheduler) judge(n, attempt, a, now);
@@ -95,8 +94,8 @@ study_course::answer study_course::report(trial_number n, int attempt, const met
 
 study_course::answer study_course::finish(trial_number n, int attempt, const metrics& m,
                                           double iteration_s, std::int64_t now) {
-  auto outcome = machine_.report(n, attempt, m, false, iteration_s, now);
-  answer a{outcome.verdict, {}, outcome.result, {}, outcome.recorded};
+  const auto outcome = machine_.report(n, attempt, m, false, iteration_s, now);
+  answer a{outcome.verdict, {}, outcome.result, outcome.recorded};
   if (!outcome.recorded) return a;
   observe(n);
   exited(n, attempt, std::nullopt, now);

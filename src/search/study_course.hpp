@@ -60,7 +60,6 @@ public:
     troupe::verdict verdict = troupe::verdict::stop;
     std::string reason;    ///< Why, if not to proceed.
     troupe::result result; ///< The report as schedulers see it.
-    decltype(study_machine::report_outcome::drop_checkpoints) drop_checkpoints;
     bool recorded = false; ///< Whether the report counts; false if it came too late.
   };
 
@@ -84,9 +83,6 @@ public:
   void end(std::int64_t now) { machine_.end(now); }
 
   const study_machine& machine() const noexcept { return machine_; }
-
-  /// Returns whether the searcher has nothing to suggest before it has seen more results.
-  bool searcher_waits() const noexcept { return searcher_waits_; }
 
 private:
   bool add_trial(std::int64_t now);
