@@ -1,7 +1,7 @@
 // How long ASHA takes to judge a report, while the values recorded at its rung double from N: so
 // the growth of its memory has its fair share.
 
-#include "search/asha.hpp"
+#include "search/schedulers/asha.hpp"
 
 #include <troupe/random.hpp>
 #include <troupe/scheduler.hpp>

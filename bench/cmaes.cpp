@@ -1,6 +1,6 @@
 // What one generation of the CMA-ES costs: its points (ask), and what is learnt from them (tell).
 
-#include "search/cmaes/cma.hpp"
+#include "search/searchers/cmaes/cma.hpp"
 
 #include <troupe/random.hpp>
 

@@ -4,7 +4,7 @@
 
 #include "search/simulation/simulate.hpp"
 
-#include "search/random_searcher.hpp"
+#include "search/searchers/random_searcher.hpp"
 #include "search/simulation/parametric_curves.hpp"
 
 #include <boost/json/parse.hpp>

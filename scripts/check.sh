@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Says yes (exit 0) or no to a change, beyond `make test`.
 #   scripts/check.sh                       all steps
-#   scripts/check.sh format lint asan tsan some of them
+#   scripts/check.sh format layers lint asan tsan   some of them
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -11,10 +11,13 @@ format() {
   git ls-files --cached --others --exclude-standard -z '*.cpp' '*.hpp' | xargs -0 clang-format --dry-run -Werror
 }
 
+# Rooms include each other only as scripts/layers.txt allows.
+layers() { scripts/layers.py; }
+
 # The checks of .clang-tidy, on what has no libtorch and no actors in it: those headers take too long.
 lint() {
   cmake --preset release >/dev/null
-  run-clang-tidy -quiet -j "$(nproc)" -p build/release "$PWD/src/(search|study|store|data)/" 2>/dev/null
+  run-clang-tidy -quiet -j "$(nproc)" -p build/release "$PWD/src/(base|search|study|store|data)/" 2>/dev/null
 }
 
 asan() {
@@ -30,12 +33,12 @@ tsan() {
   ctest --preset tsan -R '^(actors|cli|data|store|program)$'
 }
 
-[ $# -gt 0 ] || set -- format lint asan tsan
+[ $# -gt 0 ] || set -- format layers lint asan tsan
 for step in "$@"; do
   case $step in
-  format | lint | asan | tsan) ;;
+  format | layers | lint | asan | tsan) ;;
   *)
-    echo "usage: scripts/check.sh [format|lint|asan|tsan]…" >&2
+    echo "usage: scripts/check.sh [format|layers|lint|asan|tsan]…" >&2
     exit 2
     ;;
   esac

@@ -1,6 +1,6 @@
 #include "actors/caf_compat.hpp"
-#include "search/lease_queue.hpp"
-#include "search/resource_ledger.hpp"
+#include "search/life/lease_queue.hpp"
+#include "search/life/resource_ledger.hpp"
 
 #include <troupe/runtime.hpp>
 

@@ -3,7 +3,7 @@
 #include "actors/caf_compat.hpp"
 #include "actors/live_checkpoints.hpp"
 #include "actors/open_reports.hpp"
-#include "search/study_machine.hpp"
+#include "search/life/study_machine.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/disposable.hpp>

@@ -4,8 +4,8 @@
 #include "actors/recorder.hpp"
 #include "actors/scheduler.hpp"
 #include "actors/searcher.hpp"
+#include "base/json.hpp"
 #include "store/files.hpp"
-#include "study/json.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/init_global_meta_objects.hpp>

@@ -1,8 +1,8 @@
 #include "cli/ask_command.hpp"
 
+#include "base/json.hpp"
 #include "cli/exit_code.hpp"
 #include "store/asked_study.hpp"
-#include "study/json.hpp"
 
 #include <charconv>
 #include <cmath>

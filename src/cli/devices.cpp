@@ -1,6 +1,6 @@
 #include "cli/devices.hpp"
 
-#include "study/json.hpp"
+#include "base/json.hpp"
 
 #include <troupe/errors.hpp>
 

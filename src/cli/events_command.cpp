@@ -1,9 +1,9 @@
 #include "cli/events_command.hpp"
 
+#include "base/json.hpp"
 #include "cli/exit_code.hpp"
 #include "store/journal.hpp"
 #include "store/study_layout.hpp"
-#include "study/json.hpp"
 
 #include <troupe/errors.hpp>
 

@@ -1,10 +1,10 @@
 #include "cli/preview_command.hpp"
 
+#include "base/json.hpp"
+#include "base/values.hpp"
 #include "cli/exit_code.hpp"
-#include "search/grid.hpp"
-#include "search/schedule_plan.hpp"
-#include "study/json.hpp"
-#include "study/values.hpp"
+#include "search/schedulers/schedule_plan.hpp"
+#include "search/space/grid.hpp"
 
 #include <troupe/runtime.hpp>
 #include <troupe/study.hpp>

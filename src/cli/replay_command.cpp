@@ -1,8 +1,8 @@
 #include "cli/replay_command.hpp"
 
+#include "base/json.hpp"
 #include "cli/gzip_lines.hpp"
-#include "search/replay.hpp"
-#include "study/json.hpp"
+#include "search/replay/replay.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>

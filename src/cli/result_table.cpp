@@ -1,8 +1,8 @@
 #include "cli/result_table.hpp"
 
+#include "base/json.hpp"
 #include "cli/text.hpp"
 #include "cli/view_state.hpp"
-#include "study/json.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

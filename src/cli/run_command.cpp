@@ -1,14 +1,14 @@
 #include "cli/run_command.hpp"
 
 #include "actors/caf_compat.hpp"
-#include "actors/console.hpp"
 #include "actors/runtime.hpp"
+#include "base/json.hpp"
+#include "cli/console.hpp"
 #include "cli/devices.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/result_table.hpp"
 #include "cli/signals.hpp"
-#include "study/json.hpp"
-#include "study/results_json.hpp"
+#include "store/results_json.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>

@@ -1,14 +1,14 @@
 #include "cli/simulate_command.hpp"
 
+#include "base/json.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/text.hpp"
-#include "search/judging.hpp"
+#include "search/life/judging.hpp"
 #include "search/simulation/parametric_curves.hpp"
 #include "search/simulation/recorded_curves.hpp"
 #include "search/simulation/simulate.hpp"
 #include "store/journal.hpp"
 #include "store/study_layout.hpp"
-#include "study/json.hpp"
 
 #include <troupe/errors.hpp>
 

@@ -1,10 +1,10 @@
+#include "base/json.hpp"
 #include "cli/command_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/preview_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/simulate_command.hpp"
 #include "search/simulation/parametric_curves.hpp"
-#include "study/json.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -1,9 +1,9 @@
 #include "cli/suggest_command.hpp"
 
+#include "base/json.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/gzip_lines.hpp"
 #include "study/history.hpp"
-#include "study/json.hpp"
 
 #include <troupe/errors.hpp>
 

@@ -1,6 +1,6 @@
 #include "cli/text.hpp"
 
-#include "study/json.hpp"
+#include "base/json.hpp"
 
 #include <fmt/format.h>
 

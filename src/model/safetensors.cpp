@@ -1,6 +1,6 @@
 #include "model/safetensors.hpp"
 
-#include "study/json.hpp"
+#include "base/json.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

@@ -1,9 +1,9 @@
 #include "store/asked_study.hpp"
 
+#include "base/json.hpp"
 #include "store/files.hpp"
-#include "study/json.hpp"
+#include "store/results_json.hpp"
 #include "study/plugins.hpp"
-#include "study/results_json.hpp"
 
 #include <fmt/format.h>
 

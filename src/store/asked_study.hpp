@@ -1,6 +1,6 @@
 #pragma once
 
-#include "search/study_course.hpp"
+#include "search/life/study_course.hpp"
 #include "store/journal.hpp"
 #include "store/study_folder.hpp"
 

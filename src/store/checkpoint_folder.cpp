@@ -1,7 +1,7 @@
 #include "store/checkpoint_folder.hpp"
 
+#include "base/json.hpp"
 #include "store/files.hpp"
-#include "study/json.hpp"
 
 #include <fmt/format.h>
 

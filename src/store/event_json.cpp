@@ -1,8 +1,8 @@
 #include "store/event_json.hpp"
 
+#include "base/json.hpp"
 #include "store/event_layout.hpp"
 #include "store/time_text.hpp"
-#include "study/json.hpp"
 
 #include <fmt/format.h>
 

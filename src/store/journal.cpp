@@ -1,7 +1,7 @@
 #include "store/journal.hpp"
 
+#include "base/json.hpp"
 #include "store/event_json.hpp"
-#include "study/json.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>

@@ -1,6 +1,6 @@
 #include "store/progress_csv.hpp"
 
-#include "study/json.hpp"
+#include "base/json.hpp"
 
 #include <algorithm>
 

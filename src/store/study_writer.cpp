@@ -1,9 +1,9 @@
 #include "store/study_writer.hpp"
 
+#include "base/json.hpp"
 #include "store/checkpoint_folder.hpp"
 #include "store/event_json.hpp"
-#include "study/json.hpp"
-#include "study/results_json.hpp"
+#include "store/results_json.hpp"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,10 @@
 #include "store/trial_files.hpp"
 
+#include "base/json.hpp"
 #include "store/checkpoint_folder.hpp"
 #include "store/event_json.hpp"
 #include "store/study_layout.hpp"
 #include "store/time_text.hpp"
-#include "study/json.hpp"
 
 #include <fmt/format.h>
 

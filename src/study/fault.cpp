@@ -1,6 +1,6 @@
 #include "study/fault.hpp"
 
-#include "study/path.hpp"
+#include "base/path.hpp"
 
 #include <algorithm>
 #include <tuple>

@@ -1,6 +1,6 @@
 #include "study/halving_options.hpp"
 
-#include "study/json.hpp"
+#include "base/json.hpp"
 
 #include <cstdint>
 #include <string>

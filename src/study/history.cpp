@@ -1,8 +1,8 @@
 #include "study/history.hpp"
 
-#include "search/space_sampler.hpp"
-#include "study/json.hpp"
-#include "study/values.hpp"
+#include "base/json.hpp"
+#include "base/values.hpp"
+#include "search/space/space_sampler.hpp"
 
 #include <algorithm>
 #include <charconv>

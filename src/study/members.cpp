@@ -1,7 +1,7 @@
 #include "study/members.hpp"
 
-#include "study/nearest.hpp"
-#include "study/path.hpp"
+#include "base/nearest.hpp"
+#include "base/path.hpp"
 
 #include <algorithm>
 

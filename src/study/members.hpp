@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/values.hpp"
 #include "study/fault.hpp"
-#include "study/values.hpp"
 
 #include <boost/json/object.hpp>
 

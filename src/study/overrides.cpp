@@ -1,7 +1,7 @@
 #include "study/overrides.hpp"
 
-#include "study/path.hpp"
-#include "study/values.hpp"
+#include "base/path.hpp"
+#include "base/values.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

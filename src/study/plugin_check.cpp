@@ -1,8 +1,8 @@
 #include "study/plugin_check.hpp"
 
-#include "search/space_walk.hpp"
-#include "search/wrapped_searcher.hpp"
-#include "study/path.hpp"
+#include "base/path.hpp"
+#include "search/searchers/wrapped_searcher.hpp"
+#include "search/space/space_walk.hpp"
 #include "study/plugins.hpp"
 
 #include <algorithm>

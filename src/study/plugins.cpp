@@ -1,7 +1,7 @@
 #include "study/plugins.hpp"
 
+#include "base/nearest.hpp"
 #include "study/halving_options.hpp"
-#include "study/nearest.hpp"
 #include "study/population_options.hpp"
 #include "study/pruner_options.hpp"
 #include "study/searcher_options.hpp"

@@ -1,12 +1,12 @@
 #include "study/population_options.hpp"
 
-#include "search/mutations.hpp"
-#include "search/parameter_bounds.hpp"
-#include "search/pbt_replay.hpp"
-#include "search/space_order.hpp"
-#include "search/variants.hpp"
-#include "study/nearest.hpp"
-#include "study/path.hpp"
+#include "base/nearest.hpp"
+#include "base/path.hpp"
+#include "search/schedulers/mutations.hpp"
+#include "search/schedulers/parameter_bounds.hpp"
+#include "search/schedulers/pbt_replay.hpp"
+#include "search/space/space_order.hpp"
+#include "search/space/variants.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
 #include "study/searcher_options.hpp"
 
-#include "search/bohb_options.hpp"
-#include "search/cmaes_options.hpp"
-#include "search/gp/options.hpp"
-#include "search/nsga2_options.hpp"
+#include "search/searchers/bohb_options.hpp"
+#include "search/searchers/cmaes_options.hpp"
+#include "search/searchers/gp/options.hpp"
+#include "search/searchers/nsga2_options.hpp"
 
 #include <boost/json/array.hpp>
 

@@ -1,10 +1,11 @@
 #include "study/space_file.hpp"
 
-#include "search/space_order.hpp"
-#include "study/laws.hpp"
-#include "study/nearest.hpp"
-#include "study/path.hpp"
-#include "study/values.hpp"
+#include "base/nearest.hpp"
+#include "base/path.hpp"
+#include "base/values.hpp"
+#include "search/space/laws.hpp"
+#include "search/space/space_json.hpp"
+#include "search/space/space_order.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -19,33 +20,6 @@ namespace troupe {
 namespace json = boost::json;
 
 namespace {
-
-constexpr std::string_view const_escape = "const";
-constexpr std::string_view object_escape = "object";
-constexpr std::string_view when_key = "when";
-
-/// Returns the key that makes `o` more than a nested object: a law's name, one that is probably a
-/// misspelt law, or an escape. Empty if there is none.
-std::string_view special_key(const json::object& o) {
-  for (const auto& member : o) {
-    const auto key = std::string_view{member.key()};
-    if (find_law(key) || key == const_escape || key == object_escape) return key;
-    const bool is_alone = o.size() == (o.contains(when_key) ? 2 : 1);
-    const bool may_be_law = is_alone && member.value().is_array();
-    if (may_be_law && !nearest_name(key, law_names()).empty()) return key;
-  }
-  return {};
-}
-
-bool holds_special_key(const json::value& v) {
-  if (const auto* list = v.if_array())
-    return std::any_of(list->begin(), list->end(), holds_special_key);
-  const auto* object = v.if_object();
-  if (!object) return false;
-  return !special_key(*object).empty() ||
-         std::any_of(object->begin(), object->end(),
-                     [](const auto& member) { return holds_special_key(member.value()); });
-}
 
 std::string write_as_object(std::string_view name) {
   return "for a parameter called " + std::string{name} + " write {\"object\": {\"" +
@@ -221,48 +195,6 @@ private:
   fault_list& faults_;
 };
 
-json::value write_conditions(const std::vector<condition>& when) {
-  json::object out;
-  for (const auto& c : when) {
-    const bool is_single = c.values.size() == 1 && !c.values.front().is_array();
-    out[c.path] = is_single ? c.values.front() : json::array(c.values.begin(), c.values.end());
-  }
-  return out;
-}
-
-/// Returns a parameter as it stands in a study file; a constant without an escape if it can do
-/// without.
-json::value write_entry(const search_space::entry& e) {
-  const auto* fixed = std::get_if<constant>(&e.domain);
-  const bool stands_as_is = fixed && e.when.empty() && !holds_special_key(fixed->value) &&
-                            (!fixed->value.is_object() || fixed->value.get_object().empty());
-  if (stands_as_is) return fixed->value;
-  auto out = to_json(e.domain);
-  if (!e.when.empty()) out.get_object()[when_key] = write_conditions(e.when);
-  return out;
-}
-
-/// Returns the value at `path` of the space as it stands in a file, from the entries below `path`.
-json::value to_json(const search_space& space, std::string_view path) {
-  json::object members;
-  for (const auto& entry : space.entries()) {
-    if (!lies_in(entry.path, path)) continue;
-    if (entry.path == path) return write_entry(entry);
-    const auto below = std::string_view{entry.path}.substr(path.empty() ? 0 : path.size() + 1);
-    const auto name = split_first(below).first;
-    if (!members.contains(name)) members.emplace(name, to_json(space, join_path(path, name)));
-  }
-  if (!path.empty() && list_index(members.begin()->key())) {
-    json::array list;
-    for (auto& member : members)
-      list.push_back(std::move(member.value()));
-    return list;
-  }
-  if (!path.empty() && !special_key(members).empty())
-    return json::object{{object_escape, std::move(members)}};
-  return members;
-}
-
 } // namespace
 
 search_space read_space(const json::value& v, fault_list& faults) {
@@ -274,14 +206,6 @@ search_space read_space(const json::value& v, fault_list& faults) {
                R"(must be an object, as in {"lr": {"uniform": [0, 1]}}; found )" + describe(v));
   reader.check_references();
   return reader.result();
-}
-
-json::value write_value(const json::value& v) {
-  return holds_special_key(v) ? json::object{{const_escape, v}} : v;
-}
-
-json::object to_json(const search_space& space) {
-  return space.entries().empty() ? json::object{} : to_json(space, "").as_object();
 }
 
 } // namespace troupe

@@ -23,10 +23,4 @@ namespace troupe {
 /// parameters.
 search_space read_space(const boost::json::value& v, fault_list& faults);
 
-/// Returns `space` as it would stand in a study file.
-boost::json::object to_json(const search_space& space);
-
-/// Returns a value of a list of values so that it is not taken for a domain.
-boost::json::value write_value(const boost::json::value& v);
-
 } // namespace troupe

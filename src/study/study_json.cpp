@@ -1,5 +1,5 @@
-#include "study/space_file.hpp"
-#include "study/values.hpp"
+#include "base/values.hpp"
+#include "search/space/space_json.hpp"
 
 #include <troupe/study.hpp>
 

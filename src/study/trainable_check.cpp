@@ -1,12 +1,12 @@
 #include "study/trainable_check.hpp"
 
-#include "search/domain_draw.hpp"
-#include "search/mutations.hpp"
-#include "search/parameter_bounds.hpp"
-#include "study/nearest.hpp"
-#include "study/path.hpp"
+#include "base/nearest.hpp"
+#include "base/path.hpp"
+#include "base/values.hpp"
+#include "search/schedulers/mutations.hpp"
+#include "search/schedulers/parameter_bounds.hpp"
+#include "search/space/domain_draw.hpp"
 #include "study/plugins.hpp"
-#include "study/values.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 #include "actors/actor_kit.hpp"
-#include "study/json.hpp"
+#include "base/json.hpp"
 
 #include <algorithm>
 #include <cmath>

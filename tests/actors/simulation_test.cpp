@@ -1,5 +1,5 @@
 #include "actors/actor_kit.hpp"
-#include "search/random_searcher.hpp"
+#include "search/searchers/random_searcher.hpp"
 #include "search/simulation/parametric_curves.hpp"
 #include "search/simulation/simulate.hpp"
 

@@ -1,8 +1,8 @@
 // What the reader of past trials holds for any line: it returns a trial that a searcher can learn
 // from, or says what is wrong.
 
+#include "base/json.hpp"
 #include "study/history.hpp"
-#include "study/json.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // What the reader of study files holds for any text: it returns a study, or faults that have their
 // positions; and a study that it writes out is read as the same.
 
-#include "study/json.hpp"
+#include "base/json.hpp"
 
 #include <troupe/study.hpp>
 

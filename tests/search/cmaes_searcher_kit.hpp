@@ -1,6 +1,6 @@
 #pragma once
 
-#include "study/json.hpp"
+#include "base/json.hpp"
 
 #include <troupe/searcher.hpp>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "search/study_course.hpp"
+#include "base/json.hpp"
+#include "search/life/study_course.hpp"
 #include "store/event_json.hpp"
-#include "study/json.hpp"
 #include "study/plugins.hpp"
 
 #include <troupe/random.hpp>

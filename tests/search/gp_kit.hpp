@@ -1,6 +1,6 @@
 #pragma once
 
-#include "search/gp/fit.hpp"
+#include "search/searchers/gp/fit.hpp"
 
 #include <troupe/random.hpp>
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "base/json.hpp"
 #include "cli/gzip_lines.hpp"
-#include "search/dimension.hpp"
+#include "search/space/dimension.hpp"
 #include "search/tpe_functions.hpp"
-#include "study/json.hpp"
 
 #include <troupe/searcher.hpp>
 #include <troupe/study.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "search/pruning_rule.hpp"
+#include "search/schedulers/pruning_rule.hpp"
 
 #include <boost/json/parse.hpp>
 #include <doctest/doctest.h>

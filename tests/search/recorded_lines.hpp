@@ -1,6 +1,6 @@
 #pragma once
 
-#include "study/json.hpp"
+#include "base/json.hpp"
 
 #include <boost/json/value.hpp>
 #include <doctest/doctest.h>

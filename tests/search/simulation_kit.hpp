@@ -1,6 +1,6 @@
 #pragma once
 
-#include "search/random_searcher.hpp"
+#include "search/searchers/random_searcher.hpp"
 #include "search/simulation/parametric_curves.hpp"
 #include "search/simulation/simulate.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "search/dimension.hpp"
+#include "search/space/dimension.hpp"
 
 #include <array>
 #include <cmath>

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "base/json.hpp"
 #include "search/recorded_lines.hpp"
-#include "search/tpe/model.hpp"
-#include "study/json.hpp"
+#include "search/searchers/tpe/model.hpp"
 
 #include <boost/json/value.hpp>
 #include <doctest/doctest.h>

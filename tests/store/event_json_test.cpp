@@ -1,8 +1,8 @@
+#include "base/json.hpp"
 #include "store/event_json.hpp"
 #include "store/event_layout.hpp"
 #include "store/time_text.hpp"
 #include "store_kit.hpp"
-#include "study/json.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
+#include "base/json.hpp"
 #include "store/journal.hpp"
 #include "store_kit.hpp"
-#include "study/json.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
+#include "base/json.hpp"
 #include "store/trial_files.hpp"
 #include "store_kit.hpp"
-#include "study/json.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
+#include "base/json.hpp"
 #include "study/history.hpp"
-#include "study/json.hpp"
 
 #include <doctest/doctest.h>
 

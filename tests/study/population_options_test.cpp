@@ -1,5 +1,5 @@
+#include "base/json.hpp"
 #include "study/faults_of.hpp"
-#include "study/json.hpp"
 
 #include <troupe/scheduler.hpp>
 #include <troupe/trainable.hpp>

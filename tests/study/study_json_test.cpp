@@ -1,4 +1,4 @@
-#include "study/json.hpp"
+#include "base/json.hpp"
 
 #include <troupe/random.hpp>
 #include <troupe/study.hpp>

@@ -1,7 +1,7 @@
 #include "search/simulation/coordinates.hpp"
 
-#include "search/dimension.hpp"
-#include "study/values.hpp"
+#include "base/values.hpp"
+#include "search/space/dimension.hpp"
 
 #include <cmath>
 #include <limits>

@@ -1,8 +1,8 @@
 #include "search/simulation/parametric_curves.hpp"
 
-#include "search/domain_draw.hpp"
+#include "base/values.hpp"
 #include "search/simulation/coordinates.hpp"
-#include "study/values.hpp"
+#include "search/space/domain_draw.hpp"
 
 #include <troupe/random.hpp>
 

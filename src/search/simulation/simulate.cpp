@@ -1,7 +1,7 @@
 #include "search/simulation/simulate.hpp"
 
+#include "search/life/study_course.hpp"
 #include "search/simulation/event_queue.hpp"
-#include "search/study_course.hpp"
 
 #include <cmath>
 #include <limits>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "search/correctable_scheduler.hpp"
+#include "search/schedulers/correctable_scheduler.hpp"
 #include "search/simulation/learning_curve.hpp"
 
 #include <troupe/results.hpp>

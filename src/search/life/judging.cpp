@@ -1,0 +1,78 @@
+#include "search/life/judging.hpp"
+
+#include "search/numbers/pareto.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+namespace troupe {
+
+namespace {
+
+double value_in(const metrics& m, const std::string& name) {
+  const double* value = m.find(name);
+  return value ? *value : std::nan("");
+}
+
+/// Returns the losses of a trial that may be the best; none if it has failed, or has NaN, or is not
+/// feasible.
+std::optional<losses> losses_of(const study& s, const trial_summary& t) {
+  if (t.state == trial_state::failed) return std::nullopt;
+  const auto o = outcome_of(s, t.last);
+  if (!std::all_of(o.constraints.begin(), o.constraints.end(), [](double c) { return c <= 0; }))
+    return std::nullopt;
+  losses found;
+  for (const auto& each : s.objectives()) {
+    const double value = o.values[found.size()];
+    if (std::isnan(value)) return std::nullopt;
+    found.push_back(each.mode == direction::min ? value : -value);
+  }
+  return found;
+}
+
+} // namespace
+
+std::string missing_metric(const study& s, const metrics& m) {
+  if (!m.find(s.metric)) return s.metric;
+  for (const auto& o : s.further_objectives)
+    if (!m.find(o.metric)) return o.metric;
+  for (const auto& c : s.constraints)
+    if (!m.find(c)) return c;
+  return {};
+}
+
+std::string diverged_metric(const study& s, const metrics& m) {
+  if (std::isnan(value_in(m, s.metric)) && m.find(s.metric)) return s.metric;
+  for (const auto& o : s.further_objectives)
+    if (const double* value = m.find(o.metric); value && std::isnan(*value)) return o.metric;
+  return {};
+}
+
+outcome outcome_of(const study& s, const metrics& m) {
+  outcome o{value_in(m, s.metric)};
+  for (const auto& each : s.further_objectives)
+    o.values.push_back(value_in(m, each.metric));
+  for (const auto& c : s.constraints)
+    o.constraints.push_back(value_in(m, c));
+  return o;
+}
+
+void judge(const study& s, study_results& all) {
+  std::vector<losses> points;
+  std::vector<trial_number> numbers;
+  for (const auto& t : all.trials)
+    if (auto found = losses_of(s, t)) {
+      points.push_back(std::move(*found));
+      numbers.push_back(t.number);
+    }
+  if (points.empty()) return;
+  const auto best = std::min_element(points.begin(), points.end());
+  all.best = numbers[static_cast<std::size_t>(best - points.begin())];
+  if (s.further_objectives.empty()) return;
+  for (const auto i : pareto_front(points))
+    all.pareto_front.push_back(numbers[i]);
+}
+
+} // namespace troupe

@@ -1,0 +1,102 @@
+#include "search/life/resource_ledger.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+constexpr std::int64_t whole = 10'000;
+constexpr double most = 1e9;
+
+double from_units(std::int64_t n) {
+  return static_cast<double>(n) / whole;
+}
+
+} // namespace
+
+resource_ledger::resource_ledger(const capacity& total) {
+  const auto sum = to_units(resources{.cpu = total.cpus,
+                                      .gpu = static_cast<double>(total.gpus),
+                                      .memory_gb = total.memory_gb.value_or(0)});
+  if (!sum) throw std::invalid_argument{"cpus, gpus and memory_gb must be from 0 to 1e9"};
+  total_ = *sum;
+  if (!total.memory_gb) total_.memory = std::numeric_limits<units>::max();
+  free_cpu_ = total_.cpu;
+  free_memory_ = total_.memory;
+  free_gpu_.assign(static_cast<std::size_t>(total.gpus), whole);
+}
+
+bool resource_ledger::can_ever_grant(const resources& amount) const noexcept {
+  const auto wanted = to_units(amount);
+  return wanted && wanted->cpu <= total_.cpu && wanted->memory <= total_.memory &&
+         wanted->gpu <= total_.gpu && (wanted->gpu < whole || wanted->gpu % whole == 0);
+}
+
+std::optional<lease> resource_ledger::grant(const resources& amount) {
+  if (!can_ever_grant(amount)) return std::nullopt;
+  const auto wanted = *to_units(amount);
+  if (wanted.cpu > free_cpu_ || wanted.memory > free_memory_) return std::nullopt;
+  holding h{wanted, pick_devices(wanted.gpu)};
+  if (wanted.gpu > 0 && h.gpus.empty()) return std::nullopt;
+  move(h, -1);
+  lease granted{.id = ++last_id_,
+                .cpu = from_units(wanted.cpu),
+                .gpu = from_units(wanted.gpu),
+                .memory_gb = from_units(wanted.memory),
+                .gpus = h.gpus};
+  held_.emplace(granted.id, std::move(h));
+  return granted;
+}
+
+void resource_ledger::release(std::uint64_t id) {
+  const auto found = held_.find(id);
+  if (found == held_.end()) throw std::invalid_argument{"nobody has lease " + std::to_string(id)};
+  move(found->second, 1);
+  held_.erase(found);
+}
+
+std::optional<resource_ledger::units> resource_ledger::to_units(double amount) noexcept {
+  if (!(amount >= 0 && amount <= most)) return std::nullopt;
+  return std::llround(amount * whole);
+}
+
+std::optional<resource_ledger::amounts>
+resource_ledger::to_units(const resources& amount) noexcept {
+  const auto cpu = to_units(amount.cpu);
+  const auto gpu = to_units(amount.gpu);
+  const auto memory = to_units(amount.memory_gb);
+  if (!cpu || !gpu || !memory) return std::nullopt;
+  return amounts{*cpu, *gpu, *memory};
+}
+
+std::vector<int> resource_ledger::pick_devices(units gpu) const {
+  std::vector<int> picked;
+  const auto count = static_cast<int>(free_gpu_.size());
+  const auto free = [&](int device) { return free_gpu_[static_cast<std::size_t>(device)]; };
+  if (gpu >= whole) {
+    const auto wanted = static_cast<std::size_t>(gpu / whole);
+    for (int device = 0; device < count && picked.size() < wanted; ++device)
+      if (free(device) == whole) picked.push_back(device);
+    if (picked.size() < wanted) picked.clear();
+  } else if (gpu > 0) {
+    for (int device = 0; device < count; ++device)
+      if (free(device) >= gpu && (picked.empty() || free(device) < free(picked.front())))
+        picked = {device};
+  }
+  return picked;
+}
+
+void resource_ledger::move(const holding& h, units sign) {
+  free_cpu_ += sign * h.amount.cpu;
+  free_memory_ += sign * h.amount.memory;
+  for (const int device : h.gpus)
+    free_gpu_[static_cast<std::size_t>(device)] += sign * std::min(h.amount.gpu, whole);
+}
+
+} // namespace troupe

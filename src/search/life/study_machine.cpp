@@ -1,0 +1,270 @@
+#include "search/life/study_machine.hpp"
+
+#include "base/json.hpp"
+#include "search/life/judging.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+std::string names_of(const metrics& m) {
+  std::string names;
+  for (const auto& [name, value] : m)
+    names += (names.empty() ? "" : ", ") + name;
+  return names.empty() ? "none" : names;
+}
+
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+/// The metrics that every report has without the trial's doing.
+std::optional<double> automatic_metric(std::string_view name, int iteration, double total_s) {
+  if (name == "training_iteration") return iteration;
+  if (name == "time_total_s") return total_s;
+  return std::nullopt;
+}
+
+/// Returns the scheduler that judges reports: the one that another wraps, if it wraps one.
+named_options judge_of(const study& s) {
+  const auto* base = s.scheduler.options.if_contains("base");
+  const auto* members = base ? base->if_object() : nullptr;
+  const auto* name = members ? members->if_contains("name") : nullptr;
+  if (!name || !name->is_string()) return s.scheduler;
+  return {std::string{std::string_view{name->get_string()}}, *members};
+}
+
+/// Whether a scheduler tells the time by seconds, unless it is told otherwise.
+bool counts_seconds(const named_options& scheduler) {
+  return scheduler.name == "median" || scheduler.name == "pbt" || scheduler.name == "pb2";
+}
+
+} // namespace
+
+study_machine::study_machine(const study& s, std::function<void(const event_ptr&)> sink,
+                             keeps_state who)
+    : study_{s},
+      total_{number_of_trials(s)},
+      time_attr_{counts_seconds(judge_of(s)) ? "time_total_s" : "training_iteration"},
+      keeps_state_{who},
+      sink_{std::move(sink)} {
+  const auto options = judge_of(s).options;
+  if (const auto* attr = options.if_contains("time_attr"); attr && attr->is_string())
+    time_attr_ = std::string_view{attr->get_string()};
+  const auto* require = options.if_contains("require_attrs");
+  requires_time_ = require && *require == boost::json::value(true);
+  for (const auto& each : s.stoppers)
+    stoppers_.push_back(make_stopper(each, s));
+}
+
+void study_machine::emit(std::int64_t now, std::optional<trial_number> n, event_body body) {
+  const auto e = std::make_shared<const event>(event{seq_ + 1, now, n, std::move(body)});
+  apply(*e);
+  sink_(e);
+}
+
+void study_machine::begin(std::int64_t now) {
+  emit(now, std::nullopt, event_kind::study_started{study_.name, total_});
+}
+
+// -- trials come into being -----------------------------------------------------------------------
+
+bool study_machine::wants_trial(std::size_t lookahead) const noexcept {
+  return !winding_up_ && !no_more() && pending_ < lookahead;
+}
+
+void study_machine::add(config c, std::uint64_t seen, std::int64_t now) {
+  emit(now, next_number(), event_kind::trial_added{std::move(c), seen});
+}
+
+// -- trials run -----------------------------------------------------------------------------------
+
+bool study_machine::wants_slot() const noexcept {
+  return !winding_up_ && pending_ + paused_ > 0 &&
+         (!study_.max_concurrent || running_.size() < *study_.max_concurrent);
+}
+
+std::optional<study_machine::start_order>
+study_machine::start(trial_number n, const lease& l, std::int64_t now,
+                     const std::optional<std::string>& client) {
+  const trial_entry& t = trials_.at(n);
+  const bool waits =
+      t.summary.state == trial_state::pending || t.summary.state == trial_state::paused;
+  if (!waits || winding_up_) return std::nullopt;
+  emit(now, n, event_kind::trial_started{t.attempt + 1, t.resume_iteration, l, client});
+  return start_order{t.attempt, t.resume_iteration};
+}
+
+study_machine::trial_entry* study_machine::current(trial_number n, int attempt) {
+  if (n >= trials_.size()) return nullptr;
+  trial_entry& t = trials_[n];
+  return t.summary.state == trial_state::running && t.attempt == attempt ? &t : nullptr;
+}
+
+result study_machine::as_result(const metrics& m, int iteration, double total_s) const {
+  const double* own = m.find(time_attr_);
+  const auto automatic = automatic_metric(time_attr_, iteration, total_s);
+  auto values = troupe::outcome_of(study_, m).values;
+  const double first = values.front();
+  values.erase(values.begin());
+  return {automatic.value_or(own ? *own : std::nan("")), first, std::move(values)};
+}
+
+std::string study_machine::stop_reason(const trial_entry& t, const metrics& m) const {
+  if (const auto metric = diverged_metric(study_, m); !metric.empty())
+    return metric + " is nan: the training has diverged";
+  for (const stop_rule& rule : study_.stop) {
+    const double* own = m.find(rule.metric);
+    auto value = automatic_metric(rule.metric, t.summary.iterations, t.summary.wall_s);
+    if (!value && own) value = *own;
+    if (!value) continue;
+    const bool at_least = rule.when == stop_rule::side::at_least;
+    if (at_least ? *value >= rule.bound : *value <= rule.bound)
+      return "stop: " + rule.metric + " " + to_text(*value) + (at_least ? " >= " : " <= ") +
+             to_text(rule.bound);
+  }
+  return t.stopper;
+}
+
+study_machine::report_outcome study_machine::report(trial_number n, int attempt, const metrics& m,
+                                                    bool has_checkpoint, double iteration_s,
+                                                    std::int64_t now,
+                                                    std::optional<int> iteration) {
+  report_outcome outcome;
+  trial_entry* t = current(n, attempt);
+  if (!t || t->next_config) { // what goes on is not what reports here
+    outcome.verdict = verdict::stop;
+    return outcome;
+  }
+  outcome.recorded = true;
+  event_kind::trial_reported reported{iteration.value_or(t->summary.iterations + 1),
+                                      m,
+                                      {},
+                                      iteration_s,
+                                      t->summary.wall_s + iteration_s};
+  outcome.result = as_result(m, reported.iteration, reported.total_s);
+  if (has_checkpoint) reported.checkpoint = t->checkpoints;
+  emit(now, n, std::move(reported));
+  outcome.drop_checkpoints = std::exchange(unneeded_, {});
+
+  outcome.ask_scheduler = scheduler_judges(n);
+  if (t->ending) {
+    outcome.verdict = verdict::stop;
+  } else if (auto ruled = ruling(*t)) {
+    outcome.verdict = ruled->verdict;
+    emit(now, n, std::move(*ruled));
+  }
+  return outcome;
+}
+
+std::optional<event_kind::trial_decided> study_machine::ruling(const trial_entry& t) const {
+  const metrics& m = t.summary.last;
+  const int iteration = t.summary.iterations;
+  if (const auto missing = missing_metric(study_, m); !missing.empty())
+    return event_kind::trial_decided{iteration, verdict::stop,
+                                     "report " + std::to_string(iteration) + " has no metric \"" +
+                                         missing +
+                                         "\", which the study is judged by; it has: " + names_of(m),
+                                     trial_state::failed};
+  if (requires_time_ && t.last && std::isnan(t.last->time))
+    return event_kind::trial_decided{
+        iteration, verdict::stop,
+        "report " + std::to_string(iteration) + " has no \"" + time_attr_ +
+            "\", by which the scheduler tells the time; it has: " + names_of(m),
+        trial_state::failed};
+  if (auto reason = stop_reason(t, m); !reason.empty())
+    return event_kind::trial_decided{iteration, verdict::stop, std::move(reason),
+                                     trial_state::stopped};
+  return std::nullopt;
+}
+
+bool study_machine::scheduler_judges(trial_number n) const {
+  const trial_entry& t = trials_.at(n);
+  // A result without the time attribute means nothing to other schedulers, as in Ray Tune.
+  return !t.ending && t.last && !std::isnan(t.last->time) && !ruling(t);
+}
+
+study_machine::exit_kind study_machine::exited(trial_number n, int attempt,
+                                               const std::optional<std::string>& error,
+                                               std::int64_t now) {
+  trial_entry* t = current(n, attempt);
+  if (!t) return exit_kind::stale;
+  if (t->ending == trial_state::failed) {
+    fail(n, t->ending_reason, now);
+  } else if (t->ending == trial_state::paused && !error) {
+    emit(now, n, event_kind::trial_paused{t->summary.iterations, t->ending_reason});
+    return exit_kind::paused;
+  } else if (t->ending && t->ending != trial_state::paused) {
+    const std::string also = error ? "; then: " + first_line(*error) : std::string{};
+    emit(now, n, event_kind::trial_ended{*t->ending, t->ending_reason + also});
+  } else if (error) {
+    fail(n, *error, now);
+  } else if (t->summary.iterations == 0) {
+    fail(n, "returned without a report of \"" + study_.metric + "\"", now);
+  } else {
+    emit(now, n, event_kind::trial_ended{trial_state::completed, {}});
+  }
+  return is_final(t->summary.state) ? exit_kind::ended : exit_kind::retried;
+}
+
+void study_machine::fail(trial_number n, const std::string& error, std::int64_t now) {
+  const trial_entry& t = trials_.at(n);
+  const bool retry = !winding_up_ && t.failures < study_.max_failures;
+  emit(now, n, event_kind::trial_failed{t.attempt, error, retry});
+  if (!retry) emit(now, n, event_kind::trial_ended{trial_state::failed, first_line(error)});
+}
+
+std::optional<outcome> study_machine::outcome_of(trial_number n) const {
+  const trial_entry& t = trials_.at(n);
+  if (!t.last || t.summary.state == trial_state::failed) return std::nullopt;
+  return troupe::outcome_of(study_, t.summary.last);
+}
+
+// -- the study ends -------------------------------------------------------------------------------
+
+std::vector<trial_number> study_machine::wind_up(const std::string& reason,
+                                                 trial_state running_become, std::int64_t now) {
+  if (winding_up_) return {};
+  std::vector<trial_number> told;
+  for (const trial_number n : running_)
+    if (!trials_[n].ending) told.push_back(n);
+  emit(now, std::nullopt, event_kind::study_stopping{reason, running_become});
+  return told;
+}
+
+std::string study_machine::over() const {
+  for (const auto& each : stoppers_)
+    if (auto why = each->study_ends(); !why.empty()) return why;
+  return {};
+}
+
+bool study_machine::all_placed() const noexcept {
+  return pending_ + paused_ == 0 && no_more();
+}
+
+bool study_machine::finished() const noexcept {
+  return running_.empty() && (winding_up_ || all_placed());
+}
+
+void study_machine::end(std::int64_t now) {
+  emit(now, std::nullopt,
+       event_kind::study_ended{results().best, winding_up_.value_or(std::string{})});
+}
+
+study_results study_machine::results() const {
+  study_results all;
+  all.name = study_.name;
+  all.metric = study_.metric;
+  all.wall_s = static_cast<double>(last_ns_ - began_ns_) * 1e-9;
+  all.interrupted = winding_up_.value_or(std::string{});
+  for (const trial_entry& t : trials_)
+    all.trials.push_back(t.summary);
+  judge(study_, all);
+  return all;
+}
+
+} // namespace troupe

@@ -1,0 +1,154 @@
+#include "search/life/study_machine.hpp"
+
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+/// The other half of study_machine: what each event changes.
+namespace troupe {
+
+void study_machine::apply(const event& e) {
+  if (e.seq != seq_ + 1)
+    throw std::invalid_argument{"event " + std::to_string(e.seq) + " follows event " +
+                                std::to_string(seq_)};
+  seq_ = e.seq;
+  if (seq_ == 1) began_ns_ = e.time_ns;
+  last_ns_ = e.time_ns;
+  std::visit([&](const auto& body) { apply(body, e.trial); }, e.body);
+}
+
+void study_machine::give_back(trial_entry& t) {
+  if (!t.borrowed) return;
+  const auto [owner, checkpoint] = *std::exchange(t.borrowed, std::nullopt);
+  for (const int unneeded : trials_.at(owner).keeper.release(checkpoint))
+    unneeded_.emplace_back(owner, unneeded);
+}
+
+void study_machine::leave_queue(const trial_entry& t) {
+  --(t.summary.state == trial_state::paused ? paused_ : pending_);
+}
+
+void study_machine::apply(const event_kind::study_started&, std::optional<trial_number>) {
+  // Tells readers; the machine knows its study.
+}
+
+void study_machine::apply(const event_kind::trial_added& e, std::optional<trial_number> n) {
+  trial_summary summary;
+  summary.number = n.value();
+  summary.config = e.config;
+  trials_.push_back({.summary = std::move(summary),
+                     .keeper = {study_.mode, study_.keep_best, study_.keep_last},
+                     .request = study_.per_trial});
+  ++pending_;
+}
+
+void study_machine::apply(const event_kind::trial_started& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  leave_queue(t);
+  t.attempt = e.attempt;
+  t.lease = e.lease;
+  t.ending.reset();
+  t.ending_reason.clear();
+  t.summary.state = trial_state::running;
+  t.summary.reason.clear();
+  t.summary.iterations = t.resume_iteration;
+  t.summary.wall_s = t.resume_s;
+  if (t.next_config) t.new_config = std::exchange(t.next_config, std::nullopt);
+  running_.insert(*n);
+}
+
+void study_machine::apply(const event_kind::trial_reported& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  t.last = as_result(e.metrics, e.iteration, e.total_s);
+  if (t.new_config) t.summary.config = *std::exchange(t.new_config, std::nullopt);
+  t.summary.iterations = e.iteration;
+  t.summary.last = e.metrics;
+  t.summary.wall_s = e.total_s;
+  t.summary.checkpoint = e.checkpoint;
+  t.stopper.clear();
+  const auto used = resources{t.lease.cpu, t.lease.gpu, t.lease.memory_gb};
+  for (const auto& each : stoppers_) // all of them see all reports
+    if (auto why = each->report({*n, e.iteration, e.metrics, e.iteration_s, used});
+        t.stopper.empty())
+      t.stopper = std::move(why);
+  if (keeps_state_ == keeps_state::client) {
+    t.resume_iteration = e.iteration;
+    t.resume_s = e.total_s;
+  }
+  if (!e.checkpoint) return;
+  for (const int unneeded : t.keeper.add(*e.checkpoint, t.last->value))
+    unneeded_.emplace_back(*n, unneeded);
+  give_back(t);
+  t.summary.best_checkpoint = t.keeper.best();
+  t.checkpoints = *e.checkpoint + 1;
+  t.resume_iteration = e.iteration;
+  t.resume_s = e.total_s;
+  t.resume_checkpoint = e.checkpoint;
+}
+
+void study_machine::apply(const event_kind::trial_decided& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  if (e.dropped || e.becomes == trial_state::running) return;
+  t.ending = e.becomes;
+  t.ending_reason = e.reason;
+}
+
+void study_machine::apply(const event_kind::trial_failed& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  ++t.failures;
+  if (!e.retry) return; // trial_ended follows
+  t.summary.state = trial_state::pending;
+  t.summary.reason = e.error;
+  running_.erase(*n);
+  ++pending_;
+}
+
+void study_machine::apply(const event_kind::trial_paused& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  t.summary.state = trial_state::paused;
+  t.summary.reason = e.reason;
+  running_.erase(*n);
+  ++paused_;
+}
+
+void study_machine::apply(const event_kind::trial_exploited& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  if (e.donor != *n) {
+    give_back(t);
+    t.resume_checkpoint.reset();
+    t.borrowed = {e.donor, e.checkpoint};
+    trials_.at(e.donor).keeper.lend(e.checkpoint);
+  }
+  t.resume_iteration = e.iteration;
+  t.resume_s = e.total_s;
+  t.next_config = e.config;
+}
+
+void study_machine::apply(const event_kind::trial_resized& e, std::optional<trial_number> n) {
+  trials_.at(n.value()).request = e.request;
+}
+
+void study_machine::apply(const event_kind::trial_ended& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  if (running_.erase(*n) == 0) leave_queue(t);
+  if (e.state != trial_state::interrupted) give_back(t); // that one may be taken up again
+  t.summary.state = e.state;
+  t.summary.reason = e.reason;
+}
+
+void study_machine::apply(const event_kind::study_stopping& e, std::optional<trial_number>) {
+  winding_up_ = e.reason;
+  for (const trial_number n : running_) {
+    trial_entry& t = trials_[n];
+    // A trial that was about to pause has nothing to come back to: it ends with the others.
+    if (t.ending && t.ending != trial_state::paused) continue;
+    t.ending = e.running_become;
+    t.ending_reason = e.reason;
+  }
+}
+
+void study_machine::apply(const event_kind::study_ended&, std::optional<trial_number>) {
+  // Tells readers.
+}
+
+} // namespace troupe

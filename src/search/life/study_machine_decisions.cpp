@@ -1,0 +1,90 @@
+#include "search/life/study_machine.hpp"
+
+#include <algorithm>
+
+/// What a study_machine makes of the decisions of schedulers.
+namespace troupe {
+
+verdict study_machine::decide(trial_number n, int attempt, const decision& d, std::int64_t now) {
+  trial_entry* t = current(n, attempt);
+  if (!t || t->ending) {
+    if (d.verdict != verdict::proceed)
+      emit(now, n,
+           event_kind::trial_decided{trials_.at(n).summary.iterations, d.verdict, d.reason,
+                                     trials_[n].summary.state, true});
+    return verdict::stop;
+  }
+  const int iteration = t->summary.iterations;
+  switch (d.verdict) {
+  case verdict::proceed:
+    return verdict::proceed;
+  case verdict::stop:
+    emit(now, n, event_kind::trial_decided{iteration, d.verdict, d.reason, trial_state::stopped});
+    return verdict::stop;
+  case verdict::pause:
+    return pause(n, d, now);
+  }
+  return verdict::proceed;
+}
+
+verdict study_machine::pause(trial_number n, const decision& d, std::int64_t now) {
+  const trial_entry& t = trials_[n];
+  const int iteration = t.summary.iterations;
+  const auto own = std::ranges::find(d.exploits, n, &exploit::trial);
+  const bool exploits = own != d.exploits.end() && can_donate(own->donor);
+  auto reason = d.reason;
+  if (own != d.exploits.end() && !exploits)
+    reason += "; nothing taken over: trial " + trial_id(own->donor) + " has no checkpoint";
+  // Without a checkpoint of this report a pause would lose work: the trial goes on instead.
+  if (t.resume_iteration != iteration && !exploits) {
+    emit(now, n,
+         event_kind::trial_decided{iteration, d.verdict,
+                                   reason + "; not paused: the report has no checkpoint",
+                                   trial_state::running});
+    return verdict::proceed;
+  }
+  emit(now, n, event_kind::trial_decided{iteration, d.verdict, reason, trial_state::paused});
+  return verdict::pause;
+}
+
+bool study_machine::take_over(const exploit& e, std::int64_t now) {
+  if (winding_up_ || e.trial >= trials_.size() || !can_donate(e.donor)) return false;
+  if (trials_[e.trial].summary.state != trial_state::paused && !pausing(e.trial)) return false;
+  const trial_entry& donor = trials_[e.donor];
+  emit(now, e.trial,
+       event_kind::trial_exploited{e.donor, *donor.resume_checkpoint, donor.resume_iteration,
+                                   donor.resume_s, e.config});
+  return true;
+}
+
+bool study_machine::resize(const troupe::resize& r, std::int64_t now) {
+  if (winding_up_ || r.trial >= trials_.size()) return false;
+  const auto state = trials_[r.trial].summary.state;
+  if (state != trial_state::pending && state != trial_state::paused && !pausing(r.trial))
+    return false;
+  emit(now, r.trial, event_kind::trial_resized{r.request});
+  return true;
+}
+
+bool study_machine::stop_paused(trial_number n, const std::string& reason, std::int64_t now) {
+  if (trials_.at(n).summary.state == trial_state::paused)
+    emit(now, n, event_kind::trial_ended{trial_state::stopped, reason});
+  else if (pausing(n))
+    emit(now, n,
+         event_kind::trial_decided{trials_[n].summary.iterations, verdict::stop, reason,
+                                   trial_state::stopped});
+  else
+    return false;
+  return true;
+}
+
+std::vector<trial_number> study_machine::stranded(bool searcher_waits) const {
+  std::vector<trial_number> found;
+  if (winding_up_ || !running_.empty() || pending_ > 0) return found;
+  if (!no_more() && !searcher_waits) return found;
+  for (const trial_entry& t : trials_)
+    if (t.summary.state == trial_state::paused) found.push_back(t.summary.number);
+  return found;
+}
+
+} // namespace troupe

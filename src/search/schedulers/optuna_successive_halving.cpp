@@ -1,0 +1,90 @@
+#include "search/schedulers/optuna_successive_halving.hpp"
+
+#include "base/option_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+halving_options read_halving_options(std::string_view name, const boost::json::object& given) {
+  halving_options options;
+  option_reader in{name, given};
+  in.read_or_auto("min_resource", options.min_resource, 1);
+  in.read("reduction_factor", options.reduction_factor, 2);
+  in.read("min_early_stopping_rate", options.min_early_stopping_rate, 0);
+  in.read("bootstrap_count", options.bootstrap_count, 0);
+  in.finish();
+  if (options.bootstrap_count > 0 && !options.min_resource)
+    in.refuse("bootstrap_count", "above 0 needs a min_resource other than \"auto\"");
+  return options;
+}
+
+} // namespace
+
+optuna_successive_halving::optuna_successive_halving(std::string label,
+                                                     const halving_options& options, direction mode)
+    : label_{std::move(label)},
+      options_{options},
+      sign_{mode == direction::min ? 1.0 : -1.0} {}
+
+optuna_successive_halving::optuna_successive_halving(std::string_view name,
+                                                     const boost::json::object& options,
+                                                     const rule_context& context)
+    : optuna_successive_halving{std::string{name}, read_halving_options(name, options),
+                                context.mode} {}
+
+pruning optuna_successive_halving::judge(trial_number n, const report_history& reports) {
+  if (!options_.min_resource && longest_) {
+    constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
+    options_.min_resource =
+        static_cast<std::uint32_t>(std::clamp<std::int64_t>(*longest_ / 100, 1, most));
+  }
+  if (!options_.min_resource) return {};
+  const auto& [step, value, best] = reports.last();
+  auto& rung = next_rung_[n];
+  while (step >= step_of(rung)) {
+    if (std::isnan(value))
+      return {.prune = true, .reason = fmt::format("{}: NaN at step {}", label_, step)};
+    if (auto why = record(rung++, value)) return {.prune = true, .reason = std::move(*why)};
+  }
+  return {};
+}
+
+void optuna_successive_halving::completed(trial_number n, const report_history& reports, double) {
+  if (!reports.empty()) longest_ = std::max(longest_.value_or(0), reports.last().step);
+  forget(n);
+}
+
+std::int64_t optuna_successive_halving::step_of(std::size_t rung) const noexcept {
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  std::int64_t step = options_.min_resource.value_or(1);
+  const std::int64_t factor = options_.reduction_factor;
+  for (auto k = options_.min_early_stopping_rate + rung; k > 0; --k) {
+    if (step > most / factor) return most;
+    step *= factor;
+  }
+  return step;
+}
+
+std::optional<std::string> optuna_successive_halving::record(std::size_t rung, double value) {
+  if (rung == rungs_.size()) rungs_.emplace_back();
+  auto& here = rungs_[rung];
+  const auto among = here.size() + 1;
+  const auto good_enough = std::max<std::size_t>(among / options_.reduction_factor, 1);
+  here.insert(sign_ * value, good_enough);
+  if (among <= options_.bootstrap_count)
+    return fmt::format("{}: among the first {} at step {}", label_, options_.bootstrap_count,
+                       step_of(rung));
+  if (sign_ * value <= here.below()) return std::nullopt;
+  return fmt::format("{}: {:.6g} is worse than {:.6g} (best {} of {} trials) at step {}", label_,
+                     value, sign_ * here.below(), good_enough, among, step_of(rung));
+}
+
+} // namespace troupe

@@ -1,0 +1,90 @@
+#include "search/schedulers/pbt_replay.hpp"
+
+#include "base/json.hpp"
+#include "base/option_reader.hpp"
+#include "base/path.hpp"
+#include "base/values.hpp"
+
+#include <boost/json/array.hpp>
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+namespace troupe {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view key = "policy";
+
+std::vector<policy_step> read_own_policy(const study& s) {
+  option_reader in{"pbt_replay", s.scheduler.options};
+  in.require(key);
+  std::vector<option_problem> problems;
+  auto policy = read_policy(*in.take(key), problems);
+  if (!problems.empty()) in.refuse(problems.front().path, problems.front().problem);
+  in.finish();
+  return policy;
+}
+
+} // namespace
+
+std::vector<policy_step> read_policy(const json::value& v, std::vector<option_problem>& problems) {
+  std::vector<policy_step> policy;
+  const auto* list = v.if_array();
+  if (!list || list->empty()) {
+    problems.push_back(
+        {std::string{key},
+         R"(must be a list of steps, as in [[10, {"lr": 0.1}]]; found )" + describe(v)});
+    return policy;
+  }
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const auto* step = (*list)[i].if_array();
+    const auto iteration = step && step->size() == 2 ? whole_number((*step)[0]) : std::nullopt;
+    const auto* changes = iteration ? (*step)[1].if_object() : nullptr;
+    const double least = policy.empty() ? 1 : policy.back().iteration + 1;
+    if (!changes || static_cast<double>(*iteration) < least)
+      problems.push_back({join_path(key, std::to_string(i)),
+                          fmt::format(R"(must be [iteration, configuration], as in [{:g}, )"
+                                      R"({{"lr": 0.1}}], iterations ascending; found {})",
+                                      least, to_text((*list)[i]))});
+    else
+      policy.push_back({static_cast<double>(*iteration), *changes});
+  }
+  return policy;
+}
+
+pbt_replay::pbt_replay(const study& s) : policy_{read_own_policy(s)} {}
+
+void pbt_replay::configured(trial_number n, const config& c) {
+  auto& t = trials_[n];
+  if (t.settings == c) return;
+  t.settings = c;
+  t.next = t.previous;
+}
+
+decision pbt_replay::reported(trial_number n, const result& r) {
+  auto& t = trials_[n];
+  const auto before = t.next;
+  while (t.next < policy_.size() && r.time >= policy_[t.next].iteration)
+    ++t.next;
+  if (t.next == before) return {};
+  t.previous = before;
+  for (const auto& [name, v] : policy_[t.next - 1].changes)
+    t.settings[name] = v;
+  queue_.set(n, trial_state::paused);
+  return {
+      verdict::pause,
+      fmt::format("pbt_replay: step {} of {} at iteration {:g}", t.next, policy_.size(), r.time),
+      {},
+      {{n, n, t.settings}}};
+}
+
+void pbt_replay::removed(trial_number n) {
+  queue_.forget(n);
+  trials_.erase(n);
+}
+
+} // namespace troupe

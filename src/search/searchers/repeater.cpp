@@ -1,0 +1,97 @@
+#include "search/searchers/repeater.hpp"
+
+#include "base/option_reader.hpp"
+#include "search/searchers/wrapped_searcher.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+bool has_nan(const outcome& o) {
+  return std::any_of(o.values.begin(), o.values.end(), [](double x) { return std::isnan(x); });
+}
+
+std::optional<outcome> mean_of(const std::vector<outcome>& all) {
+  if (all.empty()) return std::nullopt;
+  const auto count = static_cast<double>(all.size());
+  auto mean = outcome{std::vector<double>(all[0].values.size()),
+                      std::vector<double>(all[0].constraints.size())};
+  for (const auto& o : all) {
+    for (std::size_t i = 0; i < mean.values.size(); ++i)
+      mean.values[i] += o.values.at(i) / count;
+    for (std::size_t i = 0; i < mean.constraints.size(); ++i)
+      mean.constraints[i] += o.constraints.at(i) / count;
+  }
+  return mean;
+}
+
+config without_index(config c) {
+  c.erase(repeater::index_name);
+  return c;
+}
+
+} // namespace
+
+repeater::repeater(const study& s) : inner_{make_wrapped(s)} {
+  auto in = option_reader{"repeater", s.searcher.options};
+  in.take("searcher");
+  in.require("repeat");
+  in.read("repeat", repeat_, 1);
+  in.read("set_index", set_index_);
+  in.finish();
+}
+
+suggestion repeater::suggest(trial_number n) {
+  if (handed_ == 0) {
+    auto made = inner_->suggest(groups_);
+    auto* c = std::get_if<config>(&made);
+    if (!c) return made;
+    begin_group(std::move(*c));
+  }
+  auto c = current_;
+  if (set_index_) c[index_name] = std::int64_t{handed_};
+  hand_out(n);
+  return c;
+}
+
+void repeater::begin_group(config c) {
+  current_ = std::move(c);
+  current_group_ = groups_++;
+  open_.emplace(current_group_, group{repeat_, 0, {}});
+}
+
+void repeater::hand_out(trial_number n) {
+  group_of_.insert_or_assign(n, current_group_);
+  handed_ = (handed_ + 1) % repeat_;
+}
+
+void repeater::adopt(trial_number n, const config& c) {
+  inner_->adopt(groups_, without_index(c));
+  open_.emplace(groups_, group{1, 0, {}});
+  group_of_.insert_or_assign(n, groups_++);
+}
+
+void repeater::recall(trial_number n, const config& c) {
+  if (handed_ == 0) {
+    inner_->recall(groups_, without_index(c));
+    begin_group(without_index(c));
+  }
+  hand_out(n);
+}
+
+void repeater::complete(trial_number n, const std::optional<outcome>& last) {
+  const auto node = group_of_.extract(n);
+  if (node.empty()) return;
+  auto& [size, ended, outcomes] = open_.at(node.mapped());
+  if (last && !has_nan(*last)) outcomes.push_back(*last);
+  if (++ended < size) return;
+  const auto mean = mean_of(outcomes);
+  open_.erase(node.mapped());
+  inner_->complete(node.mapped(), mean);
+}
+
+} // namespace troupe

@@ -1,0 +1,106 @@
+#include "search/space/finite_values.hpp"
+
+#include "search/space/space_sampler.hpp"
+#include "search/space/whole_range.hpp"
+
+#include <troupe/space.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace troupe {
+
+namespace json = boost::json;
+
+namespace {
+
+using values = std::optional<finite_values>;
+
+finite_values listed(const std::vector<json::value>& all) {
+  std::vector<json::value> distinct;
+  for (const auto& v : all)
+    if (std::none_of(distinct.begin(), distinct.end(),
+                     [&](const json::value& one) { return same_value(one, v); }))
+      distinct.push_back(v);
+  return {distinct.size(), [distinct](std::uint64_t i) { return distinct[i]; }};
+}
+
+/// first q, …, last q.
+finite_values multiples_at(multiples m, double q) {
+  return {static_cast<std::uint64_t>(m.last - m.first) + 1, [first = m.first, q](std::uint64_t i) {
+            return json::value((first + static_cast<double>(i)) * q + 0.0); // no negative zero
+          }};
+}
+
+/// Adds to `out` what a value of a grid stands for: all that its space makes, whose first
+/// parameters vary fastest. Returns false if that has no end.
+bool add_inside(const search_space& space, std::vector<json::value>& out) {
+  std::vector<config> made(1);
+  for (const auto& e : space.entries()) {
+    const auto own = finite_values_of(e.domain);
+    if (!own) return false;
+    std::vector<config> longer;
+    for (std::uint64_t i = 0; i < own->count; ++i)
+      for (auto c : made) {
+        place(c, e.path, own->at(i));
+        longer.push_back(std::move(c));
+      }
+    made = std::move(longer);
+  }
+  for (const auto& c : made)
+    out.push_back(c.begin()->value());
+  return true;
+}
+
+struct enumeration {
+  values operator()(const constant& d) const { return listed({d.value}); }
+  values operator()(const choice& d) const { return listed(d.values); }
+
+  values operator()(const quniform& d) const {
+    return multiples_at(multiples_of(d.q, d.low, d.high), d.q);
+  }
+  values operator()(const qloguniform& d) const {
+    return multiples_at(multiples_of(d.q, d.low, d.high), d.q);
+  }
+
+  values operator()(const float_range& d) const {
+    if (d.low == d.high) return listed({d.low});
+    if (!d.step) return std::nullopt;
+    return finite_values{static_cast<std::uint64_t>(steps_of(d)) + 1,
+                         [low = d.low, high = d.high, step = *d.step](std::uint64_t i) {
+                           return json::value(std::min(low + static_cast<double>(i) * step, high));
+                         }};
+  }
+
+  values operator()(const grid_search& d) const {
+    std::vector<json::value> all;
+    for (std::size_t i = 0; i < d.values.size(); ++i) {
+      const auto* space = i < d.inside.size() ? d.inside[i].get() : nullptr;
+      if (!space)
+        all.push_back(d.values[i]);
+      else if (!add_inside(*space, all))
+        return std::nullopt;
+    }
+    return listed(all);
+  }
+
+  template <whole_law Law>
+  values operator()(const Law& d) const {
+    const auto r = range_of(d);
+    return finite_values{r.count(), [r](std::uint64_t i) { return json::value(r.value(i)); }};
+  }
+
+  template <class Other>
+  values operator()(const Other&) const {
+    return std::nullopt;
+  }
+};
+
+} // namespace
+
+std::optional<finite_values> finite_values_of(const domain& d) {
+  return std::visit(enumeration{}, d);
+}
+
+} // namespace troupe

@@ -1,0 +1,314 @@
+#include "base/json.hpp"
+#include "search/space/space_sampler.hpp"
+#include "search/space_maker.hpp"
+#include "study/plugins.hpp"
+
+#include <troupe/random.hpp>
+#include <troupe/searcher.hpp>
+
+#include <boost/json/parse.hpp>
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What every searcher promises, for all that a study file can name: a new one is tested as soon as
+// it is known.
+
+using namespace troupe;
+
+namespace {
+
+/// Options with which a searcher shows all that it can do within a few trials. Others have none.
+std::vector<std::string> options_of(std::string_view name) {
+  static const std::map<std::string_view, std::vector<std::string>> known{
+      {"bohb", {"{}", R"({"random_fraction": 0, "num_samples": 8})"}},
+      {"cmaes",
+       {"{}", R"({"popsize": 4, "with_margin": true})",
+        R"({"popsize": 4, "use_separable_cma": true})", R"({"popsize": 4, "lr_adapt": true})"}},
+      {"concurrency_limiter",
+       {R"({"searcher": {"name": "random"}, "max_concurrent": 3})",
+        R"({"searcher": {"name": "tpe", "n_startup_trials": 3}, "max_concurrent": 2,
+            "batch": true})",
+        R"({"searcher": {"name": "concurrency_limiter", "max_concurrent": 2,
+            "searcher": {"name": "random"}}, "max_concurrent": 3, "batch": true})"}},
+      {"nsga2", {R"({"population_size": 5})", R"({"population_size": 2, "mutation_prob": 0})"}},
+      {"random", {"{}", R"({"avoid_duplicates": true})"}},
+      {"repeater",
+       {R"({"searcher": {"name": "tpe", "n_startup_trials": 3}, "repeat": 3})",
+        R"({"searcher": {"name": "nsga2", "population_size": 3}, "repeat": 2,
+            "set_index": false})"}},
+      {"sobol", {"{}", R"({"scramble": true})"}},
+      {"tpe",
+       {R"({"n_startup_trials": 4})", R"({"n_startup_trials": 4, "multivariate": false})",
+        R"({"n_startup_trials": 4, "group": true, "constant_liar": false})"}}};
+  const auto found = known.find(name);
+  return found == known.end() ? std::vector<std::string>{"{}"} : found->second;
+}
+
+/// Returns a study of any kind that the searcher can have.
+study make_study(const plugin& searcher, const std::string& options, random_stream& random) {
+  const auto coin = [&] { return random.below(2) == 0; };
+  const auto mode = [&] { return coin() ? direction::min : direction::max; };
+  study s;
+  s.metric = "loss";
+  s.mode = mode();
+  if (searcher.many_objectives && coin()) s.further_objectives = {{"cost", mode()}};
+  if (coin()) s.constraints = {"over"};
+  s.searcher = {std::string{searcher.name}, boost::json::parse(options).get_object()};
+  s.space = space_maker{random, searcher.needs_finite_space || random.below(4) == 0}.make();
+  s.seed = random();
+  for (auto points = random.below(3); points > 0; --points) {
+    auto point = sample(s.space, random(), 0);
+    if (!point.empty() && coin()) point.erase(point.begin()); // in part
+    s.points_to_evaluate.push_back(std::move(point));
+  }
+  return s;
+}
+
+/// Returns why `c` is not a configuration of the space; empty if it is one.
+std::string wrong(const search_space& space, config c) {
+  c.erase("__trial_index__");
+  space_values values(space.entries().size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto& [path, law, when] = space.entries()[i];
+    if (const auto* v = find(c, path)) values[i] = *v;
+    const bool belongs = std::all_of(when.begin(), when.end(), [&](const condition& one) {
+      const auto* v = find(c, one.path);
+      return v && std::any_of(one.values.begin(), one.values.end(),
+                              [&](const auto& value) { return same_value(value, *v); });
+    });
+    if (belongs != values[i].has_value()) return path + (belongs ? " is absent" : " is too much");
+    if (belongs && !contains(law, *values[i])) return path + " is outside";
+  }
+  return space_sampler{space}.assemble(values) == c ? "" : "something else is there";
+}
+
+std::string text_of(const suggestion& s) {
+  if (std::holds_alternative<not_now>(s)) return "not now";
+  if (std::holds_alternative<exhausted>(s)) return "exhausted";
+  return to_text(std::get<config>(s));
+}
+
+/// A study in miniature: what a searcher is asked and told, in a random order.
+class searcher_life {
+public:
+  searcher_life(const study& s, random_stream& random)
+      : study_{s},
+        random_{random},
+        parallel_{1 + random.below(8)},
+        searcher_{make_searcher(s)} {}
+
+  void run(int calls) {
+    while (calls-- > 0) {
+      const bool is_full = running_.size() >= parallel_;
+      if (!is_full && (running_.empty() || random_.below(3) > 0))
+        begin();
+      else
+        go_on(random_.below(running_.size()));
+    }
+  }
+
+  /// Makes the same calls of another searcher, from `first` on. Returns where its suggestions begin
+  /// to differ.
+  std::string replay(searcher& other, std::size_t first = 0) const {
+    for (std::size_t i = first; i < calls_.size(); ++i) {
+      const auto& call = calls_[i];
+      const auto heard = apply(other, call);
+      if (heard != call.heard)
+        return "trial " + std::to_string(call.number) + ": " + heard + ", and before it was " +
+               call.heard;
+    }
+    return {};
+  }
+
+  /// Lets another searcher recall what was suggested in the first half of the calls, and makes the
+  /// others. Returns where its suggestions begin to differ.
+  std::string restore(searcher& other) const {
+    for (std::size_t i = 0; i < calls_.size() / 2; ++i) {
+      const auto& c = calls_[i];
+      if (c.what != kind::suggest)
+        apply(other, c);
+      else if (c.heard.starts_with('{'))
+        other.recall(c.number, parse_json(c.heard).get_object());
+    }
+    return replay(other, calls_.size() / 2);
+  }
+
+private:
+  enum class kind : std::uint8_t { suggest, adopt, observe, complete, stopped };
+  struct step {
+    kind what;
+    trial_number number;
+    std::optional<outcome> last{};
+    int iteration = 0;
+    troupe::config config{};
+    std::string heard{};
+  };
+
+  static std::string apply(searcher& s, const step& c) {
+    switch (c.what) {
+    case kind::suggest:
+      return text_of(s.suggest(c.number));
+    case kind::adopt:
+      s.adopt(c.number, c.config);
+      return {};
+    case kind::observe:
+      s.observe(c.number, c.iteration, *c.last);
+      return {};
+    case kind::complete:
+      s.complete(c.number, c.last);
+      return {};
+    default:
+      s.stopped(c.number, c.last);
+      return {};
+    }
+  }
+
+  void make(step c) {
+    c.heard = apply(*searcher_, c);
+    calls_.push_back(std::move(c));
+  }
+
+  /// A trial that the searcher suggests, or one that comes from elsewhere.
+  void begin() {
+    if (random_.below(12) == 0) return adopt();
+    make({.what = kind::suggest, .number = next_});
+    const auto& heard = calls_.back().heard;
+    if (heard == "exhausted") is_exhausted_ = true;
+    REQUIRE_MESSAGE(is_exhausted_ == (heard == "exhausted"), "it was exhausted before");
+    if (is_exhausted_) return adopt();
+    if (heard == "not now") {
+      REQUIRE_MESSAGE(!running_.empty(), "it waits for news, and none can come");
+      return go_on(random_.below(running_.size()));
+    }
+    REQUIRE(wrong(study_.space, parse_json(heard).get_object()) == "");
+    running_.push_back({next_++});
+  }
+
+  void adopt() {
+    auto c = sample(study_.space, random_(), 0);
+    if (!c.empty() && random_.below(3) == 0) c.begin()->value() = "of another space";
+    if (random_.below(4) == 0) c.clear();
+    make({.what = kind::adopt, .number = next_, .config = std::move(c)});
+    running_.push_back({next_++});
+  }
+
+  struct trial {
+    trial_number number;
+    int iteration = 0;
+    std::optional<outcome> last{};
+  };
+
+  /// Something happens to a trial that runs.
+  void go_on(std::size_t which) {
+    auto& t = running_[which];
+    const auto what = random_.below(10);
+    if (what < 5) {
+      t.iteration = random_.below(10) == 0 && t.iteration > 0 ? t.iteration : t.iteration + 1;
+      t.last = any_outcome();
+      return make(
+          {.what = kind::observe, .number = t.number, .last = t.last, .iteration = t.iteration});
+    }
+    if (what == 5)
+      make({.what = kind::complete, .number = t.number}); // failed
+    else if (what == 6)
+      make({.what = kind::stopped, .number = t.number, .last = t.last});
+    else
+      make({.what = kind::complete, .number = t.number, .last = t.last ? t.last : any_outcome()});
+    running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(which));
+  }
+
+  outcome any_outcome() {
+    outcome o;
+    for (std::size_t i = 0; i < study_.objectives().size(); ++i)
+      o.values.push_back(any_number());
+    for (std::size_t i = 0; i < study_.constraints.size(); ++i)
+      o.constraints.push_back(any_number() - 0.5);
+    return o;
+  }
+
+  double any_number() {
+    switch (random_.below(20)) {
+    case 0:
+      return std::numeric_limits<double>::quiet_NaN();
+    case 1:
+      return std::numeric_limits<double>::infinity();
+    case 2:
+      return -std::numeric_limits<double>::infinity();
+    case 3:
+      return 0;
+    case 4:
+      return (random_.uniform() - 0.5) * 1e300;
+    default:
+      return random_.uniform();
+    }
+  }
+
+  const study& study_;
+  random_stream& random_;
+  std::uint64_t parallel_;
+  std::unique_ptr<searcher> searcher_;
+  trial_number next_ = 0;
+  std::vector<trial> running_;
+  std::vector<step> calls_;
+  bool is_exhausted_ = false;
+};
+
+/// Calls `check` for each searcher, each of its sets of options, and `count` studies; a tenth for
+/// gp, whose suggestions cost a thousand times as much.
+template <class Check>
+void for_each_study(std::uint64_t count, Check check) {
+  for (const auto& searcher : known_searchers())
+    for (const auto& options : options_of(searcher.name))
+      for (std::uint64_t seed = 0; seed < (searcher.name == "gp" ? count / 10 : count); ++seed) {
+        auto random = random_stream{seed, 0, "conformance"};
+        const auto s = make_study(searcher, options, random);
+        CAPTURE(searcher.name);
+        CAPTURE(options);
+        CAPTURE(seed);
+        check(s, random);
+      }
+}
+
+} // namespace
+
+TEST_CASE("searchers stay in the space, do not wait for ever, and an end is an end") {
+  for_each_study(150, [](const study& s, random_stream& random) {
+    searcher_life{s, random}.run(120);
+  });
+}
+
+TEST_CASE("searchers suggest the same when the same calls come again, or are recalled") {
+  for_each_study(50, [](const study& s, random_stream& random) {
+    auto life = searcher_life{s, random};
+    life.run(150);
+    CHECK(life.replay(*make_searcher(s)) == "");
+    CHECK(life.restore(*make_searcher(s)) == "");
+  });
+}
+
+TEST_CASE("a study file can name all searchers that there are") {
+  std::string known;
+  try {
+    study s;
+    s.searcher.name = "nobody";
+    make_searcher(s);
+  } catch (const std::invalid_argument& e) {
+    known = e.what();
+  }
+  const auto names = known.substr(known.find("known are ") + 10) + ",";
+  CHECK(std::count(names.begin(), names.end(), ',') == std::ssize(known_searchers()));
+  for (const auto& searcher : known_searchers()) {
+    CAPTURE(names);
+    CHECK((" " + names).find(" " + std::string{searcher.name} + ",") != std::string::npos);
+  }
+}
