@@ -1,4 +1,4 @@
-#include "search/scheduler_kit.hpp"
+#include "search/bracket_kit.hpp"
 #include "search/schedulers/hyperband.hpp"
 
 #include <doctest/doctest.h>
@@ -13,32 +13,11 @@ using namespace troupe;
 
 namespace {
 
-using numbers = std::vector<trial_number>;
+using numbers = bracket_driver::numbers;
 
-/// HyperBand to which trials 0, 1, … have been added.
-class hyperband_driver : public scheduler_driver {
-public:
+struct hyperband_driver : bracket_driver {
   explicit hyperband_driver(trial_number trials, std::string_view options = "{}")
-      : scheduler_driver{scheduled_study("hyperband", options)} {
-    for (trial_number n = 0; n < trials; ++n)
-      (*this)->added(n);
-  }
-
-  /// All trials that may run, in the order in which they are chosen.
-  numbers choose_all() {
-    numbers chosen;
-    while (const auto n = (*this)->choose())
-      chosen.push_back(*n);
-    return chosen;
-  }
-
-  /// The trials that have been ended by other trials' ends.
-  numbers ended() {
-    numbers all;
-    for (const auto& d : (*this)->aftermath())
-      all.insert(all.end(), d.also_stop.begin(), d.also_stop.end());
-    return all;
-  }
+      : bracket_driver{"hyperband", trials, options} {}
 };
 
 constexpr trial_number whole_band = 5 + 8 + 15 + 34 + 81;

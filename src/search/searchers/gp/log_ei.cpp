@@ -55,7 +55,7 @@ utility log_ei(double mean, double variance, double threshold) {
 utility log_probability(double mean, double variance, double threshold) {
   const double deviation = std::sqrt(variance);
   const double z = (mean - threshold) / deviation;
-  const double value = tpe::log_ndtr(z);
+  const double value = log_ndtr(z);
   return utility_at(value, std::exp(log_density(z) - value), 0, z, deviation);
 }
 
