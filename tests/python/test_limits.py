@@ -1,0 +1,79 @@
+"""What is read cannot hurt: damaged, huge and odd input ends in a message (program in TOY)."""
+
+import json
+import os
+import sqlite3
+import subprocess
+
+import pytest
+
+TOY = os.environ["TOY"]
+
+
+def call(*arguments, stdin=None, environment=None):
+    return subprocess.run(
+        [TOY, *map(os.fspath, map(str, arguments))],
+        capture_output=True,
+        timeout=120,
+        input=stdin,
+        check=False,
+        env=environment,
+    )
+
+
+def said(done):
+    return done.stderr.decode()
+
+
+@pytest.fixture
+def study(tmp_path):
+    """Writes a study without a trainable; keyword arguments replace its keys."""
+
+    def write(**changes):
+        content = {"space": {"x": {"uniform": [0, 1]}}, "metric": "loss", "num_samples": 20} | changes
+        path = tmp_path / "study.json"
+        path.write_text(json.dumps(content))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def asked(study, tmp_path):
+    """A study with a trial that runs."""
+    folder = tmp_path / "out"
+    assert call("ask", study(), "--dir", folder).returncode == 0
+    return folder
+
+
+DAMAGE = [
+    "UPDATE events SET trial = 4294967295 WHERE seq = 2",
+    "UPDATE events SET trial = 400000000 WHERE seq = 3",
+    "UPDATE events SET data = replace(data, '\"from_iteration\": 0', '\"from_iteration\": 2147483647')",
+    "UPDATE events SET kind = 'trial_ended', data = '{\"state\": \"running\", \"reason\": \"\"}' WHERE seq = 3",
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_journal_is_named_with_its_event(study, asked, damage):
+    with sqlite3.connect(asked / "study.db") as database:
+        database.execute(damage)
+    database.close()
+    ways = [
+        ("events", asked),
+        ("ask", study(), "--dir", asked),
+        ("tell", asked, "00000", "1"),
+        ("simulate", study(), "--workers", "1", "--journal", asked),
+    ]
+    for way in ways:
+        done = call(*way)
+        assert done.returncode == 4, (way, said(done))
+        assert f"{asked}/study.db: event " in said(done)
+
+
+def test_a_step_has_a_limit_and_the_last_value_goes_on_from_it(asked):
+    assert call("tell", asked, "00000", "0.5", "--step", "2147483647").returncode == 2
+    assert call("tell", asked, "00000", "0.5", "--step", "1000000000").returncode == 0
+    assert call("tell", asked, "00000", "0.4").returncode == 0
+    reports = [json.loads(line) for line in call("events", asked).stdout.splitlines()]
+    assert all(e["iteration"] > 0 for e in reports if e["kind"] == "trial_reported")
