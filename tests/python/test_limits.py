@@ -77,3 +77,17 @@ def test_a_step_has_a_limit_and_the_last_value_goes_on_from_it(asked):
     assert call("tell", asked, "00000", "0.4").returncode == 0
     reports = [json.loads(line) for line in call("events", asked).stdout.splitlines()]
     assert all(e["iteration"] > 0 for e in reports if e["kind"] == "trial_reported")
+
+
+@pytest.mark.parametrize("seconds", [1e10, 1e300])
+def test_a_time_budget_beyond_all_clocks_is_refused(study, seconds):
+    done = call("preview", study(time_budget_s=seconds))
+    assert done.returncode == 2
+    assert "time_budget_s: must be at most 1000000000; found" in said(done)
+
+
+def test_the_longest_time_budget_does_not_end_a_study(study):
+    path = study(time_budget_s=1e9, trainable={"name": "toy"}, num_samples=2)
+    done = call("simulate", path, "--workers", "2", "--curve", "power", "--json")
+    assert done.returncode == 0, said(done)
+    assert json.loads(done.stdout)["iterations"] > 0
