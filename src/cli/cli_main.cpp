@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/escaped_output.hpp"
 #include "cli/exit_code.hpp"
 #include "store/journal.hpp"
 
@@ -67,6 +68,8 @@ int dispatch(int argc, char** argv, const registry& known) {
 } // namespace
 
 int cli_main(int argc, char** argv, const registry& known) {
+  const escaped_output data{std::cout};
+  const escaped_output messages{std::cerr};
   try {
     return dispatch(argc, argv, known);
   } catch (const invalid_study& e) {

@@ -91,3 +91,57 @@ def test_the_longest_time_budget_does_not_end_a_study(study):
     done = call("simulate", path, "--workers", "2", "--curve", "power", "--json")
     assert done.returncode == 0, said(done)
     assert json.loads(done.stdout)["iterations"] > 0
+
+
+UNWANTED = [b"\x1b", b"\x07", b"\x9b", "\u009b".encode(), "\u202e".encode(), b"\r", b"\x7f"]
+NASTY = "a\x1b]0;t\x07\u009b2J\u202eb\r\x7f"
+
+
+def is_calm(done):
+    return not any(bytes_ in done.stdout + done.stderr for bytes_ in UNWANTED)
+
+
+def test_nothing_that_is_read_reaches_the_terminal_raw(study, tmp_path):
+    space = {NASTY: {"uniform": [0, 1]}, "k": {"choice": [NASTY]}}
+    path = study(space=space, metric=NASTY, num_samples=2)
+    folder = tmp_path / "out"
+    calls = [
+        call("preview", path),
+        call("preview", path, "--json"),
+        call("suggest", path, "--count", "2"),
+        call("simulate", path, "--workers", "1", "--curve", "power"),
+        call("ask", path, "--dir", folder, "--client", NASTY),
+        call("tell", folder, "00000", "--fail", NASTY),
+        call("events", folder),
+    ]
+    for done in calls:
+        assert done.returncode == 0, (done.args, said(done))
+        assert is_calm(done), done.args
+    assert json.loads(calls[2].stdout.splitlines()[0])["params"]["k"] == NASTY
+    assert json.loads(calls[4].stdout)["params"]["k"] == NASTY
+    reasons = [json.loads(line).get("error") for line in calls[6].stdout.splitlines()]
+    assert NASTY in reasons
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["preview", NASTY],
+        ["events", NASTY],
+        ["tell", "nowhere", NASTY, "1"],
+        ["replay", NASTY],
+        [NASTY],
+        ["preview", "--set", NASTY],
+    ],
+)
+def test_no_argument_reaches_the_terminal_raw(arguments):
+    done = call(*arguments)
+    assert done.returncode != 0
+    assert is_calm(done), done.stderr
+
+
+def test_a_fault_is_one_line_whatever_the_key_is_called(study):
+    done = call("preview", study(**{NASTY + "\nstudy.json:1:1: space: all is well": 1}))
+    assert done.returncode == 2
+    assert is_calm(done)
+    assert len(said(done).splitlines()) == 1
