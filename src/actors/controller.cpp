@@ -3,6 +3,7 @@
 #include "actors/caf_compat.hpp"
 #include "actors/live_checkpoints.hpp"
 #include "actors/open_reports.hpp"
+#include "base/seconds.hpp"
 #include "search/life/study_machine.hpp"
 
 #include <caf/actor_system.hpp>
@@ -75,8 +76,7 @@ private:
     if (setup_.recorder) tell(self_, setup_.recorder, record_client_actor{self_});
     machine_.begin(unix_ns());
     if (const auto budget = setup_.study.time_budget_s) {
-      const auto delay =
-          std::chrono::duration_cast<caf::timespan>(std::chrono::duration<double>{*budget});
+      const auto delay = caf::timespan{to_nanoseconds(*budget)};
       timers_.push_back(self_->run_delayed(
           delay, [this] { wind_up("time_budget_s is used up", trial_state::stopped); }));
     }

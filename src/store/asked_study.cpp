@@ -79,10 +79,20 @@ void asked_study::check_same(const study& s) const {
   }
 }
 
+/// Its file may say what the study cannot have made, such as the parameters of another space.
+void asked_study::restore(const event& e) {
+  try {
+    course_.restore(e);
+  } catch (const std::logic_error& problem) {
+    throw journal_error{fmt::format("{}: event {}: {}", folder_->layout().journal().string(), e.seq,
+                                    problem.what())};
+  }
+}
+
 void asked_study::take_over() {
   auto reader = journal_reader{folder_->layout().journal()};
   while (const auto e = reader.next()) {
-    course_.restore(*e);
+    restore(*e);
     if (!e->trial) continue;
     clients_.resize(std::max<std::size_t>(clients_.size(), *e->trial + 1U));
     heard_ns_.resize(clients_.size());

@@ -221,6 +221,18 @@ TEST_CASE("resources must be possible") {
   CHECK(faults_with(R"("gpus": 0, "resources": {"gpu": 1})") ==
         "s.json:1:20: gpus: one trial needs 1, more than the study may use; found 0");
   CHECK(faults_with(R"("cpus": 0)") == "s.json:1:20: cpus: must be a number above 0; found 0");
+  CHECK(faults_with(R"("time_budget_s": 1e300)") ==
+        "s.json:1:20: time_budget_s: must be at most 1000000000; found 1e+300");
+  CHECK(faults_with(R"("time_budget_s": 10000000000)") ==
+        "s.json:1:20: time_budget_s: must be at most 1000000000; found 10000000000");
+  CHECK(faults_with(R"("time_budget_s": 1e9)") == "");
+  CHECK(faults_with(R"("cpus": 1e10)") ==
+        "s.json:1:20: cpus: must be at most 1000000; found 10000000000");
+  CHECK(faults_with(R"("gpus": 1e9)") ==
+        "s.json:1:20: gpus: must be at most 10000; found 1000000000");
+  CHECK(faults_with(R"("resources": {"memory_gb": 1e18, "cpu": 1e300, "gpu": 1e5})")
+            .find("resources/memory_gb: must be at most 1000000000; found 1e+18") !=
+        std::string::npos);
   CHECK(faults_with(R"("time_budget_s": null)") ==
         "s.json:1:20: time_budget_s: must be a number above 0; found null");
 }
