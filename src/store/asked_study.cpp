@@ -3,7 +3,6 @@
 #include "base/json.hpp"
 #include "store/files.hpp"
 #include "store/results_json.hpp"
-#include "study/plugins.hpp"
 
 #include <fmt/format.h>
 
@@ -124,12 +123,7 @@ asked_study::answer asked_study::ask(const std::optional<std::string>& client) {
 
 /// Returns whether a trial that runs may be asked for again.
 bool asked_study::may_come_back() const {
-  const auto schedulers = known_schedulers();
-  return study_.max_failures > 0 ||
-         std::any_of(schedulers.begin(), schedulers.end(), [&](const plugin& p) {
-           return p.name == study_.scheduler.name && p.must_pause &&
-                  p.must_pause(study_.scheduler.options);
-         });
+  return study_.max_failures > 0 || course_.machine().may_pause();
 }
 
 void asked_study::tell(trial_number n, const std::vector<double>& values) {

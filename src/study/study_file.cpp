@@ -1,12 +1,15 @@
 #include "base/path.hpp"
 #include "base/seconds.hpp"
+#include "search/life/stoppers.hpp"
+#include "search/schedulers/registry.hpp"
+#include "search/searchers/registry.hpp"
 #include "search/space/variants.hpp"
 #include "study/fault.hpp"
 #include "study/members.hpp"
 #include "study/overrides.hpp"
 #include "study/plugin_check.hpp"
 #include "study/plugins.hpp"
-#include "study/population_options.hpp"
+#include "study/population_check.hpp"
 #include "study/space_file.hpp"
 #include "study/trainable_check.hpp"
 
@@ -242,18 +245,18 @@ study read_members(member_reader in, const std::string& file, fault_list& faults
   read_trainable(in, s.trainable);
   read_space(in, s, faults);
   read_objectives(in, s);
-  read_plugin(in, "searcher", known_searchers(), s.searcher);
-  read_plugin(in, "scheduler", known_schedulers(), s.scheduler);
+  read_plugin(in, "searcher", searcher_plugins(), s.searcher);
+  read_plugin(in, "scheduler", scheduler_plugins(), s.scheduler);
   check_objectives(in, s, faults);
   check_space(s, faults);
   read_samples(in, s, faults);
   read_resources(in, s.per_trial);
   read_limits(in, s);
   read_stop(in, s);
-  read_plugins(in, "stoppers", known_stoppers(), s.stoppers);
+  read_plugins(in, "stoppers", stopper_plugins(), s.stoppers);
   read_failures_and_checkpoints(in, s);
   in.read("seed", s.seed, 0);
-  in.refuse_others();
+  in.refuse_others({"$schema"}); // for editors
   return s;
 }
 
@@ -303,6 +306,7 @@ study parse_study(std::string_view text, const std::string& name,
   else if (known && !s.trainable.name.empty())
     fit_trainable(s, *known, root.get_object(), faults);
   check_population(s, faults);
+  if (faults.empty()) check_making(s, faults);
   faults.raise_if_any();
   return s;
 }

@@ -5,8 +5,8 @@
 #include "base/values.hpp"
 #include "search/schedulers/mutations.hpp"
 #include "search/schedulers/parameter_bounds.hpp"
+#include "search/schedulers/registry.hpp"
 #include "search/space/domain_draw.hpp"
-#include "study/plugins.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -242,19 +242,12 @@ public:
 
   void checkpoints() {
     if (t_.checkpoints || t_.parameters.empty()) return; // It has not said what it can do.
+    if (!must_pause(s_.scheduler)) return;
     std::string others;
-    bool pauses = false;
-    for (const auto& p : known_schedulers()) {
-      const auto must_pause = [&p](const json::object& options) {
-        return p.must_pause && p.must_pause(options);
-      };
-      if (p.name == s_.scheduler.name)
-        pauses = must_pause(s_.scheduler.options);
-      else if (!must_pause({}))
-        others += (others.empty() ? "" : ", ") + std::string{p.name};
-    }
-    if (pauses)
-      faults_.add("scheduler/name", "\"" + s_.scheduler.name +
+    for (const auto& known : known_schedulers())
+      if (!known.must_pause || !known.must_pause({}))
+        others += (others.empty() ? "" : ", ") + std::string{known.about.name};
+    faults_.add("scheduler/name", "\"" + s_.scheduler.name +
                                         "\" pauses trials, but trainable \"" + t_.name +
                                         "\" reports no checkpoints to go on from; " +
                                         "schedulers that do without: " + others);

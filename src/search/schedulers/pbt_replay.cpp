@@ -1,7 +1,7 @@
 #include "search/schedulers/pbt_replay.hpp"
 
 #include "base/json.hpp"
-#include "base/option_reader.hpp"
+#include "base/option_values.hpp"
 #include "base/path.hpp"
 #include "base/values.hpp"
 
@@ -19,17 +19,39 @@ namespace {
 
 constexpr std::string_view key = "policy";
 
-std::vector<policy_step> read_own_policy(const study& s) {
-  option_reader in{"pbt_replay", s.scheduler.options};
-  in.require(key);
-  std::vector<option_problem> problems;
-  auto policy = read_policy(*in.take(key), problems);
-  if (!problems.empty()) in.refuse(problems.front().path, problems.front().problem);
-  in.finish();
-  return policy;
+json::value read_own_policy(std::string_view, const json::value& v,
+                            std::vector<option_problem>& problems) {
+  read_policy(v, problems);
+  return v;
+}
+
+constexpr option_form steps{
+    .words = "a list of steps",
+    .schema = R"({"type": "array", "minItems": 1, "items": {"type": "array", "minItems": 2,
+      "maxItems": 2, "prefixItems": [{"type": "integer", "minimum": 1}, {"type": "object"}]}})",
+    .read = read_own_policy};
+
+constexpr option table[] = {
+    {.key = key,
+     .type = option_type::formed,
+     .help = "what to change when",
+     .required = true,
+     .example = R"([[10, {"lr": 0.1}]])",
+     .form = &steps},
+};
+
+std::vector<policy_step> policy_of(const study& s) {
+  const auto in = option_values::of(pbt_replay_plugin, s.scheduler.options);
+  std::vector<option_problem> none;
+  return read_policy(in.at(key), none);
 }
 
 } // namespace
+
+constinit const plugin pbt_replay_plugin{.name = "pbt_replay",
+                                         .summary =
+                                             "replays a schedule of parameters that pbt found",
+                                         .options = table};
 
 std::vector<policy_step> read_policy(const json::value& v, std::vector<option_problem>& problems) {
   std::vector<policy_step> policy;
@@ -56,7 +78,7 @@ std::vector<policy_step> read_policy(const json::value& v, std::vector<option_pr
   return policy;
 }
 
-pbt_replay::pbt_replay(const study& s) : policy_{read_own_policy(s)} {}
+pbt_replay::pbt_replay(const study& s) : policy_{policy_of(s)} {}
 
 void pbt_replay::configured(trial_number n, const config& c) {
   auto& t = trials_[n];

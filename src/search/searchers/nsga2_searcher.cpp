@@ -1,7 +1,5 @@
 #include "search/searchers/nsga2_searcher.hpp"
 
-#include "base/option_reader.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -9,19 +7,6 @@
 #include <utility>
 
 namespace troupe {
-
-nsga2_options read_nsga2_options(const boost::json::object& given) {
-  nsga2_options options;
-  auto in = option_reader{"nsga2", given};
-  in.read("population_size", options.population_size, 2);
-  in.read_or_null("mutation_prob", options.mutation_prob);
-  if (options.mutation_prob && !(*options.mutation_prob >= 0 && *options.mutation_prob <= 1))
-    in.refuse("mutation_prob", "must be from 0 to 1, or null");
-  in.read("crossover_prob", options.crossover_prob, 0, 1);
-  in.read("swapping_prob", options.swapping_prob, 0, 1);
-  in.finish();
-  return options;
-}
 
 nsga2_searcher::nsga2_searcher(const study& s)
     : axes_{s},

@@ -1,6 +1,6 @@
 #include "search/searchers/repeater.hpp"
 
-#include "base/option_reader.hpp"
+#include "base/option_values.hpp"
 #include "search/searchers/wrapped_searcher.hpp"
 
 #include <algorithm>
@@ -29,6 +29,20 @@ std::optional<outcome> mean_of(const std::vector<outcome>& all) {
   return mean;
 }
 
+constexpr option table[] = {
+    wrapped_option,
+    {.key = "repeat",
+     .type = option_type::whole,
+     .help = "how often to try each configuration",
+     .required = true,
+     .example = "3",
+     .range = from(1, 1'000'000)},
+    {.key = "set_index",
+     .type = option_type::truth,
+     .help = "whether a configuration has the number of the repeat, from 0, as __trial_index__",
+     .fallback = "true"},
+};
+
 config without_index(config c) {
   c.erase(repeater::index_name);
   return c;
@@ -36,13 +50,15 @@ config without_index(config c) {
 
 } // namespace
 
+constinit const plugin repeater_plugin{
+    .name = "repeater",
+    .summary = "tries each configuration of another searcher several times, and tells it the mean",
+    .options = table};
+
 repeater::repeater(const study& s) : inner_{make_wrapped(s)} {
-  auto in = option_reader{"repeater", s.searcher.options};
-  in.take("searcher");
-  in.require("repeat");
-  in.read("repeat", repeat_, 1);
-  in.read("set_index", set_index_);
-  in.finish();
+  const auto in = option_values::of(repeater_plugin, s.searcher.options);
+  repeat_ = in.count("repeat");
+  set_index_ = in.truth("set_index");
 }
 
 suggestion repeater::suggest(trial_number n) {

@@ -122,12 +122,12 @@ TEST_SUITE("bohb, the scheduler") {
       }
       return "none";
     };
-    CHECK(refusal(R"({"max_t": 0.5})") == "bohb: max_t must be a number of at least 1");
+    CHECK(refusal(R"({"max_t": 0.5})") == "bohb: max_t: must be a number of at least 1; found 0.5");
     CHECK(refusal(R"({"compat": "ray"})") ==
-          "bohb: unknown option \"compat\"; known are time_attr, max_t, reduction_factor, "
+          "bohb: compat: unknown key; known: name, time_attr, max_t, reduction_factor, "
           "stop_last_trials");
     CHECK(refusal(R"({"reduction_factor": 1.001, "max_t": 1e9})")
-              .starts_with("bohb: reduction_factor must be larger"));
+              .starts_with("bohb: reduction_factor: must be larger"));
     const auto brackets = planned_brackets(scheduled_study("bohb", to_9));
     REQUIRE(brackets.size() == 3);
     CHECK(brackets[0].trials == 9);

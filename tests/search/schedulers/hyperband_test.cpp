@@ -199,11 +199,14 @@ TEST_SUITE("hyperband: what it says of itself") {
       return "none";
     };
     CHECK(refusal("{}") == "none");
-    CHECK(refusal(R"({"max_t": 0.5})") == "hyperband: max_t must be a number of at least 1");
-    CHECK(refusal(R"({"reduction_factor": 1})") == "hyperband: reduction_factor must be > 1");
-    CHECK(refusal(R"({"compat": "tune"})") == "hyperband: compat must be \"ray\"");
+    CHECK(refusal(R"({"max_t": 0.5})") ==
+          "hyperband: max_t: must be a number of at least 1; found 0.5");
+    CHECK(refusal(R"({"reduction_factor": 1})") ==
+          "hyperband: reduction_factor: must be a number above 1; found 1");
+    CHECK(refusal(R"({"compat": "tune"})") ==
+          R"(hyperband: compat: must be "ray"; found the text "tune")");
     CHECK(refusal(R"({"brackets": 1})") ==
-          "hyperband: unknown option \"brackets\"; known are time_attr, max_t, reduction_factor, "
+          "hyperband: brackets: unknown key; known: name, time_attr, max_t, reduction_factor, "
           "stop_last_trials, compat");
   }
 }
