@@ -103,7 +103,10 @@ TEST_CASE("a compressed text that is cut off or damaged is an error") {
   for (int i = 0; i < 40; ++i) {
     auto bad = good;
     bad[10 + random.below(bad.size() - 10)] ^= static_cast<char>(1U << random.below(8));
-    CHECK(lines_file{bad}.problem<std::runtime_error>() != "no problem");
+    // A bit that fills up a byte means nothing; no other goes unnoticed.
+    const lines_file file{bad};
+    if (file.problem<std::runtime_error>() == "no problem")
+      CHECK(file.lines() == std::vector<std::string>{"one", "two", "three"});
   }
 }
 
