@@ -29,10 +29,16 @@ namespace json = boost::json;
 
 namespace {
 
+/// What file systems allow, less what a folder's name may get appended.
+constexpr std::size_t longest_name = 200;
+
 /// Says why a study, and so its results folder, cannot be called `name`; empty if it can.
 std::string wrong_name(std::string_view name) {
   const bool has_control =
       std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20; });
+  if (name.size() > longest_name)
+    return "must do as the name of a folder: at most " + std::to_string(longest_name) +
+           " bytes; found " + std::to_string(name.size());
   if (!name.empty() && name != "." && name != ".." && name.find('/') == name.npos && !has_control)
     return {};
   return "must do as the name of a folder; found " + describe(json::value(name));
@@ -98,11 +104,20 @@ void read_space(member_reader& in, study& s, fault_list& faults) {
   if (const auto* v = in.take("space")) s.space = read_space(*v, faults);
 }
 
+/// Searchers keep a table of points and parameters.
+constexpr std::size_t most_given_values = 1'000'000;
+
 /// Reads the points to evaluate; they may name only what is in the space.
 void read_points(member_reader& in, study& s, fault_list& faults) {
   constexpr std::string_view key = "points_to_evaluate";
   const auto* v = in.take(key);
   if (!v) return;
+  const auto parameters = s.space.entries().size();
+  if (v->is_array() && v->get_array().size() * parameters > most_given_values)
+    return in.refuse(key, "must be fewer for so many parameters: points times parameters may be " +
+                              std::to_string(most_given_values) + "; found " +
+                              std::to_string(v->get_array().size()) + " times " +
+                              std::to_string(parameters));
   if (!v->is_array())
     return in.refuse(key, R"(must be a list of configurations, as in [{"lr": 0.1}]; found )" +
                               describe(*v));

@@ -1,5 +1,6 @@
 """What is read cannot hurt: damaged, huge and odd input ends in a message (program in TOY)."""
 
+import gzip
 import json
 import os
 import sqlite3
@@ -145,3 +146,43 @@ def test_a_fault_is_one_line_whatever_the_key_is_called(study):
     assert done.returncode == 2
     assert is_calm(done)
     assert len(said(done).splitlines()) == 1
+
+
+def trial(n, **more):
+    return json.dumps({"number": n, "state": "FAIL", "params": {"x": 0.5}} | more) + "\n"
+
+
+def suggest(study, history):
+    return call("suggest", study, "--history", "-", stdin=history)
+
+
+def test_a_line_that_fills_the_memory_ends_in_a_message(study):
+    bomb = gzip.compress(trial(0).encode()) + gzip.compress(b"[" * (200 << 20), compresslevel=1)
+    done = suggest(study(), bomb)
+    assert done.returncode == 2
+    assert said(done) == "troupe: error: stdin:2: the line is longer than 64 MB; is this a file of lines?\n"
+
+
+@pytest.mark.parametrize("garbage", [b"\0" * 512, b"more", b"\x1f"])
+def test_what_stands_behind_a_gzip_stream_is_told(study, garbage):
+    history = gzip.compress(trial(0).encode())
+    assert suggest(study(), history).returncode == 0
+    assert suggest(study(), history + history).returncode == 2  # the same trial twice
+    done = suggest(study(), history + garbage)
+    assert done.returncode == 2
+    assert "stdin:2: something else stands behind the end of what gzip compressed" in said(done)
+    done = call("replay", "-", stdin=gzip.compress(b"\n") + garbage)
+    assert done.returncode == 2
+    assert "stdin:2: something else stands behind" in said(done)
+
+
+def test_a_trial_that_stands_twice_in_a_history_is_told_with_both_lines(study):
+    done = suggest(study(), (trial(3) + "\n" + trial(4) + trial(3)).encode())
+    assert done.returncode == 2
+    assert "stdin:4: number: trial 3 stands in line 1 already" in said(done)
+
+
+def test_a_name_too_long_for_a_folder_is_refused_before_anything_runs(study):
+    done = call("preview", study(name="n" * 300))
+    assert done.returncode == 2
+    assert "name: must do as the name of a folder: at most 200 bytes; found 300" in said(done)

@@ -1,5 +1,6 @@
 #include "search/searchers/bohb_searcher.hpp"
 
+#include "search/searchers/outcome_values.hpp"
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -50,7 +51,7 @@ void bohb_searcher::observe(trial_number n, int iteration, const outcome& o) {
   const auto found = running_.find(n);
   if (found == running_.end()) return;
   found->second = iteration;
-  count(n, iteration, o.values.at(0));
+  count(n, iteration, first_value(o));
 }
 
 void bohb_searcher::complete(trial_number n, const std::optional<outcome>& last) {
@@ -59,7 +60,7 @@ void bohb_searcher::complete(trial_number n, const std::optional<outcome>& last)
   if (!last)
     count(n, node.mapped() + 1, worst);
   else if (node.mapped() == 0)
-    count(n, 1, last->values.at(0));
+    count(n, 1, first_value(*last));
 }
 
 void bohb_searcher::stopped(trial_number n, const std::optional<outcome>& last) {

@@ -1,5 +1,6 @@
 #include "search/searchers/nsga2_searcher.hpp"
 
+#include "search/searchers/outcome_values.hpp"
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -68,7 +69,7 @@ void nsga2_searcher::complete(trial_number n, const std::optional<outcome>& last
   if (node.empty() || !last) return;
   auto one = individual{n, std::move(node.mapped()), {}};
   for (std::size_t i = 0; i < signs_.size(); ++i) {
-    one.fit.values.push_back(signs_[i] * last->values.at(i));
+    one.fit.values.push_back(signs_[i] * value_at(last->values, i));
     if (std::isnan(one.fit.values.back())) return;
   }
   for (const double c : last->constraints)

@@ -55,6 +55,7 @@ private:
   /// Trial `n` is the next repeat of the current group.
   void hand_out(trial_number n);
 
+  std::size_t objectives_;
   std::unique_ptr<searcher> inner_;
   std::uint32_t repeat_ = 1;
   bool set_index_ = true;

@@ -66,11 +66,8 @@ space_sampler::space_sampler(const search_space& space) : space_{space}, order_{
   for (const auto& e : entries) {
     purposes_.push_back("space/" + e.path);
     auto& needed = requirements_.emplace_back();
-    for (const auto& c : e.when) {
-      const auto on = std::find_if(entries.begin(), entries.end(),
-                                   [&](const auto& one) { return one.path == c.path; });
-      needed.push_back({static_cast<std::size_t>(on - entries.begin()), &c.values});
-    }
+    for (const auto& c : e.when)
+      needed.push_back({space.index_of(c.path).value(), &c.values});
   }
 }
 

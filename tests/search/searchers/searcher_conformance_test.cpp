@@ -215,17 +215,27 @@ private:
     const auto what = random_.below(10);
     if (what < 5) {
       t.iteration = random_.below(10) == 0 && t.iteration > 0 ? t.iteration : t.iteration + 1;
-      t.last = any_outcome();
+      t.last = in_part(any_outcome());
       return make(
           {.what = kind::observe, .number = t.number, .last = t.last, .iteration = t.iteration});
     }
     if (what == 5)
       make({.what = kind::complete, .number = t.number}); // failed
     else if (what == 6)
-      make({.what = kind::stopped, .number = t.number, .last = t.last});
+      make({.what = kind::stopped, .number = t.number, .last = in_part(t.last)});
     else
-      make({.what = kind::complete, .number = t.number, .last = t.last ? t.last : any_outcome()});
+      make({.what = kind::complete,
+            .number = t.number,
+            .last = in_part(t.last ? t.last : any_outcome())});
     running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(which));
+  }
+
+  /// Trials from elsewhere may lack values of objectives, or of constraints.
+  std::optional<outcome> in_part(std::optional<outcome> o) {
+    if (!o || random_.below(8) > 0) return o;
+    o->values.resize(random_.below(o->values.size() + 1));
+    o->constraints.resize(random_.below(o->constraints.size() + 1));
+    return o;
   }
 
   outcome any_outcome() {
