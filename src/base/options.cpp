@@ -6,6 +6,8 @@
 #include "base/path.hpp"
 #include "base/values.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -20,8 +22,12 @@ namespace {
 /// A range that is no longer than this is said whole.
 constexpr double short_range = 100;
 
+/// A round number in short: 1e+15.
 std::string text_of(double x) {
-  return to_text(plain_number(x));
+  constexpr std::size_t longest = 7;
+  auto text = to_text(plain_number(x));
+  auto brief = fmt::format("{:g}", x);
+  return text.size() > longest && std::stod(brief) == x ? brief : text;
 }
 
 bool same(const json::value& a, const json::value& b) {

@@ -57,6 +57,8 @@ int dispatch(int argc, char** argv, const registry& known) {
   add_tell(app, chosen);
   add_replay(app, chosen);
   add_events(app, chosen);
+  add_list(app, known, chosen);
+  add_schema(app, known, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -17,9 +17,6 @@ namespace troupe {
 
 namespace json = boost::json;
 
-namespace {
-
-/// Returns what `p` wants: "an integer >= 1".
 std::string wanted(const parameter& p) {
   constexpr std::string_view kinds[]{"a number", "an integer", "a text", "true or false"};
   std::string text{kinds[static_cast<std::size_t>(p.type)]};
@@ -28,6 +25,8 @@ std::string wanted(const parameter& p) {
   if (p.high) text += " <= " + to_text(plain_number(*p.high));
   return text;
 }
+
+namespace {
 
 bool in_range(const parameter& p, double x) {
   return (!p.low || x >= *p.low) && (!p.high || x <= *p.high);
@@ -247,10 +246,9 @@ public:
     for (const auto& known : known_schedulers())
       if (!known.must_pause || !known.must_pause({}))
         others += (others.empty() ? "" : ", ") + std::string{known.about.name};
-    faults_.add("scheduler/name", "\"" + s_.scheduler.name +
-                                        "\" pauses trials, but trainable \"" + t_.name +
-                                        "\" reports no checkpoints to go on from; " +
-                                        "schedulers that do without: " + others);
+    faults_.add("scheduler/name", "\"" + s_.scheduler.name + "\" pauses trials, but trainable \"" +
+                                      t_.name + "\" reports no checkpoints to go on from; " +
+                                      "schedulers that do without: " + others);
   }
 
 private:

@@ -28,7 +28,7 @@ json::value read_own_policy(std::string_view, const json::value& v,
 constexpr option_form steps{
     .words = "a list of steps",
     .schema = R"({"type": "array", "minItems": 1, "items": {"type": "array", "minItems": 2,
-      "maxItems": 2, "prefixItems": [{"type": "integer", "minimum": 1}, {"type": "object"}]}})",
+      "maxItems": 2, "items": [{"type": "integer", "minimum": 1}, {"type": "object"}]}})",
     .read = read_own_policy};
 
 constexpr option table[] = {

@@ -81,6 +81,20 @@ constexpr known_scheduler all[] = {
 
 } // namespace
 
+std::vector<std::string> known_scheduler::traits() const {
+  std::vector<std::string> words;
+  if (!judges) words.emplace_back("stops no trial in favour of others");
+  words.emplace_back(many_objectives ? "takes several metrics" : "takes one metric");
+  if (plan) words.emplace_back("judges at times that are known beforehand");
+  if (must_pause)
+    words.emplace_back(must_pause({}) ? "needs a trainable with checkpoints"
+                                      : "can need a trainable with checkpoints");
+  if (changes_configurations)
+    words.emplace_back("changes configurations, so needs a searcher that does not learn");
+  if (shares_machine) words.emplace_back("shares out all that the study may use");
+  return words;
+}
+
 std::span<const known_scheduler> known_schedulers() {
   return all;
 }

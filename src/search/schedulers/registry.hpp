@@ -39,6 +39,9 @@ struct known_scheduler {
 
   /// Whether it shares out all that the study may use.
   bool shares_machine = false;
+
+  /// Returns what it needs and does in words: "takes one metric".
+  std::vector<std::string> traits() const;
 };
 
 /// Returns all there are.

@@ -1,6 +1,7 @@
 #include "search/searchers/bohb_searcher.hpp"
 
 #include "search/searchers/outcome_values.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>

@@ -1,6 +1,7 @@
 #include "search/searchers/nsga2_searcher.hpp"
 
 #include "search/searchers/outcome_values.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <iterator>

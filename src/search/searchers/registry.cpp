@@ -66,6 +66,18 @@ bool known_searcher::wraps() const {
                              [](const option& o) { return o.type == option_type::nested; });
 }
 
+std::vector<std::string> known_searcher::traits() const {
+  std::vector<std::string> words{wraps()  ? "wraps another searcher, which decides the rest"
+                                 : learns ? "learns from results"
+                                          : "does not look at results"};
+  if (!wraps()) {
+    words.emplace_back(many_objectives ? "takes several metrics" : "takes one metric");
+    words.emplace_back(takes_grids ? "goes through a grid_search" : "refuses a grid_search");
+  }
+  if (needs_finite_space) words.emplace_back("needs parameters with an end of values");
+  return words;
+}
+
 std::span<const known_searcher> known_searchers() {
   return all;
 }

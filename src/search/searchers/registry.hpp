@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,9 @@ struct known_searcher {
 
   /// Returns whether it passes on what another suggests.
   bool wraps() const;
+
+  /// Returns what it needs and does in words: "takes several metrics".
+  std::vector<std::string> traits() const;
 };
 
 /// Returns all there are; the one for studies that name none is the last.
