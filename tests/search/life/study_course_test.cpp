@@ -1,117 +1,13 @@
 #include "search/course_kit.hpp"
+#include "search/delayed_crew.hpp"
 
-#include <deque>
-#include <functional>
-#include <map>
-#include <optional>
 #include <sstream>
+#include <string>
+#include <vector>
 
 using namespace troupe;
 
 namespace {
-
-/// A crew whose scheduler, searcher and slots answer when they like: each in the order in which it
-/// was asked, but which of them comes next is drawn at random.
-class delayed_crew final : public course_crew {
-public:
-  delayed_crew(const study& s, std::uint64_t seed)
-      : random_{seed, 0, "delays"},
-        decides_{make_correctable_scheduler(s)},
-        suggests_{make_searcher(s)},
-        course{s, decides_->lookahead()} {
-    course.join(*this);
-  }
-
-  /// Lets everybody answer until nothing is left to be answered.
-  void settle() {
-    course.advance(now);
-    for (std::vector<channel*> busy = waiting(); !busy.empty(); busy = waiting()) {
-      auto& one = *busy[random_.below(busy.size())];
-      const auto answer = std::move(one.front());
-      one.pop_front();
-      answer();
-      course.advance(now);
-    }
-  }
-
-  void ask(const suggest_trial& q) override {
-    at_searcher_.push_back([this, q] {
-      auto answer = searcher_.consult(q);
-      course.suggested(std::move(answer), now);
-    });
-  }
-  void ask(const judge_result& q) override {
-    at_scheduler_.push_back(
-        [this, q] { course.judged(q.number, q.attempt, consult(*decides_, q), now); });
-  }
-  void ask(const choose_trial& q) override {
-    at_scheduler_.push_back([this, q] { course.chosen(consult(*decides_, q), now); });
-  }
-  void tell(const scheduler_news& news) override {
-    at_scheduler_.push_back([this, news] { inform(*decides_, news); });
-  }
-  void tell(const searcher_news& news) override {
-    at_searcher_.push_back([this, news] { searcher_.inform(news); });
-  }
-  void acquire(const resources& amount) override {
-    CHECK_FALSE(requested_);
-    requested_ = amount;
-    grant();
-  }
-  void withdraw() override {
-    requested_.reset();
-    at_broker_.push_back([this] { course.withdrawn(); });
-  }
-  void release(const lease&) override {
-    ++free;
-    grant();
-  }
-  void start(trial_number n, const study_machine::start_order& how, const lease&) override {
-    running[n] = how.attempt;
-  }
-  void stop(trial_number n, const std::string&) override { told_to_stop.push_back(n); }
-  void answer(trial_number n, int, verdict v) override { answers[n] = v; }
-  void drop(trial_number, int) override {}
-  void publish(const event_ptr& e) override { journal.push_back(e); }
-  void over() override {
-    if (at_scheduler_.empty() && at_searcher_.empty()) course.end(now);
-  }
-
-private:
-  using channel = std::deque<std::function<void()>>;
-
-  std::vector<channel*> waiting() {
-    std::vector<channel*> busy;
-    for (auto* one : {&at_scheduler_, &at_searcher_, &at_broker_})
-      if (!one->empty()) busy.push_back(one);
-    return busy;
-  }
-
-  void grant() {
-    if (!requested_ || free == 0) return;
-    --free;
-    const lease l{++leases_, requested_->cpu, 0, 0, {}};
-    requested_.reset();
-    at_broker_.push_back([this, l] { course.granted(l, now); });
-  }
-
-  random_stream random_;
-  std::unique_ptr<correctable_scheduler> decides_;
-  std::unique_ptr<searcher> suggests_;
-  informed_searcher searcher_{*suggests_};
-  channel at_scheduler_, at_searcher_, at_broker_;
-  std::optional<resources> requested_;
-  std::uint64_t leases_ = 0;
-
-public:
-  study_course course;
-  int free = 1;
-  std::int64_t now = 0;
-  std::map<trial_number, int> running; ///< And their attempts.
-  std::vector<trial_number> told_to_stop;
-  std::map<trial_number, verdict> answers;
-  std::vector<event_ptr> journal;
-};
 
 /// What trial `n` has to report at `iteration`.
 double loss_of(trial_number n, int iteration) {
@@ -170,6 +66,50 @@ std::vector<std::string> decisions_in(const std::string& journal) {
   return found;
 }
 
+/// Has six trials to suggest, then nothing before all of them have ended; suggests how many were
+/// stopped before.
+class in_batches final : public searcher {
+public:
+  suggestion suggest(trial_number n) override {
+    if (n >= ended_ + 6 || (n % 6 == 0 && n > ended_)) return not_now{};
+    return config{{"x", stopped_}, {"k", 1}, {"c", "a"}};
+  }
+  void observe(trial_number, int, const outcome&) override {}
+  void complete(trial_number, const std::optional<outcome>&) override { ++ended_; }
+  void stopped(trial_number n, const std::optional<outcome>& last) override {
+    ++stopped_;
+    complete(n, last);
+  }
+
+private:
+  trial_number ended_ = 0, stopped_ = 0;
+};
+
+/// A study's scheduler, which notes who has left it and how.
+class noting final : public correctable_scheduler {
+public:
+  explicit noting(const study& s) : judge_{make_correctable_scheduler(s)} {}
+
+  void added(trial_number n) override { judge_->added(n); }
+  decision reported(trial_number n, const result& r) override { return judge_->reported(n, r); }
+  void completed(trial_number n, const std::optional<result>& last) override {
+    notes.push_back("completed " + trial_id(n));
+    judge_->completed(n, last);
+  }
+  void failed(trial_number n) override { judge_->failed(n); }
+  void removed(trial_number n) override {
+    notes.push_back("removed " + trial_id(n));
+    judge_->removed(n);
+  }
+  std::optional<trial_number> choose() override { return judge_->choose(); }
+  void correct(trial_number n, trial_state state) override { judge_->correct(n, state); }
+
+  std::vector<std::string> notes;
+
+private:
+  std::unique_ptr<correctable_scheduler> judge_;
+};
+
 } // namespace
 
 TEST_CASE("searchers remember what they suggested before") {
@@ -198,6 +138,39 @@ TEST_CASE("trials decide the same whether those who are asked answer at once or 
   }
 }
 
+TEST_CASE("whatever happens and whoever is slow, a study ends with all slots given back") {
+  for (const std::string scheduler :
+       {"fifo", "asha", "hyperband", "median", "pbt", "resource_changing"})
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+      CAPTURE(scheduler);
+      CAPTURE(seed);
+      const auto s = parsed(R"({"name": "random"})", scheduler_with_options(scheduler));
+      delayed_crew crew{s, seed};
+      crew.free = 3;
+      random_stream random{seed, 0, "world"};
+      crew.course.begin(0);
+      int steps = 0;
+      for (; !crew.ended(); ++steps) {
+        crew.some_answer(random.below(4));
+        crew.let_one_train(random);
+        if (random.below(60) == 0)
+          crew.course.stop(static_cast<trial_number>(random.below(40)), "by hand", 0);
+        if (steps == 2000) crew.course.wind_up("it takes too long", trial_state::interrupted, 0);
+        REQUIRE(steps < 4000);
+      }
+      crew.settle();
+      CHECK(crew.running.empty());
+      CHECK(crew.answers.empty());
+      CHECK(crew.free == 3);
+      for (const auto& t : crew.course.machine().results().trials)
+        CHECK((is_final(t.state) || crew.course.machine().winding_up()));
+      study_machine again{s, [](const event_ptr&) {}};
+      for (const auto& e : crew.journal)
+        again.apply(*e);
+      CHECK(again.finished());
+    }
+}
+
 TEST_CASE("a study that is taken over after trials were stranded decides as before") {
   // The searcher has one batch to suggest, then nothing before all of them have ended: those that
   // wait for a promotion which cannot come are ended, and more trials follow.
@@ -205,19 +178,6 @@ TEST_CASE("a study that is taken over after trials were stranded decides as befo
                   R"({"name": "asha", "max_t": 9, "reduction_factor": 3,
                       "variant": "promotion"})");
   s.num_samples = 60;
-
-  class in_batches final : public searcher {
-  public:
-    suggestion suggest(trial_number n) override {
-      if (n >= ended_ + 6 || (n % 6 == 0 && n > ended_)) return not_now{};
-      return config{{"x", 0.5}, {"k", 1}, {"c", "a"}};
-    }
-    void observe(trial_number, int, const outcome&) override {}
-    void complete(trial_number, const std::optional<outcome>&) override { ++ended_; }
-
-  private:
-    trial_number ended_ = 0;
-  };
 
   const auto train = [](direct_course& course, std::uint64_t& leases, int most) {
     for (int i = 0; i < most; ++i) {
@@ -237,10 +197,10 @@ TEST_CASE("a study that is taken over after trials were stranded decides as befo
   for (int steps = 5; steps < 60; steps += 3) {
     CAPTURE(steps);
     std::vector<event_ptr> first, second;
-    const auto d1 = make_correctable_scheduler(s), d2 = make_correctable_scheduler(s);
+    noting d1{s}, d2{s};
     in_batches s1, s2;
-    direct_course live{s, *d1, s1, [&](const event_ptr& e) { first.push_back(e); }};
-    direct_course restored{s, *d2, s2, [&](const event_ptr& e) { second.push_back(e); }};
+    direct_course live{s, d1, s1, [&](const event_ptr& e) { first.push_back(e); }};
+    direct_course restored{s, d2, s2, [&](const event_ptr& e) { second.push_back(e); }};
     std::uint64_t leases = 0;
     live.begin(0);
     train(live, leases, steps);
@@ -252,6 +212,7 @@ TEST_CASE("a study that is taken over after trials were stranded decides as befo
     train(live, leases, 100);
     train(restored, same_leases, 100);
     CHECK(text_of(second, 0) == text_of(first, known));
+    CHECK(d2.notes == d1.notes);
   }
   CHECK(some_were_stranded);
 }
