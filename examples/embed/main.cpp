@@ -24,9 +24,9 @@ void train(troupe::trial& t) {
 // An actor of our own that sees every event of the study.
 troupe::subscriber_actor::behavior_type watch() {
   return {
-      [](const troupe::event_ptr& e) {
-        if (const auto* ended = std::get_if<troupe::event_kind::trial_ended>(&e->body))
-          std::cout << "trial " << *e->trial << " " << to_string(ended->state) << '\n';
+      [](const troupe::event& e) {
+        if (const auto* ended = std::get_if<troupe::event_kind::trial_ended>(&e.body))
+          std::cout << "trial " << *e.trial << " " << to_string(ended->state) << '\n';
       },
       [](const troupe::trial_progress&) {},
   };
@@ -44,16 +44,16 @@ int main() {
   study.num_samples = 20;
   study.scheduler = {"asha", {{"max_t", 10}, {"grace_period", 1}, {"reduction_factor", 2}}};
 
-  const auto controller = troupe::spawn_study(
+  const auto running = troupe::spawn_study(
       system, {.study = study,
                .trainable = {.name = "descent", .train = train},
                .broker = troupe::spawn_broker(system, troupe::machine_capacity()),
                .subscribers = {system.spawn(watch)}});
 
   caf::scoped_actor self{system};
-  caf::anon_send(controller, troupe::start_study{});
+  caf::anon_send(running, troupe::start_study{});
   int code = 1;
-  self->request(controller, caf::infinite, troupe::await_results{})
+  self->request(running, caf::infinite, troupe::await_results{})
       .receive(
           [&](const troupe::study_results& results) {
             const auto& best = results.trials.at(results.best.value());

@@ -6,12 +6,14 @@
 #include <troupe/study.hpp>
 #include <troupe/trainable.hpp>
 
+#include <caf/actor_control_block.hpp>
 #include <caf/fwd.hpp>
 
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// Running studies inside a CAF system of your own.
@@ -24,21 +26,35 @@
 ///     caf::anon_send(study, troupe::start_study{});
 ///     // ask `study` for await_results{}
 ///
-/// examples/embed is a whole program.
+/// Nothing here changes the system's configuration. examples/embed is a whole program.
 namespace troupe {
 
 /// Registers Troupe's message types. Call it once, before the first caf::actor_system.
 void init_actors();
 
+/// A resource broker: hands out what there is to the studies that share it. Copies are the same
+/// broker; it ends when the last of them, and the last study that uses it, is gone.
+class resource_broker {
+public:
+  resource_broker() = default;
+  explicit resource_broker(caf::strong_actor_ptr actor) noexcept : actor_{std::move(actor)} {}
+
+  const caf::strong_actor_ptr& actor() const noexcept { return actor_; }
+
+private:
+  caf::strong_actor_ptr actor_;
+};
+
 /// Spawns a resource broker. Several studies may share one: together they never use more than
-/// `total`.
-broker_actor spawn_broker(caf::actor_system& system, const capacity& total);
+/// `total`. Throws std::invalid_argument if there is less than nothing of something, or more than
+/// 1e9.
+resource_broker spawn_broker(caf::actor_system& system, const capacity& total);
 
 /// What a study needs to run.
 struct study_setup {
   troupe::study study;
   troupe::trainable trainable; ///< Already loaded, if it has something to load.
-  broker_actor broker;
+  resource_broker broker;
   /// The results folder; empty: nothing is written down.
   std::filesystem::path folder{};
   /// What the broker's GPU 0, 1, … are called: "cuda:0". Empty: trials train on the CPU.
@@ -49,12 +65,18 @@ struct study_setup {
   std::function<std::unique_ptr<searcher>(const troupe::study&)> make_searcher{};
 };
 
-/// Spawns the actors of a study and returns their controller. It does nothing until it gets
-/// start_study; after it has answered await_results all of them end. Throws folder_error if the
-/// results folder cannot be used.
+/// Spawns a study. It does nothing until it gets start_study. Throws, with nothing spawned and
+/// nothing left in the results folder, folder_error if that cannot be used or written to, and
+/// std::invalid_argument if the searcher or the scheduler cannot be made.
 ///
-/// A training function that never returns when told to stop keeps its thread, and so the actor
-/// system, alive: study_results::stuck names such trials.
-controller_actor spawn_study(caf::actor_system& system, study_setup setup);
+/// A study that needs more of something than the broker will ever have ends when it asks for it:
+/// study_results::interrupted says what.
+///
+/// A training function that does not return within half a minute when told to stop is left behind,
+/// and named in study_results::stuck: it keeps running on its thread, with what it refers to,
+/// though nobody listens to it any more. The actor system does not wait for it; but a thread cannot
+/// be ended from outside, so a program that finds anyone stuck should leave by std::_Exit or
+/// std::quick_exit, since what it would destroy on its way out of main may still be in use there.
+study_actor spawn_study(caf::actor_system& system, study_setup setup);
 
 } // namespace troupe

@@ -1,13 +1,19 @@
+#include "actors/broker.hpp"
+
 #include "actors/caf_compat.hpp"
 #include "search/life/lease_queue.hpp"
 #include "search/life/resource_ledger.hpp"
 
 #include <troupe/runtime.hpp>
 
+#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/error.hpp>
+#include <caf/sec.hpp>
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 namespace troupe {
 
@@ -18,15 +24,14 @@ class broker_shell {
 public:
   static inline const char* name = "broker";
 
-  broker_shell(broker_actor::pointer self, const capacity& total) : self_{self}, ledger_{total} {}
+  broker_shell(broker_actor::pointer self, resource_ledger ledger)
+      : self_{self},
+        ledger_{std::move(ledger)} {}
 
   broker_actor::behavior_type make_behavior() {
     return {
         [this](const acquire_lease& a, const lease_client_actor& client) {
-          const std::uint64_t place = ++last_place_;
-          clients_.emplace(place, request{a.ticket, client});
-          queue_.push(place, a.amount);
-          serve();
+          return enqueue(a, client);
         },
         [this](const cancel_lease& c, const lease_client_actor& client) {
           withdraw(c.ticket, client);
@@ -45,6 +50,16 @@ private:
     std::uint64_t ticket;
     lease_client_actor client;
   };
+
+  caf::result<void> enqueue(const acquire_lease& a, const lease_client_actor& client) {
+    if (const auto why = ledger_.why_never(a.amount); !why.empty())
+      return caf::make_error(caf::sec::invalid_argument, why);
+    const std::uint64_t place = ++last_place_;
+    clients_.emplace(place, request{a.ticket, client});
+    queue_.push(place, a.amount);
+    serve();
+    return caf::unit;
+  }
 
   void serve() {
     while (auto granted = queue_.next(ledger_)) {
@@ -71,8 +86,13 @@ private:
 
 } // namespace
 
-broker_actor spawn_broker(caf::actor_system& system, const capacity& total) {
-  return system.spawn<broker_actor::stateful_impl<broker_shell>>(total);
+broker_actor spawn_broker_actor(caf::actor_system& system, const capacity& total) {
+  // Made here, so that what is wrong with it is thrown here.
+  return system.spawn<broker_actor::stateful_impl<broker_shell>>(resource_ledger{total});
+}
+
+resource_broker spawn_broker(caf::actor_system& system, const capacity& total) {
+  return resource_broker{caf::actor_cast<caf::strong_actor_ptr>(spawn_broker_actor(system, total))};
 }
 
 } // namespace troupe

@@ -7,6 +7,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <functional>
+#include <string>
 #include <utility>
 
 #if CAF_MAJOR_VERSION >= 1
@@ -50,6 +51,12 @@ auto ask(Self&& self, const Handle& to, caf::timespan timeout, Message&&... mess
 #else
   return self->request(to, timeout, std::forward<Message>(message)...);
 #endif
+}
+
+/// Returns what an error says: the words that it was made with, if it was made with some.
+inline std::string explanation(const caf::error& e) {
+  const auto& words = e.context();
+  return words.match_elements<std::string>() ? words.get_as<std::string>(0) : to_string(e);
 }
 
 /// Tells an actor when others, which it watches, have died. A member of the actor's state.

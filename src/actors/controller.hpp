@@ -1,10 +1,12 @@
 #pragma once
 
+#include "actors/messages.hpp"
 #include "actors/trial.hpp"
+#include "search/life/study_course.hpp"
 
-#include <troupe/actors.hpp>
-
-#include <cstdint>
+#include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,13 +14,14 @@ namespace troupe {
 
 /// What a controller works with.
 struct controller_setup {
-  troupe::study study;
+  std::unique_ptr<study_course> course; ///< The study's, which has no crew yet.
   broker_actor broker;
   scheduler_actor scheduler;
   searcher_actor searcher;
   recorder_actor recorder; ///< May be null: then nothing is written down.
   trial_factory trials;
-  std::size_t lookahead = 1; ///< Waiting trials that the scheduler would like to choose from.
+  std::uint64_t seed = 0;                ///< The study's.
+  std::optional<double> time_budget_s{}; ///< None: as long as it takes.
   /// What the broker's GPU 0, 1, … are called: "cuda:0". Empty: trials train on the CPU.
   std::vector<std::string> devices;
   std::vector<subscriber_actor> subscribers;
@@ -26,7 +29,7 @@ struct controller_setup {
 };
 
 /// Spawns a study's controller. It owns the scheduler, searcher and recorder and ends them with
-/// itself; the broker may serve others and stays.
+/// itself, when it has answered await_results; the broker may serve others and stays.
 controller_actor spawn_controller(caf::actor_system& system, controller_setup setup);
 
 } // namespace troupe

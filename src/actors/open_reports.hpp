@@ -1,28 +1,30 @@
 #pragma once
 
-#include <troupe/actors.hpp>
+#include "actors/messages.hpp"
 
 #include <caf/typed_response_promise.hpp>
 
 #include <iterator>
+#include <map>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 
 namespace troupe {
 
-/// The reports that trials wait to be answered. While the recorder is too far behind, answers are
-/// held back: so trials write no faster than the disk.
+/// The reports that trials wait to be answered, by trial and attempt. While the recorder is too far
+/// behind, answers are held back: so trials write no faster than the disk.
 class open_reports {
 public:
   using promise = caf::typed_response_promise<report_answer>;
 
-  /// Trial `n` waits for an answer.
-  void open(trial_number n, promise p) { reports_[n] = {std::move(p), std::nullopt}; }
+  /// Attempt `attempt` of trial `n` waits for an answer.
+  void open(trial_number n, int attempt, promise p) {
+    reports_[{n, attempt}] = {std::move(p), std::nullopt};
+  }
 
-  /// Answers trial `n`, at once or, with `hold`, when they are released.
-  void answer(trial_number n, verdict v, bool hold) {
-    const auto found = reports_.find(n);
+  /// Answers it, at once or, with `hold`, when answers are released.
+  void answer(trial_number n, int attempt, verdict v, bool hold) {
+    const auto found = reports_.find({n, attempt});
     if (found == reports_.end()) return;
     found->second.held = v;
     if (!hold) deliver(found);
@@ -34,15 +36,15 @@ public:
       it = it->second.held ? deliver(it) : std::next(it);
   }
 
-  /// Trial `n` does not wait any more.
-  void forget(trial_number n) { reports_.erase(n); }
+  /// It does not wait any more.
+  void forget(trial_number n, int attempt) { reports_.erase({n, attempt}); }
 
 private:
   struct report {
     promise waits;
     std::optional<verdict> held;
   };
-  using reports = std::unordered_map<trial_number, report>;
+  using reports = std::map<std::pair<trial_number, int>, report>;
 
   reports::iterator deliver(reports::iterator at) {
     at->second.waits.deliver(report_answer{*at->second.held});

@@ -1,7 +1,6 @@
 #include "actors/recorder.hpp"
 
 #include "actors/caf_compat.hpp"
-#include "store/study_writer.hpp"
 
 #include <caf/error.hpp>
 #include <caf/sec.hpp>
@@ -91,9 +90,9 @@ private:
 
 } // namespace
 
-recorder_actor spawn_recorder(caf::actor_system& system, std::unique_ptr<study_folder> folder) {
+recorder_actor spawn_recorder(caf::actor_system& system, std::unique_ptr<study_writer> writer) {
   return system.spawn<self_recorder_actor::stateful_impl<recorder_state>, caf::detached>(
-      std::make_unique<study_writer>(std::move(folder)));
+      std::move(writer));
 }
 
 } // namespace troupe

@@ -4,9 +4,10 @@
 #include "actors/recorder.hpp"
 #include "actors/scheduler.hpp"
 #include "actors/searcher.hpp"
-#include "base/json.hpp"
-#include "store/files.hpp"
+#include "actors/study.hpp"
+#include "store/study_writer.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/init_global_meta_objects.hpp>
 
@@ -14,38 +15,36 @@ namespace troupe {
 
 void init_actors() {
   caf::init_global_meta_objects<caf::id_block::troupe>();
+  caf::init_global_meta_objects<caf::id_block::troupe_runtime>();
   caf::core::init_global_meta_objects();
 }
 
-controller_actor spawn_study(caf::actor_system& system, study_setup setup) {
+study_actor spawn_study(caf::actor_system& system, study_setup setup) {
   std::unique_ptr<study_folder> folder;
   if (!setup.folder.empty()) folder = std::make_unique<study_folder>(setup.folder);
   return spawn_study(system, std::move(setup), std::move(folder));
 }
 
-controller_actor spawn_study(caf::actor_system& system, study_setup setup,
-                             std::unique_ptr<study_folder> folder) {
+study_actor spawn_study(caf::actor_system& system, study_setup setup,
+                        std::unique_ptr<study_folder> folder) {
+  // What can throw comes first: an actor that nobody ends would keep the system alive.
   auto searcher =
       setup.make_searcher ? setup.make_searcher(setup.study) : make_searcher(setup.study);
   auto scheduler = make_scheduler(setup.study);
-
   controller_setup parts;
-  parts.lookahead = scheduler->lookahead();
-  parts.broker = std::move(setup.broker);
+  parts.course = std::make_unique<study_course>(setup.study, scheduler->lookahead());
+  auto writer = folder ? study_writer::begin(std::move(folder), setup.study) : nullptr;
+
+  parts.broker = caf::actor_cast<broker_actor>(setup.broker.actor());
   parts.scheduler = spawn_scheduler(system, std::move(scheduler));
   parts.searcher = spawn_searcher(system, std::move(searcher));
-  if (folder) {
-    folder->begin();
-    const study_layout layout = folder->layout();
-    // The journal comes first: it is what says that the folder is ours.
-    parts.recorder = spawn_recorder(system, std::move(folder));
-    write_atomically(layout.study_file(), to_pretty_text(to_json(setup.study)));
-  }
+  if (writer) parts.recorder = spawn_recorder(system, std::move(writer));
   parts.trials = threaded_trials(std::move(setup.trainable.train));
   parts.devices = std::move(setup.devices);
   parts.subscribers = std::move(setup.subscribers);
-  parts.study = std::move(setup.study);
-  return spawn_controller(system, std::move(parts));
+  parts.seed = setup.study.seed;
+  parts.time_budget_s = setup.study.time_budget_s;
+  return spawn_study_actor(system, spawn_controller(system, std::move(parts)));
 }
 
 } // namespace troupe

@@ -9,7 +9,7 @@
 namespace troupe {
 
 /// As the public spawn_study, into a folder that has been opened already (or none).
-controller_actor spawn_study(caf::actor_system& system, study_setup setup,
-                             std::unique_ptr<study_folder> folder);
+study_actor spawn_study(caf::actor_system& system, study_setup setup,
+                        std::unique_ptr<study_folder> folder);
 
 } // namespace troupe

@@ -16,38 +16,13 @@ public:
 
   scheduler_actor::behavior_type make_behavior() {
     return {
-        [this](const schedule_trial& t) {
-          logic_->configured(t.number, t.config);
-          logic_->added(t.number);
-        },
-        [this](const keep_config& k) { logic_->configured(k.number, k.config); },
-        [this](const judge_result& j) { return judge(j); },
-        [this](const trial_over& t) { finish(t); },
-        [this](const choose_trial&) {
-          const auto chosen = logic_->choose();
-          return chosen_trial{chosen, logic_->aftermath()};
-        },
+        [this](const inform_scheduler& i) { inform(*logic_, i.news); },
+        [this](const judge_result& question) { return consult(*logic_, question); },
+        [this](const choose_trial& question) { return consult(*logic_, question); },
     };
   }
 
 private:
-  decision judge(const judge_result& j) {
-    auto d = logic_->reported(j.number, j.result);
-    if (d.verdict == verdict::stop) logic_->completed(j.number, j.result);
-    return d;
-  }
-
-  void finish(const trial_over& t) {
-    switch (t.what) {
-    case trial_over::how::completed:
-      return logic_->completed(t.number, t.last);
-    case trial_over::how::failed:
-      return logic_->failed(t.number);
-    case trial_over::how::removed:
-      return logic_->removed(t.number);
-    }
-  }
-
   std::unique_ptr<scheduler> logic_;
 };
 

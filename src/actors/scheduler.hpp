@@ -1,6 +1,6 @@
 #pragma once
 
-#include <troupe/actors.hpp>
+#include "actors/messages.hpp"
 
 #include <memory>
 

@@ -16,26 +16,14 @@ public:
 
   searcher_actor::behavior_type make_behavior() {
     return {
-        [this](const suggest_trial& s) {
-          return suggested_trial{s.number, logic_->suggest(s.number), seen_};
-        },
-        [this](const searcher_news& news) { learn(news); },
+        [this](const suggest_trial& question) { return informed_.consult(question); },
+        [this](const searcher_news& news) { informed_.inform(news); },
     };
   }
 
 private:
-  void learn(const searcher_news& news) {
-    seen_ = news.seq;
-    if (news.iteration)
-      logic_->observe(news.number, *news.iteration, news.outcome.value());
-    else if (news.stopped)
-      logic_->stopped(news.number, news.outcome);
-    else
-      logic_->complete(news.number, news.outcome);
-  }
-
   std::unique_ptr<searcher> logic_;
-  std::uint64_t seen_ = 0;
+  informed_searcher informed_{*logic_};
 };
 
 } // namespace

@@ -138,7 +138,7 @@ public:
     start_thread();
     tell_progress();
     return {
-        [this](const stop_trial&) { exchange_->slot.request_stop(); },
+        [this](const end_trial&) { exchange_->slot.request_stop(); },
         [this](trial_report& r) { pass_on(std::move(r)); },
         [this](trial_exit& e) { leave(std::move(e)); },
         [this](trial_log& line) { tell(self_, parent_, std::move(line)); },

@@ -51,7 +51,7 @@ public:
     due_ = steady::now();
     wait();
     return {
-        [this](const event_ptr& e) { take(*e); },
+        [this](const event& e) { take(e); },
         [this](const trial_progress& p) {
           state_.progress(p.number, p.fraction);
           refresh();

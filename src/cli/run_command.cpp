@@ -42,20 +42,21 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
   caf::actor_system system{config};
   caf::scoped_actor self{system};
 
+  const auto running = spawn_study(
+      system, {s, t, spawn_broker(system, devices.total), {}, devices.names}, std::move(folder));
+  // It ends with the study, and so comes after what may keep a study from beginning.
   const auto console = spawn_console(
       system, {s, screen, options.events ? std::optional{STDOUT_FILENO} : std::nullopt});
-  const auto controller =
-      spawn_study(system, {s, t, spawn_broker(system, devices.total), {}, devices.names, {console}},
-                  std::move(folder));
-  signals.ask_first([controller, screen](int signal) {
+  anon_tell(running, subscriber_actor{console});
+  signals.ask_first([running, screen](int signal) {
     screen->say("stopping all trials at their next batch; once more to leave at once");
-    anon_tell(controller, interrupt_study{signal == SIGINT ? "interrupted by Ctrl-C"
-                                                           : "interrupted by SIGTERM"});
+    anon_tell(running, interrupt_study{signal == SIGINT ? "interrupted by Ctrl-C"
+                                                        : "interrupted by SIGTERM"});
   });
 
   study_results results;
-  auto answer = ask(self, controller, caf::infinite, await_results{});
-  anon_tell(controller, start_study{});
+  auto answer = ask(self, running, caf::infinite, await_results{});
+  anon_tell(running, start_study{});
   std::move(answer).receive([&](study_results& r) { results = std::move(r); },
                             [&](const caf::error& e) {
                               results.not_recorded = to_string(e);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "search/life/study_course.hpp"
+#include "search/life/direct_course.hpp"
 #include "store/journal.hpp"
 #include "store/study_folder.hpp"
 
@@ -73,7 +73,7 @@ private:
   std::unique_ptr<correctable_scheduler> scheduler_;
   std::unique_ptr<searcher> searcher_;
   journal_writer journal_;
-  study_course course_;
+  direct_course course_;
   std::vector<std::optional<std::string>> clients_; ///< By trial: who has it open.
   std::vector<std::int64_t> heard_ns_;              ///< By trial: when it began or last reported.
   std::uint64_t leases_ = 0;

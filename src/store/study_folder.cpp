@@ -129,8 +129,11 @@ void study_folder::refuse_unless_ours() const {
 }
 
 void study_folder::begin() {
+  if (is_journal(layout_.journal())) clear();
+}
+
+void study_folder::clear() {
   const auto journal = layout_.journal();
-  if (!is_journal(journal)) return;
   try {
     for (const auto& ours : {layout_.trials(), layout_.study_file(), layout_.summary()}) {
       remove_tree(ours);

@@ -38,6 +38,10 @@ public:
   /// before anything is written. Throws folder_error if it cannot be removed.
   void begin();
 
+  /// Removes whatever of a study is here: for who has begun one and cannot go on with it. Throws
+  /// folder_error if it cannot be removed.
+  void clear();
+
   const study_layout& layout() const noexcept { return layout_; }
 
 private:

@@ -28,10 +28,32 @@ overloaded(Handlers...) -> overloaded<Handlers...>;
 
 } // namespace
 
-study_writer::study_writer(std::unique_ptr<study_folder> folder)
-    : folder_{std::move(folder)},
-      layout_{folder_->layout()},
-      journal_{layout_.journal()} {}
+study_writer::study_writer(std::unique_ptr<study_folder>&& folder)
+    : layout_{folder->layout()},
+      journal_{layout_.journal()} {
+  folder_ = std::move(folder);
+}
+
+std::unique_ptr<study_writer> study_writer::begin(std::unique_ptr<study_folder> folder,
+                                                  const study& s) {
+  folder->begin();
+  const auto layout = folder->layout();
+  std::unique_ptr<study_writer> writer;
+  try {
+    // The journal comes first: it is what says that the folder is ours.
+    writer = std::make_unique<study_writer>(std::move(folder));
+    write_atomically(layout.study_file(), to_pretty_text(to_json(s)));
+    return writer;
+  } catch (const std::exception& e) {
+    if (writer) folder = std::move(writer->folder_);
+    writer.reset();
+    folder->clear();
+    throw folder_error{
+        fmt::format("{}: no study can be begun here: {}; make room for it, or choose "
+                    "another folder with --out",
+                    layout.root().string(), e.what())};
+  }
+}
 
 void study_writer::write(const event& e, const checkpoint& c) {
   write_checkpoint_of(e, c);

@@ -7,6 +7,7 @@
 #include <troupe/checkpoint.hpp>
 #include <troupe/events.hpp>
 #include <troupe/results.hpp>
+#include <troupe/study.hpp>
 
 #include <deque>
 #include <map>
@@ -24,8 +25,14 @@ namespace troupe {
 /// not committed is then lost, and the writer is of no use any more. One thread at a time.
 class study_writer {
 public:
-  /// Begins a study in `folder`, which must not hold one: creates its journal.
-  explicit study_writer(std::unique_ptr<study_folder> folder);
+  /// Begins a study in `folder`, which must not hold one: creates its journal. Takes the folder
+  /// only if that succeeds.
+  explicit study_writer(std::unique_ptr<study_folder>&& folder);
+
+  /// Begins study `s` in `folder`: replaces what a former one left there, creates the journal, and
+  /// writes study.json. Throws folder_error if something cannot be written: the folder then has
+  /// nothing of this study.
+  static std::unique_ptr<study_writer> begin(std::unique_ptr<study_folder> folder, const study& s);
 
   /// Writes `e`; if it is a report that names a checkpoint, `c` first, durably: no event ever
   /// refers to a checkpoint that is not there. Throws std::logic_error for an event that cannot
@@ -56,7 +63,7 @@ private:
   void note_open(trial_number number);
   void close(trial_number number);
 
-  std::unique_ptr<study_folder> folder_;
+  std::unique_ptr<study_folder> folder_; ///< Let go of last.
   study_layout layout_;
   journal_writer journal_;
   std::map<trial_number, trial_files> trials_;       ///< Those that have not ended.

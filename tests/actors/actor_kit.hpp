@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/broker.hpp"
 #include "actors/caf_compat.hpp"
 #include "actors/controller.hpp"
 #include "actors/scheduler.hpp"
@@ -48,9 +49,9 @@ public:
   subscriber_actor spawn(caf::actor_system& system) {
     return system.spawn([state = state_]() -> subscriber_actor::behavior_type {
       return {
-          [state](const event_ptr& e) {
+          [state](const event& e) {
             const std::lock_guard lock{state->mutex};
-            state->events.push_back(e);
+            state->events.push_back(std::make_shared<const event>(e));
             state->grown.notify_all();
           },
           [](const trial_progress&) {},
@@ -117,10 +118,10 @@ inline int number_of(const checkpoint& c) {
 }
 
 /// Starts a study and waits for its results.
-inline study_results finish(caf::actor_system& system, const controller_actor& controller) {
+inline study_results finish(caf::actor_system& system, const study_actor& study) {
   caf::scoped_actor self{system};
-  auto answer = ask(self, controller, caf::infinite, await_results{});
-  anon_tell(controller, start_study{});
+  auto answer = ask(self, study, caf::infinite, await_results{});
+  anon_tell(study, start_study{});
   study_results results;
   std::move(answer).receive([&](study_results& r) { results = std::move(r); },
                             [](const caf::error& e) { FAIL(to_string(e)); });

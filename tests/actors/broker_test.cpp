@@ -24,7 +24,7 @@ lease_granted next(caf::scoped_actor& self) {
 TEST_CASE("leases are granted oldest first, as room comes back") {
   actor_bench bench;
   caf::scoped_actor self{bench.system};
-  const auto broker = spawn_broker(bench.system, {1, 0, {}});
+  const auto broker = spawn_broker_actor(bench.system, {1, 0, {}});
   const auto client = spawn_client(bench.system, self);
   for (std::uint64_t ticket = 1; ticket <= 3; ++ticket)
     anon_tell(broker, acquire_lease{ticket, {1, 0, 0}}, client);
@@ -38,7 +38,7 @@ TEST_CASE("leases are granted oldest first, as room comes back") {
 TEST_CASE("a request that was withdrawn is never granted") {
   actor_bench bench;
   caf::scoped_actor self{bench.system};
-  const auto broker = spawn_broker(bench.system, {1, 0, {}});
+  const auto broker = spawn_broker_actor(bench.system, {1, 0, {}});
   const auto client = spawn_client(bench.system, self);
   anon_tell(broker, acquire_lease{1, {1, 0, 0}}, client);
   anon_tell(broker, acquire_lease{2, {1, 0, 0}}, client);
@@ -53,7 +53,7 @@ TEST_CASE("a request that was withdrawn is never granted") {
 TEST_CASE("two clients may use the same tickets") {
   actor_bench bench;
   caf::scoped_actor self{bench.system};
-  const auto broker = spawn_broker(bench.system, {2, 0, {}});
+  const auto broker = spawn_broker_actor(bench.system, {2, 0, {}});
   const auto one = spawn_client(bench.system, self), two = spawn_client(bench.system, self);
   anon_tell(broker, acquire_lease{1, {2, 0, 0}}, one);
   anon_tell(broker, acquire_lease{1, {2, 0, 0}}, two);

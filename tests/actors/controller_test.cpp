@@ -8,14 +8,17 @@ using namespace std::chrono_literals;
 
 namespace {
 
-controller_setup setup_of(caf::actor_system& system, study s, std::function<void(trial&)> train,
-                          double cpus = 1) {
+controller_setup setup_of(caf::actor_system& system, const study& s,
+                          std::function<void(trial&)> train, double cpus = 1) {
   controller_setup setup;
-  setup.broker = spawn_broker(system, {cpus, 0, {}});
-  setup.scheduler = spawn_scheduler(system, make_scheduler(s));
+  setup.broker = spawn_broker_actor(system, {cpus, 0, {}});
+  auto decides = make_scheduler(s);
+  setup.course = std::make_unique<study_course>(s, decides->lookahead());
+  setup.scheduler = spawn_scheduler(system, std::move(decides));
   setup.searcher = spawn_searcher(system, make_searcher(s));
   setup.trials = threaded_trials(std::move(train));
-  setup.study = std::move(s);
+  setup.seed = s.seed;
+  setup.time_budget_s = s.time_budget_s;
   return setup;
 }
 
@@ -112,7 +115,7 @@ TEST_CASE("paused trials give their lease back and go on from their checkpoint")
   event_log log;
   auto setup = setup_of(bench.system, s, [](trial& t) { reports(t, 10); });
   setup.scheduler = spawn_scheduler(bench.system, std::make_unique<pausing_scheduler>());
-  setup.lookahead = 3;
+  setup.course = std::make_unique<study_course>(s, 3);
   setup.subscribers = {log.spawn(bench.system)};
   const auto results = finish(bench.system, spawn_controller(bench.system, std::move(setup)));
   REQUIRE(results.trials.size() == 3);
@@ -205,23 +208,29 @@ TEST_CASE("a study ends when its results cannot be written, and says so") {
 }
 
 TEST_CASE("a trial that does not stop when told is named and left behind") {
-  std::promise<void> running, release;
-  auto released = release.get_future();
-  actor_bench bench; // goes first: it waits for the thread that uses the others
-  auto setup = setup_of(bench.system, study_of(1), [&](trial&) {
-    running.set_value();
-    released.wait();
-  });
-  setup.stop_deadline = 10ms;
-  const auto controller = spawn_controller(bench.system, std::move(setup));
-  anon_tell(controller, start_study{});
-  running.get_future().wait();
-  anon_tell(controller, interrupt_study{"by hand"});
-  const auto results = finish(bench.system, controller);
-  CHECK(results.stuck == std::vector<trial_number>{0});
-  CHECK(results.trials[0].state == trial_state::interrupted);
-  CHECK(results.trials[0].reason == "by hand; then: its function did not return when told to stop");
-  release.set_value();
+  struct gates {
+    std::promise<void> running, release;
+    std::shared_future<void> released{release.get_future()};
+  };
+  const auto shared = std::make_shared<gates>(); // whoever is left behind still uses it
+  {
+    actor_bench bench;
+    auto setup = setup_of(bench.system, study_of(1), [shared](trial&) {
+      shared->running.set_value();
+      shared->released.wait();
+    });
+    setup.stop_deadline = 10ms;
+    const auto controller = spawn_controller(bench.system, std::move(setup));
+    anon_tell(controller, start_study{});
+    shared->running.get_future().wait();
+    anon_tell(controller, interrupt_study{"by hand"});
+    const auto results = finish(bench.system, controller);
+    CHECK(results.stuck == std::vector<trial_number>{0});
+    CHECK(results.trials[0].state == trial_state::interrupted);
+    CHECK(results.trials[0].reason ==
+          "by hand; then: its function did not return when told to stop");
+  } // the actor system has ended, though the function still runs
+  shared->release.set_value();
 }
 
 TEST_CASE("a trial whose actor dies has failed") {

@@ -100,8 +100,8 @@ struct recorded_study {
   study_layout layout{folder / "out"};
   told news;
   actor_bench bench;
-  recorder_actor recorder =
-      spawn_recorder(bench.system, std::make_unique<study_folder>(layout.root()));
+  recorder_actor recorder = spawn_recorder(
+      bench.system, std::make_unique<study_writer>(std::make_unique<study_folder>(layout.root())));
   record_client_actor client = news.spawn_client(bench.system);
   std::uint64_t seq = 0;
 };
@@ -209,8 +209,7 @@ TEST_CASE("a failure does not reach who has only told the recorder something") {
 
 TEST_CASE("a folder that holds a database of another kind is refused before anything runs") {
   temp_dir folder;
-  actor_bench bench;
   auto out = std::make_unique<study_folder>(folder / "out");
   write_file(folder / "out/study.db", std::string(2000, 'x'));
-  CHECK_THROWS_AS(spawn_recorder(bench.system, std::move(out)), std::runtime_error);
+  CHECK_THROWS_AS(study_writer(std::move(out)), std::runtime_error);
 }

@@ -71,7 +71,7 @@ TEST_CASE("studies that share a broker never use more than there is") {
     three_reports(t);
     --running;
   };
-  std::vector<controller_actor> controllers;
+  std::vector<study_actor> controllers;
   for (int i = 0; i < 3; ++i)
     controllers.push_back(spawn_study(
         bench.system, {study_of(5), {.name = "test", .train = train}, broker, {}, {}, {}}));

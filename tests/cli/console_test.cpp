@@ -42,7 +42,7 @@ public:
 
   void tell(const std::vector<event>& events) {
     for (const event& e : events)
-      anon_tell(console_, std::make_shared<const event>(e));
+      anon_tell(console_, e);
   }
 
   void progress(trial_number n, double fraction) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/json.hpp"
-#include "search/life/study_course.hpp"
+#include "search/life/direct_course.hpp"
 #include "search/schedulers/registry.hpp"
 #include "search/searchers/registry.hpp"
 #include "store/event_json.hpp"
@@ -39,7 +39,7 @@ struct observed_course {
   std::vector<event_ptr> journal;
   std::unique_ptr<correctable_scheduler> decides;
   std::unique_ptr<searcher> suggests;
-  study_course course;
+  direct_course course;
 };
 
 /// What happens to a study from outside: trials that report, end, and fail at random. Two with the
@@ -53,7 +53,7 @@ struct world {
     int epochs_left;
   };
 
-  void step(study_course& course) {
+  void step(direct_course& course) {
     ++now;
     if (running.size() < 4 && random.below(2) == 0) return place(course);
     if (running.empty()) return place(course);
@@ -68,14 +68,14 @@ struct world {
     running.erase(at);
   }
 
-  void place(study_course& course) {
+  void place(direct_course& course) {
     const auto started = course.place({++leases, 1, 0, 0, {}}, now);
     if (started)
       running.push_back(
           {started->number, started->order.attempt, 3 + static_cast<int>(random.below(20))});
   }
 
-  void leave(study_course& course, std::vector<running_trial>::iterator at) {
+  void leave(direct_course& course, std::vector<running_trial>::iterator at) {
     const auto error =
         random.below(3) == 0 ? std::optional<std::string>{"out of luck"} : std::nullopt;
     course.exited(at->number, at->attempt, error, now);

@@ -1,10 +1,13 @@
 #include "search/life/resource_ledger.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace troupe {
@@ -36,6 +39,24 @@ bool resource_ledger::can_ever_grant(const resources& amount) const noexcept {
   const auto wanted = to_units(amount);
   return wanted && wanted->cpu <= total_.cpu && wanted->memory <= total_.memory &&
          wanted->gpu <= total_.gpu && (wanted->gpu < whole || wanted->gpu % whole == 0);
+}
+
+std::string resource_ledger::why_never(const resources& amount) const {
+  struct {
+    double asked;
+    units there;
+    std::string_view unit;
+  } const all[] = {{amount.cpu, total_.cpu, "CPUs"},
+                   {amount.gpu, total_.gpu, "GPUs"},
+                   {amount.memory_gb, total_.memory, "GB of memory"}};
+  for (const auto& [asked, there, unit] : all) {
+    const auto wanted = to_units(asked);
+    if (!wanted || *wanted > there)
+      return fmt::format("a trial needs {} {}, and there are {}", asked, unit, from_units(there));
+  }
+  if (!can_ever_grant(amount))
+    return fmt::format("a trial needs {} GPUs; more than one must be a whole number", amount.gpu);
+  return {};
 }
 
 std::optional<lease> resource_ledger::grant(const resources& amount) {

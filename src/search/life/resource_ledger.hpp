@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -22,6 +23,10 @@ public:
   /// Returns whether `amount` could be granted if nobody had anything: nothing in it is negative or
   /// NaN, more than one GPU is a whole number, and the machine is large enough.
   bool can_ever_grant(const resources& amount) const noexcept;
+
+  /// Returns what keeps `amount` from ever being granted: which resource, how much of it is asked
+  /// for, how much there is. Empty if nothing does.
+  std::string why_never(const resources& amount) const;
 
   /// Takes `amount` off what is free; none if that is not enough. Leases are numbered from 1.
   std::optional<lease> grant(const resources& amount);

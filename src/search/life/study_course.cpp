@@ -1,39 +1,136 @@
 #include "search/life/study_course.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
 namespace troupe {
 
-study_course::study_course(const study& s, correctable_scheduler& decides, searcher& suggests,
-                           std::function<void(const event_ptr&)> sink,
-                           study_machine::keeps_state who)
-    : study_{s},
-      scheduler_{decides},
-      searcher_{suggests},
-      machine_{s, std::move(sink), who},
-      lookahead_{decides.lookahead()} {}
+study_course::study_course(const study& s, std::size_t lookahead, study_machine::keeps_state who)
+    : machine_{s, [this](const event_ptr& e) { crew_->publish(e); }, who},
+      lookahead_{lookahead},
+      per_trial_{s.per_trial},
+      fail_fast_{s.fail_fast} {}
+
+void study_course::begin(std::int64_t now) {
+  if (machine_.last_seq() == 0) machine_.begin(now);
+}
 
 // -- trials come into being, and are placed -------------------------------------------------------
 
-std::optional<study_course::start> study_course::place(const lease& l, std::int64_t now,
-                                                       const std::optional<std::string>& client) {
-  // Whoever is chosen makes room for one more to choose from; an aftermath may do so too.
-  for (add_trials(now); machine_.wants_slot(); add_trials(now)) {
-    if (scheduler_has_none_ && !end_stranded(now)) return std::nullopt;
-    if (const auto n = choose(now))
-      if (const auto order = machine_.start(*n, l, now, client)) return start{*n, *order};
+bool study_course::step(std::int64_t now) {
+  go_live();
+  if (ended_ || machine_.last_seq() == 0) return false;
+  if (machine_.finished()) {
+    if (placing_ == placing::waiting_for_slot) withdraw();
+    if (placing_ == placing::idle) crew_->over();
+    return false;
   }
-  return std::nullopt;
+  add_trials();
+  if (placing_ != placing::idle || !machine_.wants_slot()) return false;
+  if (scheduler_has_none_) return end_stranded(now);
+  acquire(per_trial_);
+  return placing_ == placing::idle; // it has been answered at once
 }
 
-std::optional<trial_number> study_course::choose(std::int64_t now) {
-  if (scheduler_has_none_) return std::nullopt;
-  const auto chosen = scheduler_.choose();
-  scheduler_has_none_ = !chosen;
-  for (const decision& d : scheduler_.aftermath())
+void study_course::add_trials() {
+  go_live();
+  while (machine_.wants_trial(lookahead_) && !searcher_asked_ && !searcher_waits_) {
+    searcher_asked_ = true;
+    news_meanwhile_ = false;
+    crew_->ask(suggest_trial{machine_.next_number()});
+  }
+}
+
+void study_course::suggested(suggested_trial s, std::int64_t now) {
+  searcher_asked_ = false;
+  searcher_waits_ = std::holds_alternative<not_now>(s.suggestion) && !news_meanwhile_;
+  if (std::holds_alternative<exhausted>(s.suggestion)) machine_.searcher_exhausted();
+  auto* c = std::get_if<config>(&s.suggestion);
+  if (!c || machine_.winding_up()) return;
+  const trial_number n = machine_.next_number();
+  machine_.add(std::move(*c), s.seen, now);
+  queue(n);
+}
+
+void study_course::searcher_failed(const std::string& why, std::int64_t now) {
+  wind_up("the searcher failed: " + why, trial_state::interrupted, now);
+}
+
+void study_course::queue(trial_number n) {
+  scheduler_has_none_ = false;
+  tell(schedule_trial{n, machine_.config_of(n)});
+}
+
+void study_course::acquire(const resources& amount) {
+  placing_ = placing::waiting_for_slot;
+  crew_->acquire(amount);
+}
+
+void study_course::withdraw() {
+  placing_ = placing::withdrawing;
+  crew_->withdraw();
+}
+
+void study_course::granted(const lease& l, std::int64_t now, std::optional<std::string> client) {
+  if (placing_ != placing::waiting_for_slot) return crew_->release(l);
+  slot_ = slot{l, std::move(client)};
+  if (const auto n = std::exchange(resized_, std::nullopt)) return launch(n, now);
+  placing_ = placing::choosing;
+  scheduler_has_none_ = true; // until it has one, or has learned something since it was asked
+  crew_->ask(choose_trial{});
+}
+
+void study_course::refused(const std::string& why, std::int64_t now) {
+  if (placing_ != placing::waiting_for_slot) return; // it has been taken back
+  placing_ = placing::idle;
+  resized_.reset();
+  wind_up(why, trial_state::interrupted, now);
+}
+
+void study_course::withdrawn() {
+  placing_ = placing::idle;
+  resized_.reset();
+}
+
+void study_course::chosen(const chosen_trial& c, std::int64_t now) {
+  for (const decision& d : c.aftermath)
     change_others(d, now);
-  return chosen;
+  place(c.number, now);
+}
+
+void study_course::choosing_failed(const std::string& why, std::int64_t now) {
+  launch(std::nullopt, now);
+  wind_up("the scheduler failed: " + why, trial_state::interrupted, now);
+}
+
+void study_course::place(std::optional<trial_number> chosen, std::int64_t now) {
+  if (chosen && !machine_.winding_up()) {
+    if (machine_.pausing(*chosen)) {
+      // It was told to pause a moment ago, and its function has yet to return.
+      placed_later_ = chosen;
+      return;
+    }
+    if (machine_.request_of(*chosen) != per_trial_) {
+      // It has been chosen for a slot of the usual size, and needs one of its own.
+      crew_->release(std::exchange(slot_, std::nullopt)->lease);
+      resized_ = chosen;
+      return acquire(machine_.request_of(*chosen));
+    }
+  }
+  launch(chosen, now);
+}
+
+void study_course::launch(std::optional<trial_number> chosen, std::int64_t now) {
+  placing_ = placing::idle;
+  const slot s = *std::exchange(slot_, std::nullopt);
+  if (chosen) scheduler_has_none_ = false;
+  const auto order = chosen ? machine_.start(*chosen, s.lease, now, s.client)
+                            : std::optional<study_machine::start_order>{};
+  if (order)
+    crew_->start(*chosen, *order, s.lease);
+  else
+    crew_->release(s.lease);
 }
 
 /// The scheduler wants none of the paused trials, and nothing else can happen: they end. Returns
@@ -42,229 +139,181 @@ bool study_course::end_stranded(std::int64_t now) {
   const auto stranded = machine_.stranded(searcher_waits_);
   for (const trial_number n : stranded) {
     machine_.stop_paused(n, machine_.reason_of(n) + "; nobody else is left to run", now);
-    scheduler_.removed(n);
-    scheduler_knows_end_.insert(n);
-    forget(n);
+    forget(n, true);
   }
   return !stranded.empty();
 }
 
-void study_course::add_trials(std::int64_t now) {
-  if (std::exchange(restoring_, false)) settle_exploits();
-  catch_up(machine_.last_seq());
-  while (machine_.wants_trial(lookahead_) && !searcher_waits_ && add_trial(now)) {
-  }
-}
-
-bool study_course::add_trial(std::int64_t now) {
-  const trial_number n = machine_.next_number();
-  auto suggested = searcher_.suggest(n);
-  searcher_waits_ = std::holds_alternative<not_now>(suggested);
-  if (std::holds_alternative<exhausted>(suggested)) machine_.searcher_exhausted();
-  auto* c = std::get_if<config>(&suggested);
-  if (!c) return false;
-  machine_.add(std::move(*c), seen_, now);
-  queue(n);
-  return true;
-}
-
-void study_course::queue(trial_number n) {
-  scheduler_has_none_ = false;
-  scheduler_.configured(n, machine_.config_of(n));
-  scheduler_.added(n);
-}
-
 // -- trials report, and end -----------------------------------------------------------------------
 
-study_course::answer study_course::report(trial_number n, int attempt, const metrics& m,
-                                          bool has_checkpoint, double iteration_s, std::int64_t now,
-                                          std::optional<int> iteration) {
-  const auto outcome = machine_.report(n, attempt, m, has_checkpoint, iteration_s, now, iteration);
-  answer a{outcome.verdict, {}, outcome.result, outcome.recorded};
-  if (!outcome.recorded) return a;
-  observe(n);
-  if (outcome.ask_scheduler) judge(n, attempt, a, now);
-  if (const auto why = machine_.over(); !why.empty()) {
-    wind_up(why, trial_state::stopped, now);
-    a.verdict = verdict::stop;
+study_course::taken study_course::report(trial_number n, int attempt, const metrics& m,
+                                         bool has_checkpoint, double iteration_s, std::int64_t now,
+                                         std::optional<int> iteration) {
+  go_live();
+  auto outcome = machine_.report(n, attempt, m, has_checkpoint, iteration_s, now, iteration);
+  if (!outcome.recorded) {
+    crew_->answer(n, attempt, verdict::stop);
+    return {};
   }
-  if (a.verdict != verdict::proceed) a.reason = machine_.ending_reason_of(n);
-  return a;
+  for (const auto& [owner, checkpoint] : outcome.drop_checkpoints)
+    crew_->drop(owner, checkpoint);
+  observe(n);
+  if (outcome.ask_scheduler) {
+    judging_.insert(n);
+    crew_->ask(judge_result{n, attempt, outcome.result});
+  } else {
+    crew_->answer(n, attempt, outcome.verdict);
+  }
+  if (const auto why = machine_.over(); !why.empty()) wind_up(why, trial_state::stopped, now);
+  return {true, std::move(outcome.result)};
 }
 
-study_course::answer study_course::finish(trial_number n, int attempt, const metrics& m,
-                                          double iteration_s, std::int64_t now) {
-  const auto outcome = machine_.report(n, attempt, m, false, iteration_s, now);
-  answer a{outcome.verdict, {}, outcome.result, outcome.recorded};
-  if (!outcome.recorded) return a;
+study_course::taken study_course::finish(trial_number n, int attempt, const metrics& m,
+                                         double iteration_s, std::int64_t now) {
+  go_live();
+  auto outcome = machine_.report(n, attempt, m, false, iteration_s, now);
+  if (!outcome.recorded) return {};
   observe(n);
   exited(n, attempt, std::nullopt, now);
   if (const auto why = machine_.over(); !why.empty()) wind_up(why, trial_state::stopped, now);
-  return a;
+  return {true, std::move(outcome.result)};
 }
 
-void study_course::judge(trial_number n, int attempt, answer& a, std::int64_t now) {
-  const auto d = ask_scheduler(n, a.result);
-  a.verdict = machine_.decide(n, attempt, d, now);
+void study_course::judged(trial_number n, int attempt, const decision& d, std::int64_t now) {
+  judging_.erase(n);
+  const bool late = machine_.attempt_of(n) != attempt; // it has failed, and is tried again
+  if (d.verdict == verdict::stop && !late) scheduler_knows_end_.insert(n);
+  auto v = machine_.decide(n, attempt, d, now);
+  if (const auto by_hand = stopped_later_.extract(n); by_hand && !late)
+    if (machine_.stop(n, by_hand.mapped(), now)) v = verdict::stop;
+  crew_->answer(n, attempt, v);
   change_others(d, now);
+  scheduler_has_none_ = false;
 }
 
-decision study_course::ask_scheduler(trial_number n, const result& r) {
-  auto d = scheduler_.reported(n, r);
-  scheduler_has_none_ = false;
-  if (d.verdict == verdict::stop) {
-    scheduler_.completed(n, r);
-    scheduler_knows_end_.insert(n);
-  }
-  return d;
+void study_course::judging_failed(trial_number n, int attempt, const std::string& why,
+                                  std::int64_t now) {
+  judging_.erase(n);
+  crew_->answer(n, attempt, verdict::stop);
+  wind_up("the scheduler failed: " + why, trial_state::interrupted, now);
 }
 
 void study_course::observe(trial_number n) {
   auto o = machine_.outcome_of(n);
   if (!o) return; // it broke a promise, and fails
-  inform([n, iteration = machine_.iterations_of(n), last = std::move(*o)](searcher& s) {
-    s.observe(n, iteration, last);
-  });
+  inform({machine_.last_seq(), n, machine_.iterations_of(n), std::move(o), false});
 }
 
 study_machine::exit_kind study_course::exited(trial_number n, int attempt,
                                               const std::optional<std::string>& error,
                                               std::int64_t now) {
+  using kinds = study_machine::exit_kind;
+  go_live();
   const auto kind = machine_.exited(n, attempt, error, now);
-  if (kind != study_machine::exit_kind::stale) scheduler_has_none_ = false;
-  if (kind == study_machine::exit_kind::retried) retry(n);
-  if (kind == study_machine::exit_kind::ended) {
-    forget(n);
-    if (study_.fail_fast && machine_.state_of(n) == trial_state::failed)
-      wind_up("fail_fast: trial " + trial_id(n) + " failed", trial_state::interrupted, now);
+  if (kind == kinds::stale) return kind;
+  crew_->release(machine_.lease_of(n));
+  scheduler_has_none_ = false;
+  stopped_later_.erase(n);
+  if (kind == kinds::retried) retry(n);
+  if (kind == kinds::ended) forget(n, false);
+  if (placed_later_ == n) {
+    placed_later_.reset();
+    place(kind == kinds::paused ? std::optional{n} : std::nullopt, now);
   }
+  if (fail_fast_ && machine_.state_of(n) == trial_state::failed)
+    wind_up("fail_fast: trial " + trial_id(n) + " failed", trial_state::interrupted, now);
   return kind;
 }
 
 void study_course::retry(trial_number n) {
   scheduler_knows_end_.erase(n);
-  scheduler_.failed(n);
+  tell(trial_over{n, trial_over::how::failed, {}});
   queue(n);
 }
 
-/// A trial has ended for good.
-void study_course::forget(trial_number n) {
+/// A trial has ended for good; `waited`: without running until then.
+void study_course::forget(trial_number n, bool waited) {
   const trial_state state = machine_.state_of(n);
-  const bool scheduler_stopped = scheduler_knows_end_.erase(n) != 0;
-  if (state != trial_state::interrupted && !scheduler_stopped) {
-    if (state == trial_state::failed)
-      scheduler_.failed(n);
-    else
-      scheduler_.completed(n, machine_.last_result_of(n));
-  }
-  inform([n, last = machine_.outcome_of(n), scheduler_stopped](searcher& s) {
-    if (scheduler_stopped && last)
-      s.stopped(n, last);
-    else
-      s.complete(n, last);
-  });
-}
-
-/// Tells the searcher something; while a journal is taken over, when it learned it then.
-void study_course::inform(std::function<void(searcher&)> news) {
-  news_.emplace_back(machine_.last_seq(), std::move(news));
-  if (!restoring_) catch_up(machine_.last_seq());
-}
-
-/// Gives the searcher the news up to event `seq`.
-void study_course::catch_up(std::uint64_t seq) {
-  for (; !news_.empty() && news_.front().first <= seq; news_.pop_front()) {
-    news_.front().second(searcher_);
-    seen_ = news_.front().first;
-    searcher_waits_ = false;
-  }
+  const bool failed = state == trial_state::failed;
+  const bool known = scheduler_knows_end_.erase(n) != 0;
+  if (waited && !known)
+    tell(trial_over{n, trial_over::how::removed, {}});
+  else if (state != trial_state::interrupted && !known)
+    tell(trial_over{n, failed ? trial_over::how::failed : trial_over::how::completed,
+                    machine_.last_result_of(n)});
+  inform(
+      {machine_.last_seq(), n, std::nullopt, machine_.outcome_of(n), (known || waited) && !failed});
 }
 
 /// Ends the paused trials that end by decision `d`, which the scheduler has ended already, and
-/// gives others the states and configurations that they go on with.
+/// gives others the states, configurations and amounts that they go on with.
 void study_course::change_others(const decision& d, std::int64_t now) {
   for (const trial_number n : d.also_stop) {
     if (!machine_.stop_paused(n, d.reason, now)) continue;
     scheduler_knows_end_.insert(n);
-    if (is_final(machine_.state_of(n))) forget(n);
+    if (is_final(machine_.state_of(n))) forget(n, true);
   }
   for (const exploit& e : d.exploits)
-    if (!machine_.take_over(e, now)) keep_config(e.trial);
+    if (!machine_.take_over(e, now)) keep(e.trial);
   for (const resize& r : d.resizes)
     machine_.resize(r, now);
 }
 
 /// An exploit came to nothing.
-void study_course::keep_config(trial_number n) {
-  if (!is_final(machine_.state_of(n))) scheduler_.configured(n, machine_.config_of(n));
+void study_course::keep(trial_number n) {
+  if (!is_final(machine_.state_of(n))) tell(keep_config{n, machine_.config_of(n)});
 }
 
-std::vector<trial_number> study_course::wind_up(const std::string& reason,
-                                                trial_state running_become, std::int64_t now) {
-  return machine_.wind_up(reason, running_become, now);
-}
-
-// -- a journal is taken over ----------------------------------------------------------------------
-
-void study_course::restore(const event& e) {
-  restoring_ = true;
-  if (!std::holds_alternative<event_kind::trial_exploited>(e.body)) settle_exploits();
-  machine_.apply(e);
-  std::visit([&](const auto& body) { follow(body, e.trial.value_or(0)); }, e.body);
-}
-
-void study_course::follow(const event_kind::trial_added& e, trial_number n) {
-  catch_up(e.seen);
-  searcher_.recall(n, e.config);
-  queue(n);
-}
-
-void study_course::follow(const event_kind::trial_started&, trial_number n) {
-  const auto chosen = scheduler_.choose();
-  for (const decision& d : scheduler_.aftermath())
-    expect(d); // the others' ends are events
-  if (chosen == n) return;
-  if (chosen) scheduler_.correct(*chosen, machine_.state_of(*chosen));
-  scheduler_.correct(n, trial_state::running);
-}
-
-void study_course::follow(const event_kind::trial_reported&, trial_number n) {
-  observe(n);
-  if (!machine_.scheduler_judges(n)) return;
-  const auto d = ask_scheduler(n, machine_.last_result_of(n).value());
-  if (d.exploits.empty())
-    expect(d);
+void study_course::tell(const scheduler_news& news) {
+  if (past_)
+    troupe::inform(*past_->decides, news);
   else
-    undecided_.insert_or_assign(n, d); // its exploits come after the event of the decision
+    crew_->tell(news);
 }
 
-void study_course::follow(const event_kind::trial_decided&, trial_number n) {
-  if (auto node = undecided_.extract(n)) expect(node.mapped());
+/// Tells the searcher something; while a journal is taken over, when it learned it then.
+void study_course::inform(searcher_news news) {
+  if (past_) return past_->news.push_back(std::move(news));
+  crew_->tell(news);
+  news_meanwhile_ = true;
+  searcher_waits_ = false;
 }
 
-void study_course::follow(const event_kind::trial_exploited&, trial_number n) {
-  std::erase(expected_, n);
+bool study_course::waits(trial_number n) const {
+  const trial_state state = machine_.state_of(n);
+  return state == trial_state::pending || state == trial_state::paused;
 }
 
-/// Trials will have ended or changed by `d`, as the next events tell.
-void study_course::expect(const decision& d) {
-  scheduler_knows_end_.insert(d.also_stop.begin(), d.also_stop.end());
-  for (const exploit& e : d.exploits)
-    expected_.push_back(e.trial);
+// -- somebody intervenes --------------------------------------------------------------------------
+
+void study_course::stop(trial_number n, const std::string& reason, std::int64_t now) {
+  go_live();
+  if (ended_ || n >= machine_.next_number()) return;
+  if (judging_.contains(n)) { // what the scheduler makes of the last report comes first
+    stopped_later_.emplace(n, reason);
+    return;
+  }
+  const bool waited = waits(n);
+  if (!machine_.stop(n, reason, now)) return;
+  if (waited)
+    forget(n, true);
+  else
+    crew_->stop(n, reason);
 }
 
-/// The exploits that no event tells of came to nothing.
-void study_course::settle_exploits() {
-  for (const trial_number n : std::exchange(expected_, {}))
-    keep_config(n);
+void study_course::wind_up(const std::string& reason, trial_state running_become,
+                           std::int64_t now) {
+  go_live();
+  if (ended_ || machine_.winding_up()) return;
+  begin(now);
+  for (const trial_number n : machine_.wind_up(reason, running_become, now))
+    crew_->stop(n, reason);
+  if (placing_ == placing::waiting_for_slot) withdraw();
 }
 
-void study_course::follow(const event_kind::trial_failed& e, trial_number n) {
-  if (e.retry) retry(n);
-}
-
-void study_course::follow(const event_kind::trial_ended&, trial_number n) {
-  forget(n);
+void study_course::end(std::int64_t now) {
+  ended_ = true;
+  machine_.end(now);
 }
 
 } // namespace troupe

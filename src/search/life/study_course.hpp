@@ -1,104 +1,142 @@
 #pragma once
 
+#include "search/life/consultation.hpp"
+#include "search/life/course_crew.hpp"
 #include "search/life/study_machine.hpp"
 #include "search/schedulers/correctable_scheduler.hpp"
 
-#include <troupe/searcher.hpp>
-
 #include <cstdint>
 #include <deque>
-#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
-#include <utility>
 #include <vector>
 
 namespace troupe {
 
-/// A whole study without actors: the rules of its life, its scheduler and its searcher, asked one
-/// after the other in the order that the controller asks them in. What happens outside, trials that
-/// train, comes in as calls; decisions and suggestions take no time.
+/// The conductor of a study: the one order in which the rules of its life, its scheduler, its
+/// searcher, its slots and its trials are asked and told. What happens comes in as calls; what is
+/// to be done goes out to a crew, which may answer later or in the same call.
 ///
 /// It can be rebuilt from its journal: restore() puts each event through the scheduler and the
 /// searcher again. Then it goes on as if it had never been away.
+///
+/// Pure: no clock, no file, no thread. All times are Unix times in nanoseconds. Not thread-safe.
 class study_course {
 public:
-  /// Events are given to `sink` in the order of the journal. The scheduler and the searcher must
-  /// outlive the course, and be those of the study, unused.
-  study_course(const study& s, correctable_scheduler& decides, searcher& suggests,
-               std::function<void(const event_ptr&)> sink,
+  /// `lookahead`: how many waiting trials the scheduler would like to choose from.
+  study_course(const study& s, std::size_t lookahead,
                study_machine::keeps_state who = study_machine::keeps_state::checkpoints);
+  study_course(const study_course&) = delete;
+  study_course& operator=(const study_course&) = delete;
 
-  /// Takes over the next event of a journal, without giving it to the sink. Throws
-  /// std::invalid_argument if it cannot follow the ones before.
-  void restore(const event& e);
+  /// From now on `crew` carries out what is ordered; it must outlive the course. To be called
+  /// before everything else but restore().
+  void join(course_crew& crew) noexcept { crew_ = &crew; }
 
-  /// Starts the study.
-  void begin(std::int64_t now) { machine_.begin(now); }
+  /// Takes over the next event of a journal, without giving it to the crew. The scheduler and the
+  /// searcher are those of the study, unused but for earlier calls; from the first other call on,
+  /// they are spoken to by the crew alone, which may join until then. Throws std::invalid_argument
+  /// if the event cannot follow the ones before.
+  void restore(const event& e, correctable_scheduler& decides, informed_searcher& suggests);
 
-  /// A trial that has been started.
-  struct start {
-    trial_number number;
-    study_machine::start_order order;
-  };
+  /// Starts the study, if it has not been started.
+  void begin(std::int64_t now);
 
-  /// Adds the trials that the scheduler wants to choose from, as far as the searcher has
-  /// suggestions, and starts the one that it chooses. Returns none if nothing wants to run now.
-  std::optional<start> place(const lease& l, std::int64_t now,
-                             const std::optional<std::string>& client = {});
+  // -- what can be done is done -------------------------------------------------------------------
 
-  /// The same without starting any: for when no lease is free.
-  void add_trials(std::int64_t now);
+  /// Does whatever the study allows now. To be called after everything that has happened.
+  void advance(std::int64_t now) {
+    while (step(now)) {
+    }
+  }
+
+  /// One round of it: asks for the trials that the scheduler would like to choose from, then for a
+  /// slot. Returns whether another round would find something to do at once.
+  bool step(std::int64_t now);
+
+  /// The first half of a step alone: for when no slot is free.
+  void add_trials();
 
   /// No trial is added any more.
   void no_more_trials() noexcept { machine_.searcher_exhausted(); }
 
-  /// What a running trial is to do after a report.
-  struct answer {
-    troupe::verdict verdict = troupe::verdict::stop;
-    std::string reason;    ///< Why, if not to proceed.
-    troupe::result result; ///< The report as schedulers see it.
+  // -- the crew's answers -------------------------------------------------------------------------
+
+  void suggested(suggested_trial s, std::int64_t now);
+  void searcher_failed(const std::string& why, std::int64_t now);
+  void judged(trial_number n, int attempt, const decision& d, std::int64_t now);
+  void judging_failed(trial_number n, int attempt, const std::string& why, std::int64_t now);
+  void chosen(const chosen_trial& c, std::int64_t now);
+  void choosing_failed(const std::string& why, std::int64_t now);
+  /// `client`: who is going to train in the slot, if that is known.
+  void granted(const lease& l, std::int64_t now, std::optional<std::string> client = {});
+  void refused(const std::string& why, std::int64_t now);
+  void withdrawn();
+
+  // -- trials report, and end ---------------------------------------------------------------------
+
+  struct taken {
     bool recorded = false; ///< Whether the report counts; false if it came too late.
+    troupe::result result; ///< The report as schedulers see it.
   };
 
-  /// A trial has reported. `iteration`: what it calls the report; default: the last one's and one.
-  answer report(trial_number n, int attempt, const metrics& m, bool has_checkpoint,
-                double iteration_s, std::int64_t now, std::optional<int> iteration = {});
+  /// A trial has reported; the crew is going to be told the answer. `iteration`: what the trial
+  /// calls the report; default: the last one's and one.
+  taken report(trial_number n, int attempt, const metrics& m, bool has_checkpoint,
+               double iteration_s, std::int64_t now, std::optional<int> iteration = {});
 
-  /// A trial has ended by itself with this last report, which no scheduler need judge.
-  answer finish(trial_number n, int attempt, const metrics& m, double iteration_s,
-                std::int64_t now);
+  /// A trial has ended by itself with this last report, which no scheduler need judge and nobody
+  /// waits to be answered.
+  taken finish(trial_number n, int attempt, const metrics& m, double iteration_s, std::int64_t now);
 
   /// A trial's function has returned or thrown.
   study_machine::exit_kind exited(trial_number n, int attempt,
                                   const std::optional<std::string>& error, std::int64_t now);
 
-  /// Starts nothing more and ends what runs. Returns the trials to be told.
-  std::vector<trial_number> wind_up(const std::string& reason, trial_state running_become,
-                                    std::int64_t now);
+  // -- somebody intervenes ------------------------------------------------------------------------
+
+  /// Ends one trial, which waits or runs, as stopped. Does nothing if it is ending or has ended, or
+  /// there is no such trial.
+  void stop(trial_number n, const std::string& reason, std::int64_t now);
+
+  /// Starts nothing more and ends what runs. A study that has not been started starts and ends.
+  void wind_up(const std::string& reason, trial_state running_become, std::int64_t now);
 
   /// Writes the last event.
-  void end(std::int64_t now) { machine_.end(now); }
+  void end(std::int64_t now);
 
   const study_machine& machine() const noexcept { return machine_; }
 
 private:
-  bool add_trial(std::int64_t now);
-  void judge(trial_number n, int attempt, answer& a, std::int64_t now);
-  decision ask_scheduler(trial_number n, const result& r);
-  void change_others(const decision& d, std::int64_t now);
-  void keep_config(trial_number n);
-  std::optional<trial_number> choose(std::int64_t now);
+  /// Trials are placed one after the other: a slot first, then the choice of who runs in it.
+  enum class placing { idle, waiting_for_slot, choosing, withdrawing };
+
+  struct slot {
+    troupe::lease lease;
+    std::optional<std::string> client;
+  };
+
+  void acquire(const resources& amount);
+  void withdraw();
+  void place(std::optional<trial_number> chosen, std::int64_t now);
+  void launch(std::optional<trial_number> chosen, std::int64_t now);
   bool end_stranded(std::int64_t now);
   void queue(trial_number n);
   void retry(trial_number n);
-  void forget(trial_number n);
+  void forget(trial_number n, bool waited);
   void observe(trial_number n);
-  void inform(std::function<void(searcher&)> news);
-  void catch_up(std::uint64_t seq);
+  void change_others(const decision& d, std::int64_t now);
+  void keep(trial_number n);
+  void tell(const scheduler_news& news);
+  void inform(searcher_news news);
+  bool waits(trial_number n) const;
 
+  // -- while a journal is taken over: study_course_restore.cpp ------------------------------------
+
+  void go_live();
   void follow(const event_kind::trial_added& e, trial_number n);
   void follow(const event_kind::trial_started& e, trial_number n);
   void follow(const event_kind::trial_reported& e, trial_number n);
@@ -106,24 +144,42 @@ private:
   void follow(const event_kind::trial_exploited& e, trial_number n);
   void follow(const event_kind::trial_failed& e, trial_number n);
   void follow(const event_kind::trial_ended& e, trial_number n);
-  void expect(const decision& d);
-  void settle_exploits();
   template <class Other>
   void follow(const Other&, trial_number) {}
+  void expect(const decision& d);
+  void settle_exploits();
 
-  study study_;
-  correctable_scheduler& scheduler_;
-  searcher& searcher_;
+  struct past {
+    correctable_scheduler* decides = nullptr; ///< Both during restore() only.
+    informed_searcher* suggests = nullptr;
+    bool waited = false;            ///< The trial of the event being taken over, before it.
+    std::deque<searcher_news> news; ///< What the searcher has not learned yet, in order.
+    std::unordered_map<trial_number, decision> undecided;
+    std::vector<trial_number> expected; ///< Trials with exploits to come.
+  };
+
+  course_crew* crew_ = nullptr;
   study_machine machine_;
   std::size_t lookahead_;
-  std::unordered_set<trial_number> scheduler_knows_end_; ///< It stopped them itself.
-  bool scheduler_has_none_ = false; ///< It was asked and chose nobody; ask again after news.
-  bool searcher_waits_ = false;
-  bool restoring_ = false;
-  std::unordered_map<trial_number, decision> undecided_; ///< While restoring, as the next:
-  std::vector<trial_number> expected_;                   ///< Trials with exploits to come.
-  std::deque<std::pair<std::uint64_t, std::function<void(searcher&)>>> news_; ///< By event.
-  std::uint64_t seen_ = 0; ///< The last event that the searcher knows.
+  resources per_trial_;
+  bool fail_fast_;
+
+  std::unordered_set<trial_number> scheduler_knows_end_; ///< It stopped them; they wind down.
+  std::unordered_set<trial_number> judging_;             ///< The scheduler has been asked.
+  std::map<trial_number, std::string> stopped_later_;    ///< By hand, when judged; and why.
+  bool scheduler_has_none_ = false; ///< It chose nobody, and has had no news since it was asked.
+
+  bool searcher_asked_ = false;
+  bool searcher_waits_ = false; ///< It had nothing to suggest, and has learned nothing since.
+  bool news_meanwhile_ = false; ///< It has been told something since it was asked.
+
+  placing placing_ = placing::idle;
+  std::optional<slot> slot_;                 ///< While choosing.
+  std::optional<trial_number> placed_later_; ///< Chosen, but its function has yet to return.
+  std::optional<trial_number> resized_;      ///< Chosen, and waits for a slot of its own size.
+
+  std::optional<past> past_; ///< Until the journal has been taken over.
+  bool ended_ = false;
 };
 
 } // namespace troupe

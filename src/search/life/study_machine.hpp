@@ -118,6 +118,10 @@ public:
   /// function returns. Returns false and does nothing if it is neither.
   bool stop_paused(trial_number n, const std::string& reason, std::int64_t now);
 
+  /// Ends, on somebody's wish, a trial that waits or runs: one that runs ends when its function
+  /// returns. Returns false and does nothing if it is ending anyway.
+  bool stop(trial_number n, const std::string& reason, std::int64_t now);
+
   // -- the study ends -----------------------------------------------------------------------------
 
   /// Starts nothing more and ends what runs. Returns the trials to be told. A second call does

@@ -78,6 +78,20 @@ bool study_machine::stop_paused(trial_number n, const std::string& reason, std::
   return true;
 }
 
+bool study_machine::stop(trial_number n, const std::string& reason, std::int64_t now) {
+  const trial_entry& t = trials_.at(n);
+  if (winding_up_) return false;
+  if (t.summary.state == trial_state::pending)
+    emit(now, n, event_kind::trial_ended{trial_state::stopped, reason});
+  else if (t.summary.state == trial_state::running && !t.ending)
+    emit(now, n,
+         event_kind::trial_decided{t.summary.iterations, verdict::stop, reason,
+                                   trial_state::stopped});
+  else
+    return stop_paused(n, reason, now);
+  return true;
+}
+
 std::vector<trial_number> study_machine::stranded(bool searcher_waits) const {
   std::vector<trial_number> found;
   if (winding_up_ || !running_.empty() || pending_ > 0) return found;

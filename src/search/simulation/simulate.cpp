@@ -1,7 +1,7 @@
 #include "search/simulation/simulate.hpp"
 
 #include "base/seconds.hpp"
-#include "search/life/study_course.hpp"
+#include "search/life/direct_course.hpp"
 #include "search/simulation/event_queue.hpp"
 
 #include <cmath>
@@ -17,7 +17,7 @@ study with_trials(study s, std::uint64_t trials) {
   return s;
 }
 
-/// Drives a study_course with a queue of events, where the controller has actors.
+/// Drives a direct_course with a queue of events, where the controller has actors.
 class simulator {
 public:
   simulator(const simulation_setup& setup, correctable_scheduler& decides, searcher& suggests,
@@ -166,7 +166,7 @@ private:
 
   const simulation_setup& setup_;
   const learning_curve& curve_;
-  study_course course_;
+  direct_course course_;
 
   event_queue queue_;
   std::int64_t now_ = 0;

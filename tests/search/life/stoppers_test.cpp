@@ -1,5 +1,5 @@
+#include "search/life/direct_course.hpp"
 #include "search/life/stoppers.hpp"
-#include "search/life/study_course.hpp"
 
 #include <doctest/doctest.h>
 
@@ -122,7 +122,7 @@ TEST_CASE("a study winds up by its stoppers, which go together, and restores the
   const auto run_from = [&](std::size_t known, int steps) {
     const auto decides = make_correctable_scheduler(s);
     const auto suggests = make_searcher(s);
-    study_course course{s, *decides, *suggests, [&](const event_ptr& e) { journal.push_back(e); }};
+    direct_course course{s, *decides, *suggests, [&](const event_ptr& e) { journal.push_back(e); }};
     for (std::size_t i = 0; i < known; ++i)
       course.restore(*journal[i]);
     if (known == 0) course.begin(0);

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "actors/live_checkpoints.hpp"
+#include "actors/trial.hpp"
+#include "search/life/study_machine.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// With what a trial is started: the devices of its lease, and the checkpoint that it goes on from,
+/// which it hands on in memory from trial to trial as the journal says.
+class placement {
+public:
+  /// `devices`: what GPU 0, 1, … are called; empty: trials train on the CPU.
+  placement(std::uint64_t study_seed, std::vector<std::string> devices);
+
+  /// Takes note of the study's next event; `c`: the checkpoint that it names, if it is a report.
+  void follow(const event& e, const checkpoint& c);
+
+  /// The scheduler has been asked something, or has answered and all that it said has been done:
+  /// see live_checkpoints.
+  void asked() noexcept { checkpoints_.asked(); }
+  void answered() { checkpoints_.answered(); }
+
+  /// Returns what the attempt `how` of trial `n` needs to know, on lease `l`.
+  trial_order order(const study_machine& machine, trial_number n,
+                    const study_machine::start_order& how, const lease& l) const;
+
+private:
+  std::vector<std::string> devices_of(const lease& l) const;
+
+  std::uint64_t seed_;
+  std::vector<std::string> devices_;
+  live_checkpoints checkpoints_;
+};
+
+} // namespace troupe

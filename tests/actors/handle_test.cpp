@@ -1,0 +1,288 @@
+#include "actors/actor_kit.hpp"
+#include "actors/runtime.hpp"
+#include "data/temp_dir.hpp"
+
+#include <caf/binary_deserializer.hpp>
+#include <caf/binary_serializer.hpp>
+#include <caf/deep_to_string.hpp>
+
+#include <atomic>
+#include <cmath>
+#include <filesystem>
+#include <future>
+#include <stdexcept>
+#include <thread>
+
+using namespace troupe;
+using namespace troupe::testing;
+
+namespace {
+
+study_setup setup_of(caf::actor_system& system, study s, std::function<void(trial&)> train,
+                     double cpus = 1) {
+  return {.study = std::move(s),
+          .trainable = {.name = "test", .train = std::move(train)},
+          .broker = spawn_broker(system, {cpus, 0, {}})};
+}
+
+void one_report(trial& t) {
+  std::ignore = t.report({{"loss", 0.5}});
+}
+
+study_results results_of(caf::actor_system& system, const study_actor& study) {
+  caf::scoped_actor self{system};
+  study_results results;
+  ask(self, study, caf::infinite, await_results{})
+      .receive([&](study_results& r) { results = std::move(r); },
+               [](const caf::error& e) { FAIL(to_string(e)); });
+  return results;
+}
+
+/// Sends `x` through CAF's binary form and back.
+template <class T>
+T travelled(caf::actor_system& system, T x) {
+  caf::byte_buffer bytes;
+  caf::binary_serializer out{system, bytes};
+  REQUIRE(out.apply(x));
+  T back;
+  caf::binary_deserializer in{system, bytes};
+  REQUIRE(in.apply(back));
+  return back;
+}
+
+/// Asks for more CPUs than there are, for the trial that has reported.
+class greedy_scheduler final : public scheduler {
+public:
+  void added(trial_number n) override { waiting_ = n; }
+  decision reported(trial_number n, const result&) override {
+    waiting_ = n;
+    return {verdict::pause, "more CPUs", {}, {}, {{n, {64, 0, 0}}}};
+  }
+  void completed(trial_number, const std::optional<result>&) override {}
+  void failed(trial_number) override {}
+  void removed(trial_number) override {}
+  std::optional<trial_number> choose() override { return std::exchange(waiting_, std::nullopt); }
+
+private:
+  std::optional<trial_number> waiting_;
+};
+
+} // namespace
+
+TEST_CASE("a study that is interrupted before it is started ends at once, and nothing trains") {
+  actor_bench bench;
+  std::atomic<int> calls = 0;
+  event_log log;
+  auto setup = setup_of(bench.system, study_of(5), [&](trial& t) {
+    ++calls;
+    one_report(t);
+  });
+  setup.subscribers = {log.spawn(bench.system)};
+  const auto study = spawn_study(bench.system, std::move(setup));
+  anon_tell(study, interrupt_study{"changed my mind"});
+  anon_tell(study, start_study{});
+  const auto results = results_of(bench.system, study);
+  CHECK(results.interrupted == "changed my mind");
+  CHECK(results.trials.empty());
+  CHECK(calls == 0);
+  CHECK(log.events().size() == 3); // it began, was told to stop, and ended
+}
+
+TEST_CASE("a study that is started twice runs once") {
+  actor_bench bench;
+  event_log log;
+  auto setup = setup_of(bench.system, study_of(3), one_report);
+  setup.subscribers = {log.spawn(bench.system)};
+  const auto study = spawn_study(bench.system, std::move(setup));
+  anon_tell(study, start_study{});
+  anon_tell(study, start_study{});
+  CHECK(results_of(bench.system, study).trials.size() == 3);
+  CHECK(log.all<event_kind::study_started>().size() == 1);
+}
+
+TEST_CASE("results may be asked for before the study begins, and again when it has ended") {
+  actor_bench bench;
+  const auto study = spawn_study(bench.system, setup_of(bench.system, study_of(3), one_report));
+  CHECK(finish(bench.system, study).trials.size() == 3); // asks before it starts
+  CHECK(results_of(bench.system, study).trials.size() == 3);
+  anon_tell(study, interrupt_study{"too late"});
+  anon_tell(study, stop_trial{0, "too late"});
+  anon_tell(study, start_study{});
+  const auto again = results_of(bench.system, study);
+  CHECK(again.interrupted.empty());
+  CHECK(again.trials[0].state == trial_state::completed);
+}
+
+TEST_CASE("a study that is never started does not keep its actor system") {
+  actor_bench bench;
+  const auto study = spawn_study(bench.system, setup_of(bench.system, study_of(3), one_report));
+  anon_tell(study, stop_trial{0, "there is none yet"});
+}
+
+TEST_CASE("one trial is stopped by hand, running or waiting, and the others go on") {
+  actor_bench bench;
+  event_log log;
+  std::promise<void> running;
+  auto s = study_of(3);
+  s.scheduler = {"hyperband", {{"max_t", 9}}}; // which wants several to wait
+  auto setup = setup_of(bench.system, s, [&](trial& t) {
+    if (t.id() != "00000") return one_report(t);
+    one_report(t);
+    if (t.iteration() == 0) running.set_value();
+    while (!t.stopping())
+      std::this_thread::yield();
+  });
+  setup.subscribers = {log.spawn(bench.system)};
+  const auto study = spawn_study(bench.system, std::move(setup));
+  anon_tell(study, start_study{});
+  running.get_future().wait();
+  while (log.so_far<event_kind::trial_added>() < 3)
+    std::this_thread::yield();
+  anon_tell(study, stop_trial{2, "not that one"});
+  anon_tell(study, stop_trial{7, "there is none"});
+  anon_tell(study, stop_trial{0, "enough of it"});
+  const auto results = results_of(bench.system, study);
+  REQUIRE(results.trials.size() == 3);
+  CHECK(results.trials[0].state == trial_state::stopped);
+  CHECK(results.trials[0].reason == "enough of it");
+  CHECK(results.trials[0].iterations == 1);
+  CHECK(results.trials[2].state == trial_state::stopped);
+  CHECK(results.trials[2].reason == "not that one");
+  CHECK(results.trials[2].iterations == 0);
+  CHECK(results.trials[1].iterations == 1);
+  CHECK(results.interrupted.empty());
+}
+
+TEST_CASE("a study whose trials need more than there will ever be ends, and says of what") {
+  actor_bench bench;
+  auto s = study_of(3);
+  s.per_trial.cpu = 8;
+  const auto study = spawn_study(bench.system, setup_of(bench.system, s, one_report, 2));
+  const auto results = finish(bench.system, study);
+  CHECK(results.interrupted == "a trial needs 8 CPUs, and there are 2");
+  for (const auto& t : results.trials)
+    CHECK(t.iterations == 0);
+}
+
+TEST_CASE("a study ends when a trial is to go on with more than there will ever be") {
+  actor_bench bench;
+  const auto s = study_of(2);
+  controller_setup setup;
+  setup.course = std::make_unique<study_course>(s, 1);
+  setup.broker = spawn_broker_actor(bench.system, {1, 0, {}});
+  setup.scheduler = spawn_scheduler(bench.system, std::make_unique<greedy_scheduler>());
+  setup.searcher = spawn_searcher(bench.system, make_searcher(s));
+  setup.trials = threaded_trials([](trial& t) {
+    std::ignore = t.report({{"loss", 0.5}}, number_checkpoint(1));
+  });
+  const auto results = finish(bench.system, spawn_controller(bench.system, std::move(setup)));
+  CHECK(results.interrupted == "a trial needs 64 CPUs, and there are 1");
+}
+
+TEST_CASE("a broker of nonsense is refused where it is made") {
+  actor_bench bench;
+  CHECK_THROWS_AS(spawn_broker(bench.system, {1e10, 0, {}}), std::invalid_argument);
+  CHECK_THROWS_AS(spawn_broker(bench.system, {-1, 0, {}}), std::invalid_argument);
+}
+
+TEST_CASE("what cannot be built leaves no actor and no file behind") {
+  temp_dir folder;
+  actor_bench bench; // whose end waits for all actors
+  const auto out = folder / "out";
+  auto setup = setup_of(bench.system, study_of(3), one_report);
+  setup.folder = out;
+  setup.make_searcher = [](const study&) -> std::unique_ptr<searcher> {
+    throw std::invalid_argument{"no idea"};
+  };
+  CHECK_THROWS_WITH(spawn_study(bench.system, setup), "no idea");
+  CHECK_FALSE(std::filesystem::exists(out));
+
+  setup.make_searcher = {};
+  setup.study.scheduler = {"asha", {{"max_t", 1e9}, {"reduction_factor", 1.0000001}}};
+  CHECK_THROWS_AS(spawn_study(bench.system, setup), std::invalid_argument);
+  CHECK_FALSE(std::filesystem::exists(out));
+
+  setup.study.scheduler = {"fifo", {}};
+  auto taken = std::make_unique<study_folder>(out);
+  std::filesystem::create_directories(out / "study.json/obstacle");
+  CHECK_THROWS_AS(spawn_study(bench.system, setup, std::move(taken)), folder_error);
+  CHECK_FALSE(std::filesystem::exists(out));
+}
+
+TEST_CASE("a study runs in a system that is configured otherwise, and leaves it as it is") {
+  { actor_bench registers_the_messages; }
+  caf::actor_system_config config;
+  config.set("caf.scheduler.policy", "stealing");
+  config.set("caf.scheduler.max-threads", 1);
+  const auto before = caf::deep_to_string(content(config));
+  caf::actor_system system{config};
+  auto setup = setup_of(system, study_of(20), one_report, 2);
+  CHECK(finish(system, spawn_study(system, std::move(setup))).trials.size() == 20);
+  CHECK(caf::deep_to_string(content(config)) == before);
+}
+
+TEST_CASE("every event can travel to another node") {
+  actor_bench bench;
+  using namespace event_kind;
+  const config c{{"x", 0.1}, {"nested", {{"k", {1, "a", nullptr}}}}};
+  const std::vector<event_body> bodies{
+      study_started{"demo", 7},
+      trial_added{c, 3},
+      trial_started{2, 1, {4, 1.5, 0.25, 2, {0}}, "me"},
+      trial_reported{3, {{"loss", std::nan("")}, {"acc", 0.1}}, 4, 0.25, 1.0 / 3},
+      trial_decided{3, verdict::pause, "rung 4", trial_state::paused, true},
+      trial_failed{1, "out of\nmemory", true},
+      trial_paused{3, "others first"},
+      trial_exploited{0, 1, 2, 0.5, c},
+      trial_resized{{2, 0.5, 8}},
+      trial_ended{trial_state::stopped, "enough"},
+      study_stopping{"by hand", trial_state::interrupted},
+      study_ended{5, ""},
+  };
+  CHECK(bodies.size() == std::variant_size_v<event_body>);
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    CHECK(bodies[i].index() == i);
+    const event sent{i + 1, 1'700'000'000'123'456'789, trial_number{5}, bodies[i]};
+    CHECK(to_json(travelled(bench.system, sent)) == to_json(sent));
+  }
+  CHECK(travelled(bench.system, trial_progress{3, 0.5}).fraction == 0.5);
+  CHECK(travelled(bench.system, stop_trial{3, "enough"}).reason == "enough");
+  CHECK(travelled(bench.system, interrupt_study{"by hand"}).reason == "by hand");
+}
+
+TEST_CASE("what a study came to can travel to another node") {
+  actor_bench bench;
+  study_results sent;
+  sent.name = "demo";
+  sent.metric = "loss";
+  sent.trials = {{0, trial_state::failed, "boom", {{"x", 0.1}}, 3, {{"loss", HUGE_VAL}}, 2, 1, 0.5},
+                 {1, trial_state::interrupted, "", {}, 0, {}, {}, {}, 0}};
+  sent.best = 0;
+  sent.pareto_front = {0, 1};
+  sent.wall_s = 2.5;
+  sent.interrupted = "by hand";
+  sent.not_recorded = "the disk is full";
+  sent.stuck = {1};
+  const auto got = travelled(bench.system, sent);
+  CHECK(got.name == sent.name);
+  CHECK(got.metric == sent.metric);
+  REQUIRE(got.trials.size() == 2);
+  for (std::size_t n = 0; n < 2; ++n) {
+    const auto &a = got.trials[n], &b = sent.trials[n];
+    CHECK(a.number == b.number);
+    CHECK(a.state == b.state);
+    CHECK(a.reason == b.reason);
+    CHECK(a.config == b.config);
+    CHECK(a.iterations == b.iterations);
+    CHECK(a.last == b.last);
+    CHECK(a.checkpoint == b.checkpoint);
+    CHECK(a.best_checkpoint == b.best_checkpoint);
+    CHECK(a.wall_s == b.wall_s);
+  }
+  CHECK(got.best == sent.best);
+  CHECK(got.pareto_front == sent.pareto_front);
+  CHECK(got.wall_s == sent.wall_s);
+  CHECK(got.interrupted == sent.interrupted);
+  CHECK(got.not_recorded == sent.not_recorded);
+  CHECK(got.stuck == sent.stuck);
+}

@@ -1,0 +1,81 @@
+"""A study that cannot be begun ends with one message and the right exit code, and leaves nothing."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+
+import pytest
+
+TOY = os.environ["TOY"]
+
+
+def begin(tmp_path, limits=(), arguments=(), **changes):
+    """Runs a study of the toy in which `changes` are made, under the given resource limits; one that
+    hangs fails the test."""
+    study = {
+        "name": "toys",
+        "trainable": {"name": "toy"},
+        "space": {"x": {"uniform": [0, 1]}},
+        "metric": "loss",
+        "num_samples": 2,
+        "cpus": 2,
+    } | changes
+    (tmp_path / "study.json").write_text(json.dumps(study))
+
+    def restrict():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # then what is too large cannot be written
+        for limit, value in limits:
+            resource.setrlimit(limit, (value, value))
+
+    return subprocess.run(
+        [TOY, "run", tmp_path / "study.json", "--out", tmp_path / "out", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        preexec_fn=restrict,
+        restore_signals=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"scheduler": {"name": "asha", "brackets": 5000}},
+        {"scheduler": {"name": "asha", "max_t": 1e9, "reduction_factor": 1.0000001}},
+        {"searcher": {"name": "gp"}, "space": {"x": {"grid_search": [1, 2]}}},
+    ],
+)
+def test_a_searcher_or_scheduler_that_cannot_be_built(tmp_path, changes):
+    done = begin(tmp_path, **changes)
+    assert done.returncode == 2
+    assert (changes.get("searcher") or changes["scheduler"])["name"] in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_more_cpus_than_can_be_counted(tmp_path):
+    done = begin(tmp_path, arguments=["--cpus", "1e10"])
+    assert done.returncode == 2
+    assert "cpus" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("size", [0, 1000, 4096, 10_000, 20_000])
+def test_a_disk_that_is_full_at_the_start(tmp_path, size):
+    done = begin(tmp_path, limits=[(resource.RLIMIT_FSIZE, size)])
+    assert done.returncode == 4
+    assert str(tmp_path / "out") in done.stderr
+
+
+def test_a_disk_without_any_room_is_left_as_it_was(tmp_path):
+    begin(tmp_path, limits=[(resource.RLIMIT_FSIZE, 0)])
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("files", range(4, 24))
+def test_too_few_descriptors(tmp_path, files):
+    done = begin(tmp_path, limits=[(resource.RLIMIT_NOFILE, files)])
+    # 2: the study file cannot be read; 127: not even the program's libraries can.
+    assert done.returncode in (0, 1, 2, 4, 127)
+    assert done.returncode == 0 or done.stderr
