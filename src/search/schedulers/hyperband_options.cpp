@@ -15,7 +15,7 @@ using enum option_type;
 
 constexpr std::string_view compat[] = {"ray"};
 
-constexpr option table[] = {
+constexpr option hyperband_table[] = {
     {.key = "time_attr",
      .type = text,
      .help = "which metric tells the time",
@@ -42,7 +42,7 @@ constexpr option table[] = {
      .words = compat},
 };
 
-void check(const option_values& in, std::vector<option_problem>& problems) {
+void check_hyperband(const option_values& in, std::vector<option_problem>& problems) {
   const double factor = in.number("reduction_factor");
   if (!(halvings(in.number("max_t"), factor) < most_brackets))
     problems.push_back({"reduction_factor", fmt::format("must be larger: {} makes more than {:g} "
@@ -55,14 +55,15 @@ void check(const option_values& in, std::vector<option_problem>& problems) {
 constinit const plugin hyperband_plugin{
     .name = "hyperband",
     .summary = "HyperBand: trials wait for the others of their bracket, which is then halved",
-    .options = table,
-    .check = check};
+    .options = hyperband_table,
+    .check = check_hyperband};
 
 constinit const plugin bohb_scheduler_plugin{
     .name = "bohb",
     .summary = "HyperBand as BOHB has it, for searchers that learn",
-    .options = std::span{table}.first(std::size(table) - 1), // its waiting brackets wake up
-    .check = check};
+    .options = std::span{hyperband_table}.first(std::size(hyperband_table) -
+                                                1), // its waiting brackets wake up
+    .check = check_hyperband};
 
 hyperband_options read_hyperband_options(const boost::json::object& given, const plugin& about) {
   const auto in = option_values::of(about, given);

@@ -12,7 +12,7 @@ namespace {
 
 using enum option_type;
 
-constexpr option table[] = {
+constexpr option median_table[] = {
     {.key = "time_attr",
      .type = text,
      .help = "which metric tells the time",
@@ -43,7 +43,7 @@ constexpr option table[] = {
 constinit const plugin median_plugin{
     .name = "median",
     .summary = "stops who is worse than the median of the others' running means at the same time",
-    .options = table};
+    .options = median_table};
 
 median_options read_median_options(const boost::json::object& given) {
   const auto in = option_values::of(median_plugin, given);

@@ -14,7 +14,7 @@ namespace {
 
 using enum option_type;
 
-constexpr option table[] = {
+constexpr option optuna_hyperband_table[] = {
     {.key = "min_resource",
      .type = whole,
      .help = "the step before which nobody is pruned",
@@ -39,7 +39,7 @@ constexpr option table[] = {
      .range = from(0, most_trials)},
 };
 
-void check(const option_values& in, std::vector<option_problem>& problems) {
+void check_optuna_hyperband(const option_values& in, std::vector<option_problem>& problems) {
   const auto most = in.maybe_count("max_resource");
   const auto least = in.count("min_resource");
   if (in.count("bootstrap_count") > 0 && !most)
@@ -54,8 +54,8 @@ constinit const plugin optuna_hyperband_plugin{
     .name = "optuna_hyperband",
     .summary =
         "successive halving in brackets, which the study's name and the trial's number decide",
-    .options = table,
-    .check = check};
+    .options = optuna_hyperband_table,
+    .check = check_optuna_hyperband};
 
 optuna_hyperband::optuna_hyperband(const plugin& about, const boost::json::object& options,
                                    const rule_context& context)

@@ -34,7 +34,7 @@ constexpr option min_trials{
     .fallback = "1",
     .range = from(1, most_trials)};
 
-constexpr option median_table[] = {startup_trials, warmup_steps, interval_steps, min_trials};
+constexpr option optuna_median_table[] = {startup_trials, warmup_steps, interval_steps, min_trials};
 constexpr option percentile_table[] = {
     {.key = "percentile",
      .type = number,
@@ -53,7 +53,7 @@ constexpr option percentile_table[] = {
 constinit const plugin optuna_median_plugin{
     .name = "optuna_median",
     .summary = "prunes who is worse than the median of completed trials at the same step",
-    .options = median_table};
+    .options = optuna_median_table};
 
 constinit const plugin optuna_percentile_plugin{
     .name = "optuna_percentile",

@@ -15,7 +15,7 @@ namespace {
 
 using enum option_type;
 
-constexpr option table[] = {
+constexpr option optuna_successive_halving_table[] = {
     {.key = "min_resource",
      .type = whole,
      .help = "the step before which nobody is pruned; \"auto\": a hundredth of the first completed "
@@ -41,7 +41,8 @@ constexpr option table[] = {
      .range = from(0, most_trials)},
 };
 
-void check(const option_values& in, std::vector<option_problem>& problems) {
+void check_optuna_successive_halving(const option_values& in,
+                                     std::vector<option_problem>& problems) {
   if (in.count("bootstrap_count") > 0 && !in.maybe_count("min_resource"))
     problems.push_back({"bootstrap_count", R"(above 0 needs a min_resource other than "auto")"});
 }
@@ -59,8 +60,8 @@ halving_options read_halving_options(const plugin& about, const boost::json::obj
 constinit const plugin optuna_successive_halving_plugin{
     .name = "optuna_successive_halving",
     .summary = "prunes who is not among the best of all that reached the rung",
-    .options = table,
-    .check = check};
+    .options = optuna_successive_halving_table,
+    .check = check_optuna_successive_halving};
 
 optuna_successive_halving::optuna_successive_halving(std::string label,
                                                      const halving_options& options, direction mode)

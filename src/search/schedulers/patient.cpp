@@ -14,7 +14,7 @@ namespace {
 
 using enum option_type;
 
-constexpr option table[] = {
+constexpr option patient_table[] = {
     {.key = "wrapped_pruner",
      .type = nested,
      .help = "which rule must say so, too; null: none",
@@ -49,7 +49,7 @@ std::unique_ptr<pruning_rule> make_wrapped(const boost::json::value& v,
 constinit const plugin patient_plugin{
     .name = "patient",
     .summary = "prunes who has got no better for some reports, if another rule says so too",
-    .options = table};
+    .options = patient_table};
 
 patient::patient(const plugin& about, const boost::json::object& options,
                  const rule_context& context)

@@ -54,10 +54,10 @@ constexpr option_form factors{
     .schema = R"({"type": "array", "items": {"type": "number"}, "minItems": 1, "maxItems": 1000})",
     .read = read_factors};
 
-constexpr option time_attr{.key = "time_attr",
-                           .type = text,
-                           .help = "which metric tells the time",
-                           .fallback = "\"time_total_s\""};
+constexpr option pbt_time_attr{.key = "time_attr",
+                               .type = text,
+                               .help = "which metric tells the time",
+                               .fallback = "\"time_total_s\""};
 constexpr option perturbation_interval{.key = "perturbation_interval",
                                        .type = number,
                                        .help = "the time between two looks at a trial",
@@ -86,7 +86,7 @@ constexpr option synch{.key = "synch",
                        .fallback = "false"};
 
 constexpr option pbt_table[] = {
-    time_attr,
+    pbt_time_attr,
     perturbation_interval,
     burn_in_period,
     {.key = "hyperparam_mutations",
@@ -113,7 +113,7 @@ constexpr option pbt_table[] = {
 };
 
 constexpr option pb2_table[] = {
-    time_attr,
+    pbt_time_attr,
     perturbation_interval,
     burn_in_period,
     {.key = "hyperparam_bounds",

@@ -17,7 +17,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view key = "policy";
+constexpr std::string_view policy_key = "policy";
 
 json::value read_own_policy(std::string_view, const json::value& v,
                             std::vector<option_problem>& problems) {
@@ -31,8 +31,8 @@ constexpr option_form steps{
       "maxItems": 2, "items": [{"type": "integer", "minimum": 1}, {"type": "object"}]}})",
     .read = read_own_policy};
 
-constexpr option table[] = {
-    {.key = key,
+constexpr option pbt_replay_table[] = {
+    {.key = policy_key,
      .type = option_type::formed,
      .help = "what to change when",
      .required = true,
@@ -43,7 +43,7 @@ constexpr option table[] = {
 std::vector<policy_step> policy_of(const study& s) {
   const auto in = option_values::of(pbt_replay_plugin, s.scheduler.options);
   std::vector<option_problem> none;
-  return read_policy(in.at(key), none);
+  return read_policy(in.at(policy_key), none);
 }
 
 } // namespace
@@ -51,14 +51,14 @@ std::vector<policy_step> policy_of(const study& s) {
 constinit const plugin pbt_replay_plugin{.name = "pbt_replay",
                                          .summary =
                                              "replays a schedule of parameters that pbt found",
-                                         .options = table};
+                                         .options = pbt_replay_table};
 
 std::vector<policy_step> read_policy(const json::value& v, std::vector<option_problem>& problems) {
   std::vector<policy_step> policy;
   const auto* list = v.if_array();
   if (!list || list->empty()) {
     problems.push_back(
-        {std::string{key},
+        {std::string{policy_key},
          R"(must be a list of steps, as in [[10, {"lr": 0.1}]]; found )" + describe(v)});
     return policy;
   }
@@ -68,7 +68,7 @@ std::vector<policy_step> read_policy(const json::value& v, std::vector<option_pr
     const auto* changes = iteration ? (*step)[1].if_object() : nullptr;
     const double least = policy.empty() ? 1 : policy.back().iteration + 1;
     if (!changes || static_cast<double>(*iteration) < least)
-      problems.push_back({join_path(key, std::to_string(i)),
+      problems.push_back({join_path(policy_key, std::to_string(i)),
                           fmt::format(R"(must be [iteration, configuration], as in [{:g}, )"
                                       R"({{"lr": 0.1}}], iterations ascending; found {})",
                                       least, to_text((*list)[i]))});

@@ -26,7 +26,7 @@ std::unique_ptr<pruning_rule> make(const plugin& about, const boost::json::objec
   return std::make_unique<Rule>(about, options, context);
 }
 
-constexpr known_rule all[] = {
+constexpr known_rule all_rules[] = {
     {optuna_percentile_plugin, make<optuna_percentile>},
     {optuna_successive_halving_plugin, make<optuna_successive_halving>},
     {optuna_hyperband_plugin, make<optuna_hyperband>},
@@ -40,7 +40,7 @@ constexpr known_rule all[] = {
 
 plugin_list pruning_rule_plugins() {
   plugin_list plugins;
-  for (const auto& known : all)
+  for (const auto& known : all_rules)
     plugins.push_back(&known.about);
   return plugins;
 }
@@ -48,7 +48,7 @@ plugin_list pruning_rule_plugins() {
 std::unique_ptr<pruning_rule> make_pruning_rule(std::string_view name,
                                                 const boost::json::object& options,
                                                 const rule_context& context) {
-  for (const auto& known : all)
+  for (const auto& known : all_rules)
     if (known.about.name == name) return known.make(known.about, options, context);
   throw std::invalid_argument{fmt::format("unknown pruning rule \"{}\"", name)};
 }

@@ -41,7 +41,7 @@ bool always(const boost::json::object&) {
   return true;
 }
 
-constexpr known_scheduler all[] = {
+constexpr known_scheduler all_schedulers[] = {
     {.about = fifo_plugin, .make = make<fifo>, .judges = false, .many_objectives = true},
     {.about = hyperband_plugin,
      .make = make<hyperband>,
@@ -96,25 +96,25 @@ std::vector<std::string> known_scheduler::traits() const {
 }
 
 std::span<const known_scheduler> known_schedulers() {
-  return all;
+  return all_schedulers;
 }
 
 const known_scheduler* find_scheduler(std::string_view name) {
-  const auto* const found =
-      std::ranges::find_if(all, [&](const known_scheduler& k) { return k.about.name == name; });
-  return found == std::end(all) ? nullptr : found;
+  const auto* const found = std::ranges::find_if(
+      all_schedulers, [&](const known_scheduler& k) { return k.about.name == name; });
+  return found == std::end(all_schedulers) ? nullptr : found;
 }
 
 plugin_list scheduler_plugins() {
   plugin_list plugins;
-  for (const auto& known : all)
+  for (const auto& known : all_schedulers)
     plugins.push_back(&known.about);
   return plugins;
 }
 
 plugin_list wrappable_scheduler_plugins() {
   plugin_list plugins;
-  for (const auto& known : all)
+  for (const auto& known : all_schedulers)
     if (!known.changes_configurations && !known.shares_machine) plugins.push_back(&known.about);
   return plugins;
 }
@@ -151,7 +151,7 @@ std::string time_attribute(const study& s) {
 std::unique_ptr<correctable_scheduler> make_correctable_scheduler(const study& s) {
   if (const auto* known = find_scheduler(s.scheduler.name)) return known->make(s);
   std::vector<std::string_view> names;
-  for (const auto& known : all)
+  for (const auto& known : all_schedulers)
     names.push_back(known.about.name);
   throw std::invalid_argument{"unknown scheduler \"" + s.scheduler.name + "\"; " +
                               suggest_name(s.scheduler.name, names)};

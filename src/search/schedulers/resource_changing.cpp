@@ -60,7 +60,7 @@ constexpr option_form amount_form{
       "gpu": {"type": "number", "minimum": 0, "maximum": 1000000}}})",
     .read = read_amount};
 
-constexpr option table[] = {
+constexpr option resource_changing_table[] = {
     {.key = "base",
      .type = nested,
      .help = "which scheduler decides who runs",
@@ -102,7 +102,7 @@ resources unit_of(const study& s, const option_values& in) {
                    s.per_trial.gpu > 0 ? resources{0, 1, 0} : resources{1, 0, 0});
 }
 
-void check(const option_values& in, std::vector<option_problem>& problems) {
+void check_resource_changing(const option_values& in, std::vector<option_problem>& problems) {
   if (amount_at(in, "increase_by", {1, 0, 0}) == resources{0, 0, 0})
     problems.push_back({"increase_by", "must be more than nothing"});
 }
@@ -127,8 +127,8 @@ resource_shares read_shares(const study& s) {
 constinit const plugin resource_changing_plugin{
     .name = "resource_changing",
     .summary = "shares out free CPUs or GPUs while another scheduler decides who runs",
-    .options = table,
-    .check = check};
+    .options = resource_changing_table,
+    .check = check_resource_changing};
 
 std::string wrong_unit(const study& s) {
   const auto& given = s.scheduler.options;

@@ -13,7 +13,7 @@ namespace {
 
 using enum option_type;
 
-constexpr option table[] = {
+constexpr option threshold_table[] = {
     {.key = "lower",
      .type = number,
      .help = "below what a value is outside; null: nowhere",
@@ -38,7 +38,7 @@ constexpr option table[] = {
      .range = from(1, most_iterations)},
 };
 
-void check(const option_values& in, std::vector<option_problem>& problems) {
+void check_threshold(const option_values& in, std::vector<option_problem>& problems) {
   const auto lower = in.maybe_number("lower");
   const auto upper = in.maybe_number("upper");
   if (!lower && !upper) problems.push_back({"", "needs lower or upper, a number each"});
@@ -50,8 +50,8 @@ void check(const option_values& in, std::vector<option_problem>& problems) {
 
 constinit const plugin threshold_plugin{.name = "threshold",
                                         .summary = "prunes whose value is outside of bounds",
-                                        .options = table,
-                                        .check = check};
+                                        .options = threshold_table,
+                                        .check = check_threshold};
 
 threshold::threshold(const plugin& about, const boost::json::object& options, const rule_context&) {
   const auto in = option_values::of(about, options);

@@ -27,7 +27,7 @@ std::vector<double> differences(const report_history& a, const report_history& b
 
 using enum option_type;
 
-constexpr option table[] = {
+constexpr option wilcoxon_table[] = {
     {.key = "p_threshold",
      .type = number,
      .help = "how improbable it must be that the trial is no worse than the best",
@@ -45,7 +45,7 @@ constexpr option table[] = {
 constinit const plugin wilcoxon_plugin{
     .name = "wilcoxon",
     .summary = "prunes who a signed-rank test finds worse than the best trial, step by step",
-    .options = table};
+    .options = wilcoxon_table};
 
 wilcoxon::wilcoxon(const plugin& about, const boost::json::object& options,
                    const rule_context& context)

@@ -8,7 +8,7 @@ namespace {
 
 using enum option_type;
 
-constexpr option table[] = {
+constexpr option bohb_table[] = {
     {.key = "min_points_in_model",
      .type = whole,
      .help = "how many results a budget needs before it has a model; null, and what is less: one "
@@ -50,7 +50,7 @@ constinit const plugin bohb_searcher_plugin{
     .name = "bohb",
     .summary = "kernel densities of good and other results on the largest budget that has enough, "
                "for hyperband, bohb and asha",
-    .options = table};
+    .options = bohb_table};
 
 bohb_options read_bohb_options(const boost::json::object& given) {
   const auto in = option_values::of(bohb_searcher_plugin, given);

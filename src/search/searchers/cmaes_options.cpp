@@ -45,7 +45,7 @@ constexpr option_form source_trials{
       "properties": {"params": {"type": "object"}, "value": {"type": "number"}}}})",
     .read = read_source_trials};
 
-constexpr option table[] = {
+constexpr option cmaes_table[] = {
     {.key = "n_startup_trials",
      .type = whole,
      .help = "how many trials must have ended with a value; until then suggestions are random",
@@ -86,7 +86,7 @@ constexpr option table[] = {
      .form = &source_trials},
 };
 
-void check(const option_values& in, std::vector<option_problem>& problems) {
+void check_cmaes(const option_values& in, std::vector<option_problem>& problems) {
   const bool separable = in.truth("use_separable_cma");
   const bool margin = in.truth("with_margin");
   const bool has_source = in.find("source_trials");
@@ -108,8 +108,8 @@ void check(const option_values& in, std::vector<option_problem>& problems) {
 constinit const plugin cmaes_plugin{
     .name = "cmaes",
     .summary = "CMA-ES, for numeric parameters on which the metric depends smoothly",
-    .options = table,
-    .check = check};
+    .options = cmaes_table,
+    .check = check_cmaes};
 
 cmaes_options read_cmaes_options(const json::object& given) {
   const auto in = option_values::of(cmaes_plugin, given);

@@ -9,7 +9,7 @@ namespace troupe {
 
 namespace {
 
-constexpr option table[] = {
+constexpr option concurrency_limiter_table[] = {
     wrapped_option,
     {.key = "max_concurrent",
      .type = option_type::whole,
@@ -29,7 +29,7 @@ constexpr option table[] = {
 constinit const plugin concurrency_limiter_plugin{
     .name = "concurrency_limiter",
     .summary = "passes on another searcher's suggestions, but for no more trials at once",
-    .options = table};
+    .options = concurrency_limiter_table};
 
 concurrency_limiter::concurrency_limiter(const study& s) : inner_{make_wrapped(s)} {
   const auto in = option_values::of(concurrency_limiter_plugin, s.searcher.options);

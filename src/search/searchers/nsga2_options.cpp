@@ -8,7 +8,7 @@ namespace {
 
 using enum option_type;
 
-constexpr option table[] = {
+constexpr option nsga2_table[] = {
     {.key = "population_size",
      .type = whole,
      .help = "how many trials are parents, and how many must end before there are new ones",
@@ -38,7 +38,7 @@ constexpr option table[] = {
 constinit const plugin nsga2_plugin{
     .name = "nsga2",
     .summary = "the genetic algorithm NSGA-II, for several metrics and thousands of cheap trials",
-    .options = table};
+    .options = nsga2_table};
 
 nsga2_options read_nsga2_options(const boost::json::object& given) {
   const auto in = option_values::of(nsga2_plugin, given);

@@ -8,7 +8,7 @@ namespace troupe {
 
 namespace {
 
-constexpr option table[] = {
+constexpr option random_searcher_table[] = {
     {.key = "avoid_duplicates",
      .type = option_type::truth,
      .help = "whether a configuration that has been before is drawn anew, until a finite space is "
@@ -21,7 +21,7 @@ constexpr option table[] = {
 
 constinit const plugin random_plugin{.name = "random",
                                      .summary = "independent draws, each at every point of a grid",
-                                     .options = table};
+                                     .options = random_searcher_table};
 
 random_searcher::random_searcher(const study& s)
     : variants_{s.space, s.points_to_evaluate, s.constant_grid_search},

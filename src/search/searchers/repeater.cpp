@@ -34,7 +34,7 @@ std::optional<outcome> mean_of(const std::vector<outcome>& all) {
   return mean;
 }
 
-constexpr option table[] = {
+constexpr option repeater_table[] = {
     wrapped_option,
     {.key = "repeat",
      .type = option_type::whole,
@@ -58,7 +58,7 @@ config without_index(config c) {
 constinit const plugin repeater_plugin{
     .name = "repeater",
     .summary = "tries each configuration of another searcher several times, and tells it the mean",
-    .options = table};
+    .options = repeater_table};
 
 repeater::repeater(const study& s)
     : objectives_{1 + s.further_objectives.size()},

@@ -10,7 +10,7 @@ namespace troupe {
 
 namespace {
 
-constexpr option table[] = {
+constexpr option sobol_searcher_table[] = {
     {.key = "scramble",
      .type = option_type::truth,
      .help = "whether the sequence is scrambled, by the study's seed; if not, all studies have the "
@@ -23,7 +23,7 @@ constexpr option table[] = {
 constinit const plugin sobol_plugin{
     .name = "sobol",
     .summary = "points of Sobol's sequence, which fill the space more evenly than random ones",
-    .options = table};
+    .options = sobol_searcher_table};
 
 sobol_searcher::sobol_searcher(const study& s) : axes_{s} {
   const bool scramble = option_values::of(sobol_plugin, s.searcher.options).truth("scramble");

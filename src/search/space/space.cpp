@@ -1,4 +1,5 @@
 #include "base/path.hpp"
+#include "search/space/parameter_error.hpp"
 #include "search/space/space_order.hpp"
 
 #include <troupe/space.hpp>
@@ -9,34 +10,27 @@
 
 namespace troupe {
 
-namespace {
-
-[[noreturn]] void refuse(std::string_view path, std::string_view problem) {
-  throw std::invalid_argument{"parameter \"" + std::string{path} + "\": " + std::string{problem}};
-}
-
-} // namespace
-
 /// Checks that `part`, to be added below the first `size` characters of `path`, goes with what is
 /// there: names or the next index of a list.
 void search_space::check_part(std::string_view path, std::size_t size,
                               std::string_view part) const {
   const auto parent = path.substr(0, size);
   const auto index = list_index(part);
-  if (part.empty()) refuse(path, "a name is empty");
-  if (index && parent.empty()) refuse(path, "a number is the index of a list, and here is none");
+  if (part.empty()) refuse_parameter(path, "a name is empty");
+  if (index && parent.empty())
+    refuse_parameter(path, "a number is the index of a list, and here is none");
   const auto known = names_.find(parent);
   const auto there = known == names_.end() ? name{} : known->second;
   if (index ? there.has_names : there.next_index > 0)
-    refuse(path, "\"" + std::string{parent} + "\" has both names and numbers below it");
+    refuse_parameter(path, "\"" + std::string{parent} + "\" has both names and numbers below it");
   if (index && *index > there.next_index)
-    refuse(path, "the elements of a list are added in order, from 0; next is " +
-                     std::to_string(there.next_index));
+    refuse_parameter(path, "the elements of a list are added in order, from 0; next is " +
+                               std::to_string(there.next_index));
 }
 
 void search_space::check_path(std::string_view path) const {
   const auto refuse_taken = [&](const name& by) {
-    refuse(path, "\"" + entries_[by.first].path + "\" is there already");
+    refuse_parameter(path, "\"" + entries_[by.first].path + "\" is there already");
   };
   if (path.empty() && !entries_.empty()) refuse_taken({});
   if (const auto at = names_.find(path); at != names_.end() && !path.empty())
@@ -75,7 +69,7 @@ search_space& search_space::add(std::string path, troupe::domain d, std::vector<
   check_path(path);
   auto problem = impossible(d);
   if (problem.empty() && !when.empty()) problem = wrong_conditions(path, d, when);
-  if (!problem.empty()) refuse(path, problem);
+  if (!problem.empty()) refuse_parameter(path, problem);
   entries_.push_back({std::move(path), std::move(d), std::move(when)});
   note(entries_.back().path);
   return *this;

@@ -1,9 +1,9 @@
 #include "search/space/space_order.hpp"
 
-#include "base/nearest.hpp"
 #include "base/path.hpp"
 #include "base/values.hpp"
 #include "search/space/expression.hpp"
+#include "search/space/parameter_error.hpp"
 
 #include <algorithm>
 #include <string>
@@ -16,8 +16,6 @@ namespace {
 
 using entries = std::vector<search_space::entry>;
 
-/// So many problems of one kind are told in full; whoever has more has one cause.
-constexpr std::size_t most_suggestions = 100;
 constexpr std::size_t most_circles = 10;
 constexpr std::size_t most_needs = 1'000'000;
 
@@ -91,11 +89,7 @@ private:
   }
 
   std::string suggest(std::string_view wrong) const {
-    if (found_.problems.size() >= most_suggestions) return "see the names of the space";
-    std::vector<std::string_view> paths;
-    for (const auto& e : entries_)
-      paths.push_back(e.path);
-    return suggest_name(wrong, paths);
+    return suggest_parameter(wrong, entries_, found_.problems.size());
   }
 
   void read_conditions(std::size_t i) {

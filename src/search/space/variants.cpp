@@ -1,9 +1,9 @@
 #include "search/space/variants.hpp"
 
-#include "base/nearest.hpp"
 #include "base/path.hpp"
 #include "base/values.hpp"
 #include "search/space/domain_draw.hpp"
+#include "search/space/parameter_error.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -17,9 +17,6 @@ namespace troupe {
 namespace json = boost::json;
 
 namespace {
-
-/// So many unknown names are answered with one that was perhaps meant.
-constexpr std::size_t most_suggestions = 100;
 
 /// Makes the values of the axes of one configuration.
 class grid_values {
@@ -74,7 +71,8 @@ public:
     if (const auto found = space_.index_of(path))
       values_[*found] = v;
     else if (!path.empty() && !space_.holds(path))
-      problems_.push_back({path, "unknown parameter; " + suggest(path)});
+      problems_.push_back({path, "unknown parameter; " +
+                                     suggest_parameter(path, space_.entries(), problems_.size())});
     else
       read_nested(v, path);
   }
@@ -93,14 +91,6 @@ private:
       problems_.push_back(
           {path, "must be an object or a list, as in the space; found " + describe(v)});
     }
-  }
-
-  std::string suggest(std::string_view path) const {
-    if (problems_.size() >= most_suggestions) return "see the names of the space";
-    std::vector<std::string_view> names;
-    for (const auto& e : space_.entries())
-      names.push_back(e.path);
-    return names.empty() ? "the space has none" : suggest_name(path, names);
   }
 
   const search_space& space_;
