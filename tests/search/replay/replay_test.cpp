@@ -227,8 +227,7 @@ TEST_SUITE("replay: bad input") {
       return refusal(case_of("asha", std::string{add} + ", " + event));
     };
     CHECK(refusal("{}") == "lacks \"mode\"");
-    CHECK(
-        refusal(case_of("ahsa", add)).starts_with("unknown scheduler \"ahsa\"; did you mean"));
+    CHECK(refusal(case_of("ahsa", add)).starts_with("unknown scheduler \"ahsa\"; did you mean"));
     CHECK(refusal(R"({"scheduler": "asha", "mode": "up", "params": {}, "events": []})") ==
           "\"mode\" must be \"min\" or \"max\"");
     CHECK(
