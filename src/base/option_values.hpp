@@ -5,10 +5,11 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
-#include <concepts>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace troupe {
 

@@ -201,11 +201,6 @@ std::string missing(const option& o) {
 
 } // namespace
 
-const plugin* find_plugin(const plugin_list& known, std::string_view name) {
-  const auto found = std::ranges::find(known, name, &plugin::name);
-  return found == known.end() ? nullptr : *found;
-}
-
 json::object read_options(const plugin& p, const json::object& given,
                           std::vector<option_problem>& problems) {
   json::object all;
@@ -234,8 +229,8 @@ json::object read_named(const json::object& given, std::string_view kind, const 
     problems.push_back({"name", "must be a text that is not empty; found " + describe(*v)});
   if (!v || !v->is_string() || v->get_string().empty()) return {};
   const std::string_view name = v->get_string();
-  const auto* p = find_plugin(known, name);
-  if (!p) {
+  const auto found = std::ranges::find(known, name, &plugin::name);
+  if (found == known.end()) {
     std::vector<std::string_view> names(known.size());
     std::ranges::transform(known, names.begin(), &plugin::name);
     problems.push_back({"name", "unknown " + std::string{kind} + " \"" + std::string{name} +
@@ -243,7 +238,7 @@ json::object read_named(const json::object& given, std::string_view kind, const 
     return {};
   }
   json::object all{{"name", name}};
-  for (auto& member : read_options(*p, given, problems))
+  for (auto& member : read_options(**found, given, problems))
     all.insert(std::move(member));
   return all;
 }

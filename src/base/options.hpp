@@ -31,10 +31,10 @@ struct number_range {
 /// @{
 constexpr double least_number = std::numeric_limits<double>::lowest();
 constexpr double most_number = std::numeric_limits<double>::max();
-constexpr double most_time = 1e15;             ///< Iterations or seconds, exact to 1/8.
-constexpr double most_iterations = 2147483647; ///< Iterations are ints.
-constexpr double most_trials = 4294967295;     ///< Numbers of trials are 32 bits.
-constexpr double most_values = 100'000;        ///< To be computed one after the other.
+constexpr double most_time = 1e15;         ///< Iterations or seconds, exact to 1/8.
+constexpr double most_steps = 4294967295;  ///< Iterations that are only counted.
+constexpr double most_trials = 4294967295; ///< Numbers of trials are 32 bits.
+constexpr double most_values = 100'000;    ///< To be computed one after the other.
 /// @}
 
 constexpr number_range from(double low, double high) noexcept {
@@ -108,9 +108,6 @@ struct plugin {
 };
 
 using plugin_list = std::vector<const plugin*>;
-
-/// Returns the one called `name`, or null.
-const plugin* find_plugin(const plugin_list& known, std::string_view name);
 
 /// Returns all options that `p` has, as they are written out: in the order of its table, defaults
 /// included. What is wrong is appended to `problems`, with paths from the options on; what has a

@@ -18,7 +18,8 @@ EXAMPLES = sorted([*ROOT.glob("examples/*/study.json"), ROOT / "examples/cifar10
 @pytest.fixture(scope="module")
 def schema(tmp_path_factory):
     file = tmp_path_factory.mktemp("schema") / "study.schema.json"
-    file.write_text(subprocess.run([TOY, "schema"], capture_output=True, text=True, check=True).stdout)
+    with file.open("w") as out:
+        subprocess.run([TOY, "schema"], stdout=out, check=True)
     return file
 
 
@@ -68,10 +69,12 @@ RIGHT = [
     scheduler("optuna_hyperband", max_resource="auto"),
     scheduler("patient", patience=0, wrapped_pruner=None),
     scheduler("patient", patience=1, wrapped_pruner={"name": "threshold", "lower": 0}),
-    scheduler("resource_changing", base={"name": "asha"}, increase_by={"cpu": 2}, increase_by_times=-1),
+    scheduler("resource_changing", base={"name": "asha"}, increase_by={"cpu": 2}),
+    scheduler("resource_changing", increase_by_times=-1),
     study(space={"lr": 1}, scheduler={"name": "pbt_replay", "policy": [[10, {"lr": 0.1}]]}),
     study(space={"lr": 1}, scheduler={"name": "pbt", "hyperparam_mutations": {"lr": [1, 2]}}),
-    study(stoppers=[{"name": "budget", "device_s": 3}, {"name": "target", "value": 0, "mode": "max"}]),
+    study(stoppers=[{"name": "budget", "device_s": 3}, {"name": "target", "value": 0}]),
+    study(stoppers=[{"name": "target", "value": 0, "metric": "accuracy", "mode": "max"}]),
     study(stop={"loss": {"<=": 0.1}, "training_iteration": 4}),
     study(space={
         "x": {"uniform": [0, 1], "when": {"y": "a"}}, "y": {"choice": ["a", {"uniform": 3}]}}),
@@ -154,7 +157,8 @@ def written(folder, studies):
 
 
 def test_the_schema_is_a_schema(schema):
-    subprocess.run([sys.executable, "-m", "check_jsonschema", "--check-metaschema", schema], check=True)
+    command = [sys.executable, "-m", "check_jsonschema", "--check-metaschema", schema]
+    subprocess.run(command, check=True)
 
 
 def test_all_examples_are_studies_to_the_schema(schema, tmp_path):
@@ -200,7 +204,7 @@ def test_the_schema_knows_the_keys_that_the_program_knows(schema, tmp_path):
         (searcher("tpe", n_ei_candidates=100_000_000), "searcher/n_ei_candidates"),
         (searcher("cmaes", popsize=10_000_000), "searcher/popsize"),
         (scheduler("hyperband", max_t=1e308), "scheduler/max_t"),
-        (study(stoppers=[{"name": "trial_plateau", "num_results": 10**9}]), "stoppers/0/num_results"),
+        (study(stoppers=[{"name": "trial_plateau", "num_results": 10**9}]), "stoppers/0"),
     ],
 )
 def test_what_cannot_be_built_ends_at_once_and_says_why(members, key, tmp_path):
@@ -211,7 +215,7 @@ def test_what_cannot_be_built_ends_at_once_and_says_why(members, key, tmp_path):
         [TOY, "run", file, "--out", tmp_path / "out"], capture_output=True, text=True, timeout=20
     )
     assert done.returncode == 2
-    assert f"{key}: " in done.stderr
+    assert re.search(rf": {key}[/a-z_]*: ", done.stderr)
     assert time.monotonic() - begun < 2
     assert not (tmp_path / "out").exists()
 

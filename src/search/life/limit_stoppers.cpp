@@ -18,7 +18,7 @@ constexpr option iteration_table[] = {
      .help = "how many reports a trial makes at most",
      .required = true,
      .example = "100",
-     .range = from(1, most_iterations)},
+     .range = from(1, most_steps)},
 };
 
 constexpr option target_table[] = {

@@ -21,12 +21,12 @@ constexpr option warmup_steps{.key = "n_warmup_steps",
                               .type = whole,
                               .help = "the step before which nothing is pruned",
                               .fallback = "0",
-                              .range = from(0, most_iterations)};
+                              .range = from(0, most_steps)};
 constexpr option interval_steps{.key = "interval_steps",
                                 .type = whole,
                                 .help = "every how many steps a trial is judged",
                                 .fallback = "1",
-                                .range = from(1, most_iterations)};
+                                .range = from(1, most_steps)};
 constexpr option min_trials{
     .key = "n_min_trials",
     .type = whole,

@@ -30,12 +30,12 @@ constexpr option threshold_table[] = {
      .type = whole,
      .help = "the step before which nothing is pruned",
      .fallback = "0",
-     .range = from(0, most_iterations)},
+     .range = from(0, most_steps)},
     {.key = "interval_steps",
      .type = whole,
      .help = "every how many steps a trial is judged",
      .fallback = "1",
-     .range = from(1, most_iterations)},
+     .range = from(1, most_steps)},
 };
 
 void check_threshold(const option_values& in, std::vector<option_problem>& problems) {

@@ -37,7 +37,7 @@ constexpr option wilcoxon_table[] = {
      .type = whole,
      .help = "how many steps a trial must have in common with the best, at least 2",
      .fallback = "2",
-     .range = from(0, most_iterations)},
+     .range = from(0, most_steps)},
 };
 
 } // namespace

@@ -31,11 +31,13 @@ constinit const plugin concurrency_limiter_plugin{
     .summary = "passes on another searcher's suggestions, but for no more trials at once",
     .options = concurrency_limiter_table};
 
-concurrency_limiter::concurrency_limiter(const study& s) : inner_{make_wrapped(s)} {
-  const auto in = option_values::of(concurrency_limiter_plugin, s.searcher.options);
-  max_concurrent_ = in.count("max_concurrent");
-  batch_ = in.truth("batch");
-}
+concurrency_limiter::concurrency_limiter(const study& s)
+    : concurrency_limiter{s, option_values::of(concurrency_limiter_plugin, s.searcher.options)} {}
+
+concurrency_limiter::concurrency_limiter(const study& s, const option_values& in)
+    : inner_{make_wrapped(s)},
+      max_concurrent_{in.count("max_concurrent")},
+      batch_{in.truth("batch")} {}
 
 suggestion concurrency_limiter::suggest(trial_number n) {
   if (live_.size() >= max_concurrent_) return not_now{};

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/options.hpp"
+#include "base/option_values.hpp"
 
 #include <troupe/searcher.hpp>
 #include <troupe/study.hpp>
@@ -43,13 +43,15 @@ private:
     bool stopped;
   };
 
+  concurrency_limiter(const study& s, const option_values& in);
+
   void end(ended e);
   void tell(const ended& e);
   void tell_all();
 
   std::unique_ptr<searcher> inner_;
-  std::uint32_t max_concurrent_ = 1;
-  bool batch_ = false;
+  std::uint32_t max_concurrent_;
+  bool batch_;
   std::set<trial_number> live_; ///< What counts; with batch, also what has ended but not been told.
   std::vector<ended> untold_;
 };

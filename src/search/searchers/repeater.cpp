@@ -61,12 +61,13 @@ constinit const plugin repeater_plugin{
     .options = repeater_table};
 
 repeater::repeater(const study& s)
+    : repeater{s, option_values::of(repeater_plugin, s.searcher.options)} {}
+
+repeater::repeater(const study& s, const option_values& in)
     : objectives_{1 + s.further_objectives.size()},
-      inner_{make_wrapped(s)} {
-  const auto in = option_values::of(repeater_plugin, s.searcher.options);
-  repeat_ = in.count("repeat");
-  set_index_ = in.truth("set_index");
-}
+      inner_{make_wrapped(s)},
+      repeat_{in.count("repeat")},
+      set_index_{in.truth("set_index")} {}
 
 suggestion repeater::suggest(trial_number n) {
   if (handed_ == 0) {

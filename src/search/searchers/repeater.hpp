@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/options.hpp"
+#include "base/option_values.hpp"
 
 #include <troupe/searcher.hpp>
 #include <troupe/study.hpp>
@@ -51,14 +51,16 @@ private:
     std::vector<outcome> outcomes;
   };
 
+  repeater(const study& s, const option_values& in);
+
   void begin_group(config c);
   /// Trial `n` is the next repeat of the current group.
   void hand_out(trial_number n);
 
   std::size_t objectives_;
   std::unique_ptr<searcher> inner_;
-  std::uint32_t repeat_ = 1;
-  bool set_index_ = true;
+  std::uint32_t repeat_;
+  bool set_index_;
   config current_; ///< Of the group that is being suggested.
   trial_number current_group_ = 0;
   std::uint32_t handed_ = 0; ///< How many of its repeats have been suggested; 0: a new one is next.

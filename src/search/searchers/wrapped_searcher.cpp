@@ -1,6 +1,5 @@
 #include "search/searchers/wrapped_searcher.hpp"
 
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -18,11 +17,7 @@ std::optional<named_options> wrapped_by(const named_options& outer) {
 
 std::unique_ptr<searcher> make_wrapped(const study& s) {
   auto inner = s;
-  const auto wrapped = wrapped_by(s.searcher);
-  if (!wrapped)
-    throw std::invalid_argument{s.searcher.name +
-                                R"(: searcher must name another, as in {"name": "tpe"})"};
-  inner.searcher = *wrapped;
+  inner.searcher = wrapped_by(s.searcher).value();
   return make_searcher(inner);
 }
 

@@ -25,8 +25,8 @@ inline constexpr option wrapped_option{.key = "searcher",
 /// Returns the searcher that `outer` names so; none if it names none.
 std::optional<named_options> wrapped_by(const named_options& outer);
 
-/// Makes the searcher that the searcher of `s` names so. Throws std::invalid_argument if it names
-/// none, and as make_searcher does.
+/// Makes the searcher that the searcher of `s` names so; its options are right. Throws as
+/// make_searcher does.
 std::unique_ptr<searcher> make_wrapped(const study& s);
 
 } // namespace troupe

@@ -179,7 +179,7 @@ TEST_SUITE("hyperband: what it says of itself") {
 
   TEST_CASE("it likes to choose from two bands") {
     CHECK(hyperband_driver { 0 } -> lookahead() == 2 * whole_band);
-    CHECK(hyperband_driver { 0, R"({"max_t": 1e300})" } -> lookahead() > whole_band);
+    CHECK(hyperband_driver { 0, R"({"max_t": 1e15})" } -> lookahead() > whole_band);
   }
 
   TEST_CASE("a trial that has ended and reports all the same is stopped") {

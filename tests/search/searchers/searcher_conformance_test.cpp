@@ -280,7 +280,8 @@ template <class Check>
 void for_each_study(std::uint64_t count, Check check) {
   for (const auto& searcher : known_searchers())
     for (const auto& options : options_of(searcher.about.name))
-      for (std::uint64_t seed = 0; seed < (searcher.about.name == "gp" ? count / 10 : count); ++seed) {
+      for (std::uint64_t seed = 0; seed < (searcher.about.name == "gp" ? count / 10 : count);
+           ++seed) {
         auto random = random_stream{seed, 0, "conformance"};
         const auto s = make_study(searcher, options, random);
         CAPTURE(searcher.about.name);
