@@ -41,7 +41,7 @@ parity: ## compare 2,000 searches of each searcher with Optuna's (minutes; exit 
 	cmake --build --preset release --target bench_parity
 	build/release/bench/bench_parity
 
-fuzz: ## put random texts through what reads users' files (10 minutes; FUZZ_SECONDS=60 for less)
+fuzz: ## put random texts through what reads users' files (10 minutes each; FUZZ_SECONDS=60 for less)
 	scripts/setup.sh fuzz
 	scripts/fuzz.sh
 

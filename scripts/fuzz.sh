@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Puts random texts through what reads users' files, for FUZZ_SECONDS (600) seconds, all fuzzers of
-# tests/fuzz at once. Says yes (exit 0) or no; a text that breaks something is left in build/fuzz/NAME.
+# Puts random texts through what reads users' files, each fuzzer of tests/fuzz for FUZZ_SECONDS (600)
+# seconds. Says yes (exit 0) or no; a text that breaks something is left in build/fuzz/NAME.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -15,7 +15,7 @@ fuzz() {
   local name=$1 folder=build/fuzz/$1
   shift
   mkdir -p "$folder/corpus"
-  build/fuzz/fuzz_"$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=8192 \
+  build/fuzz/fuzz_"$name" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len=8192 \
     -dict=tests/fuzz/"$name".dict -artifact_prefix="$folder/" "$folder/corpus" tests/fuzz/corpus/"$name" "$@" \
     >"$folder/log.txt" 2>&1 || {
     grep -v '^#' "$folder/log.txt" | tail -n 60
@@ -25,11 +25,16 @@ fuzz() {
   echo "fuzz: $name: $(tail -n 1 "$folder/log.txt")"
 }
 
-fuzz study_file examples &
-study_file=$!
-fuzz history_line &
-history_line=$!
+# As many at once as there are processors.
+running=()
+for program in build/fuzz/fuzz_*; do
+  while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do sleep 1; done
+  name=${program##*/fuzz_}
+  if [ "$name" = study_file ]; then fuzz "$name" examples & else fuzz "$name" & fi
+  running+=($!)
+done
 failed=0
-wait "$study_file" || failed=1
-wait "$history_line" || failed=1
+for job in "${running[@]}"; do
+  wait "$job" || failed=1
+done
 exit "$failed"
