@@ -3,6 +3,7 @@
 #include "actors/caf_compat.hpp"
 #include "actors/open_reports.hpp"
 #include "actors/placement.hpp"
+#include "actors/recording.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/disposable.hpp>
@@ -16,9 +17,6 @@ namespace troupe {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// How many events the recorder may be behind before trials have to wait for it.
-constexpr std::uint64_t recorder_backlog = 10'000;
 
 /// A searcher or scheduler may think for long; an answer that never comes must still be noticed.
 constexpr auto answer_timeout = 24h;
@@ -42,7 +40,8 @@ public:
       : self_{self},
         setup_{std::move(setup)},
         course_{*setup_.course},
-        placement_{setup_.seed, std::move(setup_.devices)} {
+        placement_{setup_.seed, std::move(setup_.devices)},
+        recording_{self, setup_.recorder} {
     course_.join(*this);
   }
 
@@ -58,9 +57,7 @@ public:
         [this](trial_report& r) { return take_report(std::move(r)); },
         [this](const trial_exit& e) { take_exit(e); },
         [this](const trial_progress& p) { show(p); },
-        [this](trial_log& line) {
-          if (setup_.recorder) troupe::tell(self_, setup_.recorder, std::move(line));
-        },
+        [this](trial_log& line) { recording_.log(std::move(line)); },
         [this](const lease_granted& g) { take_lease(g); },
         [this](const events_durable& d) { take_durable(d.seq); },
         [this](const recording_failed& f) { take_recording_failure(f.what); },
@@ -101,45 +98,44 @@ private:
   void tell(const searcher_news& news) override { troupe::tell(self_, setup_.searcher, news); }
 
   void ask(const suggest_trial& question) override {
-    troupe::ask(self_, setup_.searcher, answer_timeout, question)
-        .then(
-            [this](suggested_trial& s) {
-              happen([&](auto now) { course_.suggested(std::move(s), now); });
-            },
-            [this](const caf::error& e) {
-              happen([&](auto now) { course_.searcher_failed(to_string(e), now); });
-            });
+    request<suggested_trial>(
+        setup_.searcher, question,
+        [this](suggested_trial& s, auto now) { course_.suggested(std::move(s), now); },
+        [this](const std::string& why, auto now) { course_.searcher_failed(why, now); });
   }
 
   void ask(const judge_result& question) override {
     placement_.asked();
-    const auto [n, attempt, result] = question;
-    troupe::ask(self_, setup_.scheduler, answer_timeout, question)
-        .then(
-            [this, n = n, attempt = attempt](const decision& d) {
-              happen([&](auto now) {
-                course_.judged(n, attempt, d, now);
-                placement_.answered();
-              });
-            },
-            [this, n = n, attempt = attempt](const caf::error& e) {
-              happen([&](auto now) { course_.judging_failed(n, attempt, to_string(e), now); });
-            });
+    request<decision>(
+        setup_.scheduler, question,
+        [this, n = question.number, attempt = question.attempt](const decision& d, auto now) {
+          course_.judged(n, attempt, d, now);
+          placement_.answered();
+        },
+        [this, n = question.number, attempt = question.attempt](const std::string& why, auto now) {
+          course_.judging_failed(n, attempt, why, now);
+        });
   }
 
   void ask(const choose_trial& question) override {
     placement_.asked();
-    troupe::ask(self_, setup_.scheduler, answer_timeout, question)
-        .then(
-            [this](const chosen_trial& c) {
-              happen([&](auto now) {
-                course_.chosen(c, now);
-                placement_.answered();
+    request<chosen_trial>(
+        setup_.scheduler, question,
+        [this](const chosen_trial& c, auto now) {
+          course_.chosen(c, now);
+          placement_.answered();
+        },
+        [this](const std::string& why, auto now) { course_.choosing_failed(why, now); });
+  }
+
+  /// Asks `whom`; what comes of it happens by `take`, or by `fail` with the reason.
+  template <class Answer, class Handle, class Question, class Take, class Fail>
+  void request(const Handle& whom, const Question& question, Take take, Fail fail) {
+    troupe::ask(self_, whom, answer_timeout, question)
+        .then([this, take](Answer& a) { happen([&](auto now) { take(a, now); }); },
+              [this, fail](const caf::error& e) {
+                happen([&](auto now) { fail(to_string(e), now); });
               });
-            },
-            [this](const caf::error& e) {
-              happen([&](auto now) { course_.choosing_failed(to_string(e), now); });
-            });
   }
 
   // -- slots --------------------------------------------------------------------------------------
@@ -198,7 +194,7 @@ private:
 
   /// Answers a report, once the recorder is not too far behind.
   void answer(trial_number n, int attempt, verdict v) override {
-    reports_.answer(n, attempt, v, recorder_behind());
+    reports_.answer(n, attempt, v, recording_.behind());
   }
 
   void take_exit(const trial_exit& e) {
@@ -213,18 +209,13 @@ private:
 
   void publish(const event_ptr& e) override {
     placement_.follow(*e, incoming_checkpoint_);
-    if (setup_.recorder) {
-      if (e->seq == 1) troupe::tell(self_, setup_.recorder, record_client_actor{self_});
-      troupe::tell(self_, setup_.recorder, record_event{e, incoming_checkpoint_});
-    }
+    recording_.write(e, incoming_checkpoint_);
     show(*e);
     if (std::holds_alternative<event_kind::study_stopping>(e->body))
       after(setup_.stop_deadline, [this] { abandon_stuck(); });
   }
 
-  void drop(trial_number n, int checkpoint) override {
-    if (setup_.recorder) troupe::tell(self_, setup_.recorder, drop_checkpoints{n, {checkpoint}});
-  }
+  void drop(trial_number n, int checkpoint) override { recording_.drop(n, checkpoint); }
 
   template <class News>
   void show(const News& news) {
@@ -232,18 +223,13 @@ private:
       troupe::tell(self_, s, news);
   }
 
-  bool recorder_behind() const {
-    return setup_.recorder && not_recorded_.empty() &&
-           course_.machine().last_seq() > durable_ + recorder_backlog;
-  }
-
   void take_durable(std::uint64_t seq) {
-    durable_ = seq;
-    if (!recorder_behind()) reports_.release();
+    recording_.durable(seq);
+    if (!recording_.behind()) reports_.release();
   }
 
   void take_recording_failure(const std::string& what) {
-    not_recorded_ = what;
+    recording_.failed(what);
     reports_.release();
     wind_up("the results cannot be written: " + what, trial_state::interrupted);
   }
@@ -273,7 +259,7 @@ private:
     course_.end(unix_ns());
     auto results = course_.machine().results();
     results.stuck = stuck_;
-    results.not_recorded = not_recorded_;
+    results.not_recorded = recording_.failure();
     results_ = std::make_shared<study_results>(std::move(results));
     if (!setup_.recorder) return deliver();
     troupe::ask(self_, setup_.recorder, answer_timeout, finish_recording{results_})
@@ -307,15 +293,13 @@ private:
   controller_setup setup_;
   study_course& course_;
   placement placement_;
+  recording recording_;
   death_watch deaths_;
 
   std::unordered_map<trial_number, trial_actor> trials_; ///< Those that run.
   open_reports reports_;
   checkpoint incoming_checkpoint_; ///< Of the report being taken.
   std::uint64_t ticket_ = 0;       ///< Of the last request for a lease.
-
-  std::uint64_t durable_ = 0;
-  std::string not_recorded_;
 
   std::vector<caf::disposable> timers_;
   std::vector<trial_number> stuck_;
