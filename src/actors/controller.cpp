@@ -4,13 +4,13 @@
 #include "actors/open_reports.hpp"
 #include "actors/placement.hpp"
 #include "actors/recording.hpp"
+#include "actors/trial_team.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/disposable.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <unordered_map>
 
 namespace troupe {
 
@@ -41,14 +41,15 @@ public:
         setup_{std::move(setup)},
         course_{*setup_.course},
         placement_{setup_.seed, std::move(setup_.devices)},
-        recording_{self, setup_.recorder} {
+        recording_{self, setup_.recorder},
+        trials_{self, std::move(setup_.trials)} {
     course_.join(*this);
   }
 
   controller_actor::behavior_type make_behavior() {
     return {
         [this](const start_study&) { begin(); },
-        [this](const interrupt_study& i) { interrupt(i.reason); },
+        [this](const interrupt_study& i) { wind_up(i.reason, trial_state::interrupted); },
         [this](const stop_trial& s) {
           happen([&](auto now) { course_.stop(s.number, s.reason, now); });
         },
@@ -167,18 +168,11 @@ private:
   // -- trials -------------------------------------------------------------------------------------
 
   void start(trial_number n, const study_machine::start_order& how, const lease& l) override {
-    auto& trial = trials_[n];
-    trial = setup_.trials(self_->system(), placement_.order(course_.machine(), n, how, l),
-                          trial_parent_actor{self_});
-    deaths_.watch(self_, trial, [this, n, attempt = how.attempt](const caf::error& why) {
-      // The usual case is a trial that has said its last word: then this is stale.
-      take_exit({n, attempt, "the trial's actor died: " + to_string(why)});
-    });
+    trials_.start(placement_.order(course_.machine(), n, how, l),
+                  [this](const trial_exit& e) { take_exit(e); });
   }
 
-  void stop(trial_number n, const std::string& reason) override {
-    troupe::tell(self_, trials_.at(n), end_trial{reason});
-  }
+  void stop(trial_number n, const std::string& reason) override { trials_.stop(n, reason); }
 
   caf::result<report_answer> take_report(trial_report r) {
     auto promise = self_->make_response_promise<report_answer>();
@@ -200,7 +194,7 @@ private:
   void take_exit(const trial_exit& e) {
     happen([&](auto now) {
       reports_.forget(e.number, e.attempt);
-      if (course_.machine().attempt_of(e.number) == e.attempt) trials_.erase(e.number);
+      if (course_.machine().attempt_of(e.number) == e.attempt) trials_.forget(e.number);
       course_.exited(e.number, e.attempt, e.error, now);
     });
   }
@@ -236,8 +230,6 @@ private:
 
   // -- the study ends -----------------------------------------------------------------------------
 
-  void interrupt(const std::string& reason) { wind_up(reason, trial_state::interrupted); }
-
   void wind_up(const std::string& reason, trial_state running_become) {
     happen([&](auto now) { course_.wind_up(reason, running_become, now); });
   }
@@ -247,7 +239,7 @@ private:
     const auto running = course_.machine().running_trials();
     for (const trial_number n : running) {
       stuck_.push_back(n);
-      self_->send_exit(trials_.at(n), caf::exit_reason::kill);
+      trials_.abandon(n);
       take_exit(
           {n, course_.machine().attempt_of(n), "its function did not return when told to stop"});
     }
@@ -257,17 +249,13 @@ private:
     for (auto& timer : timers_)
       timer.dispose();
     course_.end(unix_ns());
-    auto results = course_.machine().results();
-    results.stuck = stuck_;
-    results.not_recorded = recording_.failure();
-    results_ = std::make_shared<study_results>(std::move(results));
-    if (!setup_.recorder) return deliver();
-    troupe::ask(self_, setup_.recorder, answer_timeout, finish_recording{results_})
-        .then([this] { deliver(); },
-              [this](const caf::error& e) {
-                if (results_->not_recorded.empty()) results_->not_recorded = to_string(e);
-                deliver();
-              });
+    results_ = std::make_shared<study_results>(course_.machine().results());
+    results_->stuck = stuck_;
+    results_->not_recorded = recording_.failure();
+    recording_.finish(results_, [this] {
+      results_->not_recorded = recording_.failure();
+      deliver();
+    });
   }
 
   caf::result<study_results> promise_results() {
@@ -285,7 +273,6 @@ private:
       asker.deliver(*results_);
     self_->send_exit(setup_.scheduler, caf::exit_reason::user_shutdown);
     self_->send_exit(setup_.searcher, caf::exit_reason::user_shutdown);
-    if (setup_.recorder) self_->send_exit(setup_.recorder, caf::exit_reason::user_shutdown);
     self_->quit();
   }
 
@@ -294,9 +281,8 @@ private:
   study_course& course_;
   placement placement_;
   recording recording_;
-  death_watch deaths_;
+  trial_team trials_;
 
-  std::unordered_map<trial_number, trial_actor> trials_; ///< Those that run.
   open_reports reports_;
   checkpoint incoming_checkpoint_; ///< Of the report being taken.
   std::uint64_t ticket_ = 0;       ///< Of the last request for a lease.

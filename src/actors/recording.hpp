@@ -3,7 +3,9 @@
 #include "actors/caf_compat.hpp"
 #include "actors/messages.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -14,6 +16,9 @@ class recording {
 public:
   /// How many events the recorder may be behind before trials have to wait for it.
   static constexpr std::uint64_t most_behind = 10'000;
+
+  /// A disk may be slow; an answer that never comes must still be noticed.
+  static constexpr auto longest_write = std::chrono::hours{24};
 
   /// `recorder` may be null: then nothing is written down.
   recording(controller_actor::pointer self, recorder_actor recorder)
@@ -40,6 +45,19 @@ public:
   /// The recorder has said so.
   void durable(std::uint64_t seq) noexcept { durable_ = seq; }
   void failed(const std::string& what) { failure_ = what; }
+
+  /// Ends the recording, with what the study has come to; then calls `done`. The recorder ends,
+  /// too.
+  template <class Done>
+  void finish(std::shared_ptr<const study_results> results, Done done) {
+    if (!recorder_) return done();
+    ask(self_, recorder_, longest_write, finish_recording{std::move(results)})
+        .then(done, [this, done](const caf::error& e) {
+          if (failure_.empty()) failure_ = to_string(e);
+          self_->send_exit(recorder_, caf::exit_reason::user_shutdown);
+          done();
+        });
+  }
 
   /// Why the recorder has given up; empty if it has not.
   const std::string& failure() const noexcept { return failure_; }
