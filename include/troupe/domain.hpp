@@ -40,7 +40,8 @@ struct randint {
   std::int64_t low, high;
 };
 
-/// One of the values, each equally likely; a value that is listed twice is twice as likely.
+/// One of the values, each equally likely; a value that is listed twice is twice as likely, but
+/// one value to searchers that learn or enumerate.
 struct choice {
   std::vector<boost::json::value> values;
 };
@@ -139,7 +140,8 @@ std::string impossible(const domain& d);
 /// of doubles. Always true for a domain whose values are not known beforehand.
 bool contains(const domain& d, const boost::json::value& v);
 
-/// Returns whether two values are the same parameter: numbers by value (1 and 1.0 are the same).
+/// Returns whether two values are the same parameter: texts, true, false and null by themselves,
+/// numbers by what they are worth (1 and 1.0 are the same), lists and objects by what is in them.
 bool same_value(const boost::json::value& a, const boost::json::value& b);
 
 } // namespace troupe

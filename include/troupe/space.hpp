@@ -3,9 +3,13 @@
 #include <troupe/config.hpp>
 #include <troupe/domain.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace troupe {
@@ -43,8 +47,34 @@ public:
   /// Returns the domain at `path`, or null.
   const domain* find(std::string_view path) const noexcept;
 
+  /// Returns the place among entries() of the parameter at `path`; none if there is none.
+  std::optional<std::size_t> index_of(std::string_view path) const noexcept;
+
+  /// Returns whether there is a parameter at `path`, or one that lies below it.
+  bool holds(std::string_view path) const noexcept;
+
 private:
+  /// A name that a parameter has, or lies below.
+  struct name {
+    std::size_t first = 0;      ///< The first parameter that is or lies there.
+    bool is_parameter = false;  ///< Then it is that one.
+    std::size_t next_index = 0; ///< What is below are indices of a list, so many.
+    bool has_names = false;     ///< What is below are names.
+  };
+  struct text_hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+
+  void check_path(std::string_view path) const;
+  void check_part(std::string_view path, std::size_t size, std::string_view part) const;
+  void note(std::string_view path);
+
   std::vector<entry> entries_;
+  /// All names by path, "" among them: adding n parameters takes time in proportion to n.
+  std::unordered_map<std::string, name, text_hash, std::equal_to<>> names_;
 };
 
 /// Something that is wrong with a space as a whole.

@@ -5,11 +5,11 @@
 #include "actors/placement.hpp"
 #include "actors/recording.hpp"
 #include "actors/trial_team.hpp"
+#include "base/seconds.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/disposable.hpp>
 
-#include <algorithm>
 #include <chrono>
 
 namespace troupe {
@@ -20,9 +20,6 @@ using namespace std::chrono_literals;
 
 /// A searcher or scheduler may think for long; an answer that never comes must still be noticed.
 constexpr auto answer_timeout = 24h;
-
-/// A time budget above this is none: about 30 years, which any clock can count.
-constexpr double longest_budget_s = 1e9;
 
 std::int64_t unix_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -79,8 +76,7 @@ private:
   void begin() {
     if (course_.machine().last_seq() > 0) return;
     if (const auto budget = setup_.time_budget_s)
-      after(std::chrono::duration_cast<caf::timespan>(
-                std::chrono::duration<double>{std::min(*budget, longest_budget_s)}),
+      after(caf::timespan{to_nanoseconds(*budget)},
             [this] { wind_up("time_budget_s is used up", trial_state::stopped); });
     happen([this](auto now) { course_.begin(now); });
   }

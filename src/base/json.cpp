@@ -93,6 +93,8 @@ json::value parse(std::string_view text, bool lenient) {
 } // namespace
 
 json_document parse_document(std::string_view text) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF"; // some editors begin files with it
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   auto document = json_document{parse(text, true), {}, {}};
   json_outline{text, true}.locate(document);
   return document;

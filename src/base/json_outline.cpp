@@ -11,6 +11,9 @@ namespace troupe {
 
 namespace {
 
+/// Whoever writes about a member names its path, so a long one would cost each time.
+constexpr std::size_t longest_path = 1000;
+
 constexpr std::string_view punctuation = "{}[]:,";
 
 bool is_json(std::string_view text) {
@@ -109,8 +112,13 @@ void json_outline::begin_value(const token& t, json_document& document) {
 void json_outline::take_name(const token& t, json_document& document) {
   auto& object = open_.back();
   const auto name = boost::json::parse(t.text);
-  path_ = join_path(object.path, std::string_view{name.get_string()});
   const auto at = position(t.begin);
+  const auto size = object.path.size() + 1 + name.get_string().size();
+  if (size > longest_path)
+    throw json_error{at, "a name that is too long: with those around it, it may have " +
+                             std::to_string(longest_path) + " characters; found " +
+                             std::to_string(size)};
+  path_ = join_path(object.path, std::string_view{name.get_string()});
   if (!object.names.emplace(std::string_view{name.get_string()}).second)
     document.duplicates.emplace_back(path_, at);
   document.positions[path_] = at;

@@ -1,3 +1,4 @@
+#include "base/escape.hpp"
 #include "base/json.hpp"
 
 #include <boost/json/array.hpp>
@@ -18,28 +19,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t line_width = 80;
-
-/// Returns the length of the UTF-8 character that `text` begins with, or 0 if it begins with none.
-std::size_t character_size(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) -> unsigned {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
-    const bool surrogate = first == 0xED && byte(1) >= 0xA0;
-    return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const bool overlong = first == 0xF0 && byte(1) < 0x90;
-    const bool too_large = first == 0xF4 && byte(1) >= 0x90;
-    return follows(1) && follows(2) && follows(3) && !overlong && !too_large ? 4 : 0;
-  }
-  return 0;
-}
 
 void write_control(std::string& out, char c) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -68,9 +47,15 @@ void write_control(std::string& out, char c) {
 
 void write_string(std::string& out, std::string_view text) {
   constexpr std::string_view replacement = "\xEF\xBF\xBD";
+  const auto is_plain = [](char c) { return c >= 0x20 && c != '"' && c != '\\'; };
   out += '"';
-  while (!text.empty()) {
-    const auto size = character_size(text);
+  for (;;) {
+    const auto plain_end = std::find_if_not(text.begin(), text.end(), is_plain);
+    const auto plain = static_cast<std::size_t>(plain_end - text.begin());
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    const auto size = first_character(text);
     const char c = text.front();
     if (size == 0)
       out += replacement;

@@ -6,6 +6,16 @@
 
 namespace troupe {
 
+namespace {
+
+/// Longer names are not mistyped but something else, and comparing them takes long.
+constexpr std::size_t longest_name = 200;
+
+/// So many names are listed.
+constexpr std::size_t most_listed = 60;
+
+} // namespace
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   auto older = std::vector<std::size_t>(b.size() + 1);
   auto last = std::vector<std::size_t>(b.size() + 1);
@@ -27,7 +37,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::string_view nearest_name(std::string_view wrong, std::span<const std::string_view> names) {
   auto best = std::string_view{};
   auto limit = wrong.size() / 3 + 1;
+  if (wrong.size() > longest_name) return best;
   for (const auto name : names) {
+    const auto longer = std::max(wrong.size(), name.size());
+    const auto shorter = std::min(wrong.size(), name.size());
+    if (longer - shorter >= limit) continue; // it takes at least so many letters
     const auto distance = edit_distance(wrong, name);
     if (distance < limit) {
       best = name;
@@ -45,10 +59,12 @@ std::string suggest_name(std::string_view wrong, std::span<const std::string_vie
       if (name.starts_with(wrong)) nearest = name;
   if (!nearest.empty()) return "did you mean \"" + std::string{nearest} + "\"?";
   auto text = std::string{"known: "};
-  for (std::size_t i = 0; i < names.size(); ++i) {
+  for (std::size_t i = 0; i < std::min(names.size(), most_listed); ++i) {
     if (i > 0) text += ", ";
     text += names[i];
   }
+  if (names.size() > most_listed)
+    text += ", and " + std::to_string(names.size() - most_listed) + " more";
   return text;
 }
 

@@ -15,9 +15,15 @@ constexpr double largest_exact = 9007199254740992.0;
 /// Lists and objects are shown up to so many characters.
 constexpr std::size_t longest_quote = 60;
 
+/// Texts are shown whole up to so many bytes.
+constexpr std::size_t longest_text = 500;
+
 } // namespace
 
 std::string describe(const boost::json::value& v) {
+  if (const auto* s = v.if_string(); s && s->size() > longest_text)
+    return "a text of " + std::to_string(s->size()) + " bytes that begins with " +
+           to_text(boost::json::value(s->subview(0, longest_quote)));
   auto text = to_text(v);
   if (v.is_string()) return "the text " + text;
   if (!v.is_structured() || text.size() <= longest_quote) return text;

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/escaped_output.hpp"
 #include "cli/exit_code.hpp"
 #include "store/journal.hpp"
 
@@ -11,6 +12,9 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <new>
+#include <stdexcept>
+#include <string>
 
 namespace troupe {
 
@@ -19,6 +23,18 @@ namespace {
 int say_error(const std::exception& e, int code) {
   std::cerr << "troupe: error: " << e.what() << '\n';
   return code;
+}
+
+/// Says what was going on when the memory did not suffice; libraries only say "bad_alloc".
+int say_out_of_memory(int argc, char** argv) {
+  std::string command;
+  for (int i = 1; i < argc; ++i)
+    command += (command.empty() ? "" : " ") + std::string{argv[i]};
+  const auto problem = resource_error{
+      "out of memory in \"" + command +
+      "\": a size that its files or options ask for is too large; look for large numbers of "
+      "trials, images, candidates, or members of a population"};
+  return say_error(problem, exit_code::resources);
 }
 
 int dispatch(int argc, char** argv, const registry& known) {
@@ -41,6 +57,8 @@ int dispatch(int argc, char** argv, const registry& known) {
   add_tell(app, chosen);
   add_replay(app, chosen);
   add_events(app, chosen);
+  add_list(app, known, chosen);
+  add_schema(app, known, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -52,6 +70,8 @@ int dispatch(int argc, char** argv, const registry& known) {
 } // namespace
 
 int cli_main(int argc, char** argv, const registry& known) {
+  const escaped_output data{std::cout};
+  const escaped_output messages{std::cerr};
   try {
     return dispatch(argc, argv, known);
   } catch (const invalid_study& e) {
@@ -65,6 +85,10 @@ int cli_main(int argc, char** argv, const registry& known) {
     return say_error(e, exit_code::resources);
   } catch (const data_error& e) {
     return say_error(e, exit_code::data);
+  } catch (const std::bad_alloc&) {
+    return say_out_of_memory(argc, argv);
+  } catch (const std::length_error&) {
+    return say_out_of_memory(argc, argv);
   } catch (const std::invalid_argument& e) {
     return say_error(e,
                      exit_code::usage); // an option that only its scheduler or searcher could judge

@@ -1,6 +1,7 @@
 #include "cli/console.hpp"
 
 #include "actors/caf_compat.hpp"
+#include "base/escape.hpp"
 #include "base/json.hpp"
 #include "cli/descriptor.hpp"
 #include "cli/live_view.hpp"
@@ -106,7 +107,7 @@ private:
   }
 
   void print(const event& e) {
-    if (write_all(*event_lines_, to_text(to_json(e)) + '\n')) return;
+    if (write_all(*event_lines_, escaped(to_text(to_json(e))) + '\n')) return;
     screen_->say(std::string{"cannot write events: "} + std::strerror(errno) +
                  "; no more will be written");
     event_lines_.reset();

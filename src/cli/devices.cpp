@@ -1,6 +1,7 @@
 #include "cli/devices.hpp"
 
 #include "base/json.hpp"
+#include "search/schedulers/registry.hpp"
 
 #include <troupe/errors.hpp>
 
@@ -84,7 +85,8 @@ device_plan plan_devices(study& s, std::string_view device, const capacity& mach
   if (machine.memory_gb)
     check("resources/memory_gb", "GB of memory", s.per_trial.memory_gb, *machine.memory_gb,
           "lower resources/memory_gb");
-  if (s.scheduler.name == "resource_changing") { // which shares out what the run has
+  const auto* scheduler = find_scheduler(s.scheduler.name);
+  if (scheduler && scheduler->shares_machine) {
     s.cpus = plan.total.cpus;
     s.gpus = plan.total.gpus;
   }

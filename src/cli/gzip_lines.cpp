@@ -1,39 +1,40 @@
 #include "cli/gzip_lines.hpp"
 
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <stdexcept>
-#include <unistd.h>
-
 namespace troupe {
 
-gzip_lines::gzip_lines(const std::string& file) : name_{file == "-" ? "stdin" : file} {
-  errno = 0;
-  // The file of "-" is a duplicate, because closing it must leave standard input open.
-  file_.reset(file == "-" ? gzdopen(dup(STDIN_FILENO), "rb") : gzopen(file.c_str(), "rb"));
-  if (!file_)
-    throw std::runtime_error{name_ +
-                             ": cannot be opened: " + std::strerror(errno != 0 ? errno : ENOMEM)};
+void gzip_lines::fail(const std::string& problem) const {
+  throw line_error{name() + ":" + std::to_string(number_ + 1) + ": " + problem};
+}
+
+/// Gets more of the text; returns false at its end.
+bool gzip_lines::fill() {
+  try {
+    buffer_ = input_.read();
+  } catch (const foreign_bytes& e) {
+    fail(e.what());
+  } catch (const std::runtime_error& e) {
+    throw std::runtime_error{name() + ": cannot be read: " + e.what()};
+  }
+  rest_ = buffer_;
+  return !rest_.empty();
 }
 
 bool gzip_lines::next(std::string& line) {
   line.clear();
-  std::array<char, 1 << 16> part{};
-  while (gzgets(file_.get(), part.data(), part.size())) {
-    line += part.data();
-    if (line.ends_with('\n')) {
-      line.pop_back();
-      ++number_;
-      return true;
-    }
+  bool has_any = false;
+  while (!rest_.empty() || fill()) {
+    has_any = true;
+    const auto end = rest_.find('\n');
+    const auto part = rest_.substr(0, end);
+    if (line.size() + part.size() > longest_line)
+      fail("the line is longer than " + std::to_string(longest_line >> 20U) +
+           " MB; is this a file of lines?");
+    line += part;
+    rest_.remove_prefix(end == rest_.npos ? rest_.size() : end + 1);
+    if (end != part.npos) break;
   }
-  int error = Z_OK;
-  const char* message = gzerror(file_.get(), &error);
-  if (error != Z_OK && error != Z_STREAM_END)
-    throw std::runtime_error{
-        name_ + ": cannot be read: " + (error == Z_ERRNO ? std::strerror(errno) : message)};
-  if (line.empty()) return false;
+  if (!has_any) return false;
+  if (line.find('\0') != line.npos) fail("a zero byte; is this a text?");
   ++number_;
   return true;
 }

@@ -14,7 +14,6 @@ namespace {
 
 constexpr int widest = 80;
 constexpr int bar_columns = 8;
-constexpr int digits = 4;
 
 constexpr std::string_view bold = "1", green = "32", faint = "2";
 
@@ -65,8 +64,9 @@ std::string times(const view_state& s, std::chrono::nanoseconds now) {
 std::string best(const view_state& s) {
   const auto b = s.best();
   if (!b) return fmt::format("best {}: none yet", s.metric());
-  std::string line = fmt::format("best {} {} · trial {} at iteration {}", s.metric(),
-                                 short_number(b->value, digits), trial_id(b->number), b->iteration);
+  std::string line =
+      fmt::format("best {} {} · trial {} at iteration {}", s.metric(),
+                  short_number(b->value, view_digits), trial_id(b->number), b->iteration);
   const auto& parameters = s.trial(b->number).parameters;
   if (!parameters.empty()) line += fmt::format(" · {}", fmt::join(parameters, " "));
   return line;
@@ -82,7 +82,7 @@ std::string bar(double fraction) {
 
 std::string running_line(const view_state& s, trial_number n) {
   const trial_view& t = s.trial(n);
-  const std::string value = t.value ? short_number(*t.value, digits) : "-";
+  const std::string value = t.value ? short_number(*t.value, view_digits) : "-";
   return fmt::format("{} {} iter {:>2}  {} {}  {}", trial_id(n), bar(t.fraction), t.iteration + 1,
                      fit(s.metric(), 12), pad_right(value, 6), fmt::join(t.parameters, " "));
 }

@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr auto longest_interval = 300s;
 constexpr auto least_between_same_best = 10s;
-constexpr int digits = 4;
 
 std::string stamped(std::chrono::nanoseconds elapsed, std::string_view text) {
   return fmt::format("[{:>5}] {}", clock_text(elapsed), text);
@@ -26,7 +25,7 @@ std::string end_line(const view_state& s, trial_number n) {
   const trial_view& t = s.trial(n);
   std::string line = fmt::format("trial {} {}", trial_id(n), to_string(t.state));
   if (t.iteration > 0) line += fmt::format(" at iteration {}", t.iteration);
-  if (t.value) line += fmt::format(": {} {}", s.metric(), short_number(*t.value, digits));
+  if (t.value) line += fmt::format(": {} {}", s.metric(), short_number(*t.value, view_digits));
   if (!t.reason.empty()) line += fmt::format(" ({})", first_line(t.reason));
   return line;
 }
@@ -66,7 +65,7 @@ std::optional<std::string> plain_view::heartbeat(const view_state& s,
   due_ = elapsed + interval_;
   std::string line = fmt::format("{}/{} done, {} running", s.done(), s.total(), s.running().size());
   if (const auto b = s.best())
-    line += fmt::format(", best {} {}", s.metric(), short_number(b->value, digits));
+    line += fmt::format(", best {} {}", s.metric(), short_number(b->value, view_digits));
   if (!s.stopping().empty())
     line += ", stopping";
   else if (const auto e = s.time_left(now))
@@ -89,7 +88,7 @@ std::optional<std::string> plain_view::news_of_best(const view_state& s,
   may_repeat_at_ = elapsed + least_between_same_best;
   std::string line =
       fmt::format("best so far: trial {}, {} {} at iteration {}", trial_id(best->number),
-                  s.metric(), short_number(best->value, digits), best->iteration);
+                  s.metric(), short_number(best->value, view_digits), best->iteration);
   const auto& parameters = s.trial(best->number).parameters;
   if (!parameters.empty()) line += fmt::format(" ({})", fmt::join(parameters, ", "));
   return line;

@@ -3,7 +3,8 @@
 #include "base/json.hpp"
 #include "base/values.hpp"
 #include "cli/exit_code.hpp"
-#include "search/schedulers/schedule_plan.hpp"
+#include "search/schedulers/registry.hpp"
+#include "search/searchers/registry.hpp"
 #include "search/space/grid.hpp"
 
 #include <troupe/runtime.hpp>
@@ -76,21 +77,19 @@ void suggest_first(const study& s, preview& p) {
   p.all_first = p.first.size() == p.trials;
 }
 
-/// Searchers whose suggestions never depend on results.
-bool is_blind(const study& s) {
-  return s.searcher.name == "random" || s.searcher.name == "sobol" || s.searcher.name == "grid";
-}
-
 void say_how_certain(const study& s, preview& p) {
-  p.exact.push_back(s.searcher.name == "grid" ? "the number of trials, unless the grid is smaller"
-                                              : "the number of trials");
-  if (is_blind(s))
+  const auto* searcher = find_searcher(s.searcher.name);
+  p.exact.push_back(searcher && searcher->needs_finite_space
+                        ? "the number of trials, unless the grid is smaller"
+                        : "the number of trials");
+  if (!learns(s))
     p.exact.push_back("every configuration: " + s.searcher.name + " does not look at results");
   else
     p.depends.push_back("configurations: " + s.searcher.name +
                         " learns from results; those shown are suggested before there are any");
   if (!p.brackets.empty()) p.exact.push_back("when trials are judged");
-  if (s.scheduler.name == "fifo")
+  const auto* scheduler = find_scheduler(s.scheduler.name);
+  if (scheduler && !scheduler->judges)
     p.exact.push_back("that no trial is stopped in favour of others");
   else
     p.depends.push_back("which trials " + s.scheduler.name + " lets go on, and how long");

@@ -17,7 +17,7 @@
 namespace troupe {
 namespace {
 
-constexpr int digits = 6;
+constexpr int table_digits = 6;
 constexpr int widest_cell = 40;
 constexpr std::size_t most_ids = 8;
 
@@ -52,16 +52,17 @@ std::vector<table_column> columns_of(const study_results& r, const search_space&
     const bool numeric = std::ranges::all_of(
         r.trials, [&](const auto& t) { return !value(t) || value(t)->is_number(); });
     column(path, numeric, [&](const trial_summary& t) {
-      return value(t) ? short_value(*value(t), digits, widest_cell) : std::string{};
+      return value(t) ? short_value(*value(t), table_digits, widest_cell) : std::string{};
     });
   }
   for (const std::string& name : metric_names(r))
     column(name, true, [&](const trial_summary& t) {
       const double* x = t.last.find(name);
-      return x ? short_number(*x, digits) : std::string{};
+      return x ? short_number(*x, table_digits) : std::string{};
     });
   column("training_iteration", true, [](const auto& t) { return std::to_string(t.iterations); });
-  column("total time (s)", true, [](const auto& t) { return short_number(t.wall_s, digits); });
+  column("total time (s)", true,
+         [](const auto& t) { return short_number(t.wall_s, table_digits); });
   return columns;
 }
 

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <ostream>
 #include <stdexcept>
+#include <unordered_map>
 
 namespace troupe {
 
@@ -34,9 +35,20 @@ std::vector<past_trial> read_history(const std::string& file, const study& s) {
   if (file.empty()) return history;
   try {
     gzip_lines lines{file};
-    for (std::string line; lines.next(line);)
-      if (!line.empty())
-        history.push_back(read_line(line, fmt::format("{}:{}", lines.name(), lines.number()), s));
+    std::unordered_map<trial_number, std::size_t> line_of;
+    for (std::string line; lines.next(line);) {
+      if (line.empty()) continue;
+      const auto place = fmt::format("{}:{}", lines.name(), lines.number());
+      history.push_back(read_line(line, place, s));
+      const auto n = history.back().number;
+      const auto [first, is_new] = line_of.try_emplace(n, lines.number());
+      if (!is_new)
+        throw std::invalid_argument{fmt::format("{}: number: trial {} stands in line {} already; a "
+                                                "trial has one line",
+                                                place, n, first->second)};
+    }
+  } catch (const line_error& e) {
+    throw std::invalid_argument{e.what()};
   } catch (const std::runtime_error& e) {
     throw data_error{e.what()};
   }

@@ -1,5 +1,6 @@
 #include "cli/terminal.hpp"
 
+#include "base/escape.hpp"
 #include "cli/descriptor.hpp"
 #include "cli/text.hpp"
 
@@ -77,7 +78,7 @@ void terminal::draw(std::vector<std::string> lines) {
 
 void terminal::say(std::string_view text) {
   const std::lock_guard lock{mutex_};
-  write_all(fd_, erasing().append(text).append("\n") + frame());
+  write_all(fd_, erasing().append(escaped(text)).append("\n") + frame());
 }
 
 void terminal::close_frame() {

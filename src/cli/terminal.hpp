@@ -36,7 +36,7 @@ public:
   /// be fewer than its rows. Does nothing if not interactive.
   void draw(std::vector<std::string> lines);
 
-  /// Writes `text` as a line of its own, above the frame if there is one.
+  /// Writes `text`, escaped, as a line of its own, above the frame if there is one.
   void say(std::string_view text);
 
   /// Leaves the frame standing as it is, and shows the cursor. What comes next is written below.

@@ -1,5 +1,6 @@
 #include "cli/text.hpp"
 
+#include "base/escape.hpp"
 #include "base/json.hpp"
 
 #include <fmt/format.h>
@@ -44,7 +45,8 @@ glyph first_glyph(std::string_view text) {
   const std::size_t bytes = std::mbrtowc(&c, text.data(), text.size(), &state);
   if (bytes == 0 || bytes > text.size()) return {};
   const int columns = wcwidth(c);
-  return columns < 0 ? glyph{bytes, 1, false} : glyph{bytes, columns, true};
+  return columns < 0 || disturbs(static_cast<char32_t>(c)) ? glyph{bytes, 1, false}
+                                                           : glyph{bytes, columns, true};
 }
 
 } // namespace

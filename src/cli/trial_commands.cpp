@@ -2,6 +2,7 @@
 #include "cli/command_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/suggest_command.hpp"
+#include "search/life/journal_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -65,7 +66,7 @@ void add_tell(CLI::App& app, action& chosen) {
   tell.add_option("DIR", o->folder, "The study's results folder")->required()->type_name("");
   tell.add_option("ID", o->id, "The trial's id")->required()->type_name("");
   tell.add_option("--step", o->step, "The trial goes on; this is its report at step N, from 1")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, most_iteration))
       ->type_name("N");
   tell.add_option("--fail", o->failure, "The trial has failed, and why")->type_name("WHY");
   // Values may begin with a minus, which options do too.

@@ -1,5 +1,6 @@
 #include "cli/view_state.hpp"
 
+#include "base/seconds.hpp"
 #include "cli/text.hpp"
 
 #include <algorithm>
@@ -31,8 +32,7 @@ view_state::view_state(const study& s)
       mode_{s.mode},
       total_{number_of_trials(s)},
       varying_{varying_parameters(s.space)} {
-  if (s.time_budget_s)
-    budget_ = std::chrono::duration_cast<time>(std::chrono::duration<double>{*s.time_budget_s});
+  if (s.time_budget_s) budget_ = std::chrono::nanoseconds{to_nanoseconds(*s.time_budget_s)};
 }
 
 void view_state::apply(const event& e) {

@@ -14,6 +14,9 @@
 
 namespace troupe {
 
+/// Significant digits of a metric while the study runs.
+inline constexpr int view_digits = 4;
+
 /// Returns the paths of the parameters that differ between trials: those whose domain is no
 /// constant.
 std::vector<std::string> varying_parameters(const search_space&);

@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t side = 28;
-constexpr std::size_t border = (image_set::width - side) / 2;
+constexpr std::size_t cloth_side = 28;
+constexpr std::size_t border = (image_set::width - cloth_side) / 2;
 
 /// A data set in MNIST's format, as messages speak of it.
 struct origin {
@@ -34,9 +34,9 @@ fs::path find_file(const fs::path& folder, std::string_view name, const origin& 
 /// Writes one grey image as three equal planes with a border. `planes` is black before.
 void frame_image(const std::uint8_t* grey, std::uint8_t* planes) {
   for (std::size_t channel = 0; channel < image_set::channels; ++channel)
-    for (std::size_t row = 0; row < side; ++row) {
+    for (std::size_t row = 0; row < cloth_side; ++row) {
       const auto line = (channel * image_set::height + border + row) * image_set::width;
-      std::copy_n(grey + row * side, side, planes + line + border);
+      std::copy_n(grey + row * cloth_side, cloth_side, planes + line + border);
     }
 }
 
@@ -46,7 +46,7 @@ image_set read_set(const fs::path& folder, std::string_view prefix, const origin
   const auto images = read_idx(image_file, 3);
   auto labels = read_idx(label_file, 1);
   const auto count = images.shape[0];
-  if (count == 0 || images.shape[1] != side || images.shape[2] != side)
+  if (count == 0 || images.shape[1] != cloth_side || images.shape[2] != cloth_side)
     throw data_error{fmt::format("{}: holds {} images of {}x{} instead of some of 28x28; put {}'s "
                                  "own file in its place",
                                  image_file.string(), count, images.shape[1], images.shape[2],
@@ -65,7 +65,7 @@ image_set read_set(const fs::path& folder, std::string_view prefix, const origin
   set.labels = std::move(labels.values);
   set.pixels.resize(count * image_set::bytes_per_image);
   for (std::size_t i = 0; i < count; ++i)
-    frame_image(images.values.data() + i * side * side,
+    frame_image(images.values.data() + i * cloth_side * cloth_side,
                 set.pixels.data() + i * image_set::bytes_per_image);
   return set;
 }

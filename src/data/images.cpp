@@ -37,7 +37,11 @@ image_data load_cifar10(const std::filesystem::path& data_dir, const listener& s
 }
 
 image_data load_synthetic(const image_request& request) {
-  constexpr std::size_t train = 1'280, test = 256;
+  constexpr std::size_t train = 1'280, test = 256, most = 1'000'000;
+  for (const auto count : {request.train_images, request.test_images})
+    if (count > most)
+      throw data_error{fmt::format(
+          "synthetic: {} images were asked for; there are at most {} of each set", count, most)};
   return make_synthetic(request.seed, request.train_images ? request.train_images : train,
                         request.test_images ? request.test_images : test);
 }

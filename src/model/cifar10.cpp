@@ -18,6 +18,7 @@ namespace troupe {
 namespace {
 
 constexpr int default_epochs = 10;
+constexpr double most_images = 1e6;
 constexpr double smallest_lr = 1e-12; // Bounds are inclusive, and 0 would learn nothing.
 
 /// What all trials of a run share.
@@ -124,10 +125,17 @@ std::vector<parameter> parameters() {
           count_parameter("max_num_epochs", "a trial is complete after so many", default_epochs)};
 }
 
+/// An option that says how many images to use. Each takes 3 kB.
+parameter image_count(std::string name) {
+  auto p = count_parameter(std::move(name), "use only the first so many");
+  p.high = most_images;
+  return p;
+}
+
 std::vector<parameter> options() {
   return {{"data", parameter::kind::text, {}, {}, {}, "cifar-10, fashion-mnist, mnist, synthetic"},
-          count_parameter("train_images", "use only the first so many"),
-          count_parameter("test_images", "use only the first so many")};
+          image_count("train_images"),
+          image_count("test_images")};
 }
 
 } // namespace

@@ -3,7 +3,6 @@
 #include "base/json.hpp"
 #include "store/files.hpp"
 #include "store/results_json.hpp"
-#include "study/plugins.hpp"
 
 #include <fmt/format.h>
 
@@ -79,10 +78,20 @@ void asked_study::check_same(const study& s) const {
   }
 }
 
+/// Its file may say what the study cannot have made, such as the parameters of another space.
+void asked_study::restore(const event& e) {
+  try {
+    course_.restore(e);
+  } catch (const std::logic_error& problem) {
+    throw journal_error{fmt::format("{}: event {}: {}", folder_->layout().journal().string(), e.seq,
+                                    problem.what())};
+  }
+}
+
 void asked_study::take_over() {
   auto reader = journal_reader{folder_->layout().journal()};
   while (const auto e = reader.next()) {
-    course_.restore(*e);
+    restore(*e);
     if (!e->trial) continue;
     clients_.resize(std::max<std::size_t>(clients_.size(), *e->trial + 1U));
     heard_ns_.resize(clients_.size());
@@ -114,12 +123,7 @@ asked_study::answer asked_study::ask(const std::optional<std::string>& client) {
 
 /// Returns whether a trial that runs may be asked for again.
 bool asked_study::may_come_back() const {
-  const auto schedulers = known_schedulers();
-  return study_.max_failures > 0 ||
-         std::any_of(schedulers.begin(), schedulers.end(), [&](const plugin& p) {
-           return p.name == study_.scheduler.name && p.must_pause &&
-                  p.must_pause(study_.scheduler.options);
-         });
+  return study_.max_failures > 0 || course_.machine().may_pause();
 }
 
 void asked_study::tell(trial_number n, const std::vector<double>& values) {

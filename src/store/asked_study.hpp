@@ -59,6 +59,7 @@ public:
   bool fail(trial_number n, const std::string& why);
 
 private:
+  void restore(const event& e);
   void take_over();
   void check_same(const study& s) const;
   bool may_come_back() const;

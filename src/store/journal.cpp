@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <utility>
 
 namespace troupe {
 
@@ -131,33 +132,51 @@ void journal_writer::commit() {
 
 // -- journal_reader ------------------------------------------------------------------------------
 
-journal_reader::journal_reader(const fs::path& file, std::uint64_t from)
+journal_reader::journal_reader(const fs::path& file) : journal_reader{file, 1, journal_check{}} {}
+
+journal_reader journal_reader::unchecked(const fs::path& file, std::uint64_t from) {
+  return {file, std::max<std::uint64_t>(from, 1), std::nullopt};
+}
+
+journal_reader::journal_reader(const fs::path& file, std::uint64_t from,
+                               std::optional<journal_check> check)
     : database_{open(file, sqlite::open_mode::read)},
-      next_seq_{std::max<std::uint64_t>(from, 1)} {
+      check_{std::move(check)},
+      next_seq_{from} {
   check_format(database_);
   select_.emplace(database_, fmt::format("SELECT seq, time_ns, trial, kind, data FROM events "
                                          "WHERE seq >= ?1 ORDER BY seq LIMIT {}",
                                          page_size));
 }
 
+/// Reads the event that the statement stands at. Throws std::exception for one that is none.
+event journal_reader::read_row() {
+  event e;
+  e.seq = static_cast<std::uint64_t>(select_->integer(0));
+  if (e.seq != next_seq_) throw std::invalid_argument{"the events before it are missing"};
+  e.time_ns = select_->integer(1);
+  if (const auto trial = select_->optional_integer(2)) {
+    if (!std::in_range<trial_number>(*trial))
+      throw std::invalid_argument{fmt::format("{} is no trial's number", *trial)};
+    e.trial = static_cast<trial_number>(*trial);
+  }
+  e.body = event_body_from_json(select_->text(3), parse_json(select_->text(4)).as_object());
+  if (check_) check_->take(e);
+  return e;
+}
+
 void journal_reader::fill() {
   select_->bind(1, static_cast<std::int64_t>(next_seq_));
   while (select_->step()) {
-    event e;
-    e.seq = static_cast<std::uint64_t>(select_->integer(0));
     try {
-      if (e.seq != next_seq_) throw std::invalid_argument{"the events before it are missing"};
-      e.time_ns = select_->integer(1);
-      if (const auto trial = select_->optional_integer(2))
-        e.trial = static_cast<trial_number>(*trial);
-      e.body = event_body_from_json(select_->text(3), parse_json(select_->text(4)).as_object());
+      page_.push_back(read_row());
     } catch (const std::exception& problem) {
+      const auto seq = select_->integer(0);
       select_->reset();
       if (!page_.empty()) return; // First what came before it.
       throw journal_error{
-          fmt::format("{}: event {}: {}", database_.file().string(), e.seq, problem.what())};
+          fmt::format("{}: event {}: {}", database_.file().string(), seq, problem.what())};
     }
-    page_.push_back(std::move(e));
     ++next_seq_;
   }
   select_->reset();

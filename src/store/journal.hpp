@@ -1,5 +1,6 @@
 #pragma once
 
+#include "search/life/journal_check.hpp"
 #include "store/sqlite.hpp"
 
 #include <troupe/events.hpp>
@@ -75,18 +76,28 @@ private:
 /// cannot disturb the writer.
 class journal_reader {
 public:
-  /// Opens `file`, to begin with event `from`. Throws journal_error or sqlite::error.
-  explicit journal_reader(const std::filesystem::path& file, std::uint64_t from = 1);
+  /// Opens `file`. Throws journal_error or sqlite::error.
+  explicit journal_reader(const std::filesystem::path& file);
+  journal_reader(const journal_reader&) = delete;
+  journal_reader& operator=(const journal_reader&) = delete;
+
+  /// The same, to begin with event `from`, and without checking how the events go together.
+  static journal_reader unchecked(const std::filesystem::path& file, std::uint64_t from = 1);
 
   /// Returns the next event; none if there is no further one yet: ask again later. Throws
-  /// journal_error, naming the event, if it cannot be understood.
+  /// journal_error, naming the event, if it cannot be understood, or cannot follow those before it
+  /// (journal_check).
   std::optional<event> next();
 
 private:
+  journal_reader(const std::filesystem::path& file, std::uint64_t from,
+                 std::optional<journal_check> check);
+  event read_row();
   void fill();
 
   sqlite::database database_;
   std::optional<sqlite::statement> select_;
+  std::optional<journal_check> check_;
   std::uint64_t next_seq_;
   std::deque<event> page_;
 };

@@ -153,6 +153,8 @@ std::uint64_t study_writer::commit() {
 
 void study_writer::finish(const study_results& results) {
   commit();
+  while (!open_.empty())
+    close(open_.front());
   std::optional<std::string> checkpoint;
   if (results.best)
     if (const auto& best = results.trials.at(*results.best); best.checkpoint)

@@ -1,5 +1,6 @@
 #include "study/fault.hpp"
 
+#include "base/escape.hpp"
 #include "base/path.hpp"
 
 #include <algorithm>
@@ -22,7 +23,7 @@ std::string to_lines(const std::vector<fault>& faults) {
 } // namespace
 
 std::string fault::text() const {
-  return where + ": " + (path.empty() ? "" : path + ": ") + problem;
+  return escaped_line(where + ": " + (path.empty() ? "" : path + ": ") + problem);
 }
 
 invalid_study::invalid_study(std::vector<fault> faults)

@@ -29,6 +29,8 @@ public:
   /// Adds a fault of the option `--set key`; `path` is empty if it is the key's own.
   void add_to_option(std::string_view key, std::string_view path, std::string problem);
 
+  bool empty() const noexcept { return in_file_.empty() && in_options_.empty(); }
+
   /// Throws invalid_study if anything was added: the file's faults in its order, then the options'.
   void raise_if_any();
 

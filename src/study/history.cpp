@@ -1,7 +1,9 @@
 #include "study/history.hpp"
 
 #include "base/json.hpp"
+#include "base/path.hpp"
 #include "base/values.hpp"
+#include "search/life/journal_check.hpp"
 #include "search/space/space_sampler.hpp"
 
 #include <algorithm>
@@ -10,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace troupe {
@@ -52,12 +55,42 @@ past_trial::state state_of(const json::value& v) {
   refuse("state", "\"COMPLETE\", \"PRUNED\", \"FAIL\" or \"RUNNING\"", v);
 }
 
+constexpr std::ptrdiff_t deepest = 64;
+constexpr std::size_t most_gaps = 1000;
+
+/// Returns how many elements of lists would be made for nothing to place a value at `path`.
+std::size_t gaps_below(const config& c, std::string_view path) {
+  std::size_t gaps = 0;
+  auto [part, rest] = split_first(path);
+  const auto* at = c.if_contains(part);
+  while (!rest.empty()) {
+    std::tie(part, rest) = split_first(rest);
+    if (const auto index = list_index(part)) {
+      const auto* list = at ? at->if_array() : nullptr;
+      const auto size = list ? list->size() : 0;
+      if (*index > size) gaps += std::min(*index - size, most_gaps + 1);
+      at = *index < size ? &(*list)[*index] : nullptr;
+    } else {
+      const auto* object = at ? at->if_object() : nullptr;
+      at = object ? object->if_contains(part) : nullptr;
+    }
+  }
+  return gaps;
+}
+
 /// Parameters may be nested, or have their whole paths as names.
 config params_of(const json::value& v) {
   if (!v.is_object()) refuse("params", R"(an object, as in {"lr": 0.1})", v);
   config params;
-  for (const auto& [name, value] : v.get_object())
+  std::size_t gaps = 0;
+  for (const auto& [name, value] : v.get_object()) {
+    if (std::count(name.begin(), name.end(), '/') >= deepest)
+      refuse("params", "nested at most 64 deep", json::value(std::string_view{name}.substr(0, 60)));
+    gaps += gaps_below(params, name);
+    if (gaps > most_gaps)
+      refuse("params", "without gaps in lists: elements are named 0, 1, 2, …", json::value(name));
     place(params, name, value);
+  }
   return params;
 }
 
@@ -67,8 +100,10 @@ std::vector<past_trial::report> reports_of(const json::value& v) {
   for (const auto& [name, value] : v.get_object()) {
     past_trial::report r{0, number_at("intermediate", value)};
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), r.step);
-    if (error != std::errc{} || end != name.data() + name.size())
-      refuse("intermediate", "named by steps", json::value(name));
+    if (error != std::errc{} || end != name.data() + name.size() || r.step < -most_iteration ||
+        r.step > most_iteration)
+      refuse("intermediate", "named by steps, up to " + std::to_string(most_iteration),
+             json::value(name));
     reports.push_back(r);
   }
   std::sort(reports.begin(), reports.end(),
@@ -126,8 +161,8 @@ past_trial read_past_trial(const json::object& line, const study& s) {
 }
 
 void teach(searcher& s, std::vector<past_trial> history) {
-  std::sort(history.begin(), history.end(),
-            [](const auto& a, const auto& b) { return a.number < b.number; });
+  std::stable_sort(history.begin(), history.end(),
+                   [](const auto& a, const auto& b) { return a.number < b.number; });
   for (const auto& t : history)
     teach(s, t);
 }

@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <algorithm>
 #include <tuple>
 
 namespace troupe {
@@ -34,6 +35,9 @@ json::value* step(json::value& parent, std::string_view part) {
 }
 
 void apply(json::value& root, std::string_view key, std::string_view text, fault_list& faults) {
+  constexpr std::ptrdiff_t deepest = 64;
+  if (std::count(key.begin(), key.end(), '/') >= deepest)
+    return faults.add_to_option(key.substr(0, 60), "", "goes deeper than 64 levels");
   auto* slot = &root;
   auto rest = key;
   while (!rest.empty()) {

@@ -1,68 +1,85 @@
 #include "study/plugin_check.hpp"
 
 #include "base/path.hpp"
-#include "search/searchers/wrapped_searcher.hpp"
+#include "search/schedulers/registry.hpp"
+#include "search/searchers/registry.hpp"
 #include "search/space/space_walk.hpp"
-#include "study/plugins.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
-#include <vector>
+#include <variant>
 
 namespace troupe {
 
 namespace {
 
-/// Returns the study's searcher and those inside it, outermost first, by their keys.
-std::vector<std::pair<std::string, named_options>> searchers_of(const study& s) {
-  std::vector<std::pair<std::string, named_options>> all;
-  std::string key = "searcher";
-  for (auto next = std::optional{s.searcher}; next; next = wrapped_by(*next)) {
-    all.emplace_back(key, *next);
-    key = join_path(key, "searcher");
-  }
-  return all;
+/// Returns the names of those for which `is_good` holds.
+template <class Known, class Predicate>
+std::string names_of(const Known& all, Predicate is_good) {
+  std::string names;
+  for (const auto& known : all)
+    if (is_good(known)) names += (names.empty() ? "" : ", ") + std::string{known.about.name};
+  return names;
 }
 
-const plugin* find_plugin(std::string_view name, std::span<const plugin> known) {
-  const auto found =
-      std::find_if(known.begin(), known.end(), [&](const plugin& p) { return p.name == name; });
-  return found == known.end() ? nullptr : &*found;
+std::string knows_one(const study& s, const std::string& name, const std::string& others) {
+  return "\"" + name + "\" knows one metric, and the study has " +
+         std::to_string(1 + s.further_objectives.size()) + "; those for several: " + others;
 }
 
 } // namespace
 
 void check_objectives(const member_reader& in, const study& s, fault_list& faults) {
-  const auto check = [&](const std::string& key, const std::string& name,
-                         std::span<const plugin> known) {
-    const auto* p = find_plugin(name, known);
-    if (!p || p->many_objectives) return;
-    std::string others;
-    for (const auto& other : known)
-      if (other.many_objectives) others += (others.empty() ? "" : ", ") + std::string{other.name};
-    faults.add(in.contains(split_first(key).first) ? join_path(key, "name") : key,
-               "\"" + name + "\" knows one metric, and the study has " +
-                   std::to_string(1 + s.further_objectives.size()) +
-                   "; those for several: " + others);
-  };
   if (s.further_objectives.empty()) return;
-  for (const auto& [key, searcher] : searchers_of(s))
-    check(key, searcher.name, known_searchers());
-  check("scheduler", s.scheduler.name, known_schedulers());
+  const auto refuse = [&](const std::string& key, const std::string& problem) {
+    faults.add(in.contains(split_first(key).first) ? join_path(key, "name") : key, problem);
+  };
+  const auto several = [](const auto& known) { return known.many_objectives; };
+  std::string key = "searcher";
+  for (const auto& one : searchers_of(s)) {
+    const auto* known = find_searcher(one.name);
+    if (known && !known->many_objectives)
+      refuse(key, knows_one(s, one.name, names_of(known_searchers(), several)));
+    key = join_path(key, "searcher");
+  }
+  const auto* known = find_scheduler(s.scheduler.name);
+  if (known && !known->many_objectives)
+    refuse("scheduler", knows_one(s, s.scheduler.name, names_of(known_schedulers(), several)));
 }
 
 void check_space(const study& s, fault_list& faults) {
-  const auto all = searchers_of(s);
-  const bool may_be_endless = std::none_of(all.begin(), all.end(), [](const auto& one) {
-    const auto* p = find_plugin(one.second.name, known_searchers());
-    return p && p->needs_finite_space;
-  });
-  if (may_be_endless) return;
-  for (auto& problem : endless_parameters(s.space))
-    faults.add(join_path("space", problem.path), std::move(problem.problem));
+  for (const auto& one : searchers_of(s)) {
+    const auto* known = find_searcher(one.name);
+    if (known && known->needs_finite_space)
+      for (auto& problem : endless_parameters(s.space))
+        faults.add(join_path("space", problem.path), std::move(problem.problem));
+    if (!known || known->takes_grids) continue;
+    for (const auto& entry : s.space.entries())
+      if (std::holds_alternative<grid_search>(entry.domain))
+        faults.add(join_path("space", entry.path),
+                   "searcher \"" + one.name +
+                       "\" does not go through a grid_search; make it a choice, or take one that "
+                       "does: " +
+                       names_of(known_searchers(),
+                                [](const auto& k) { return k.takes_grids && !k.wraps(); }));
+  }
+}
+
+void check_making(const study& s, fault_list& faults) {
+  const auto attempt = [&](std::string_view key, const auto& make) {
+    try {
+      make();
+    } catch (const std::invalid_argument& e) {
+      faults.add(key, e.what());
+    }
+  };
+  attempt("searcher", [&] { make_searcher(s); });
+  auto run = s; // A run says how much it may use, if the study does not.
+  run.cpus = s.cpus.value_or(s.per_trial.cpu);
+  run.gpus = s.gpus.value_or(s.per_trial.gpu);
+  attempt("scheduler", [&] { make_scheduler(run); });
 }
 
 } // namespace troupe

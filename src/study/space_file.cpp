@@ -21,6 +21,8 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr std::size_t most_conditions = 1'000'000;
+
 std::string write_as_object(std::string_view name) {
   return "for a parameter called " + std::string{name} + " write {\"object\": {\"" +
          std::string{name} + "\": …}}";
@@ -92,14 +94,8 @@ private:
       const auto inner = at.inside(std::to_string(i));
       read_value(list[i], inner);
       // An element with a fault keeps its place, so that those after it have theirs.
-      if (!holds_any(inner.in_space)) space_.add(inner.in_space, constant{nullptr});
+      if (!space_.holds(inner.in_space)) space_.add(inner.in_space, constant{nullptr});
     }
-  }
-
-  bool holds_any(std::string_view path) const {
-    const auto& all = space_.entries();
-    return std::any_of(all.begin(), all.end(),
-                       [&](const auto& entry) { return lies_in(entry.path, path); });
   }
 
   void read_object(const json::object& object, const place& at) {
@@ -108,10 +104,13 @@ private:
     if (key.empty()) return read_members(object, at);
     const auto* when = object.if_contains(when_key);
     if (object.size() > (when ? 2 : 1)) return refuse_company(object, key, at);
-    const auto outer = when_;
-    if (!when || read_conditions(*when, join_path(at.in_file, when_key)))
+    if (!when) return read_special(key, object.at(key), at);
+    const auto outer = when_.size();
+    const auto outer_places = condition_places_;
+    if (read_conditions(*when, join_path(at.in_file, when_key)))
       read_special(key, object.at(key), at);
-    when_ = outer;
+    when_.resize(outer);
+    condition_places_ = outer_places;
   }
 
   void read_special(std::string_view key, const json::value& argument, const place& at) {
@@ -183,12 +182,23 @@ private:
     auto problem = impossible(d);
     if (!problem.empty()) return faults_.add(file_path, std::move(problem));
     if (!when_.empty()) problem = wrong_conditions(at.in_space, d, when_);
+    if (problem.empty()) problem = count_conditions();
     if (!problem.empty()) return faults_.add(join_path(at.in_file, when_key), std::move(problem));
     in_file_[at.in_space] = {file_path, condition_places_};
     space_.add(at.in_space, std::move(d), when_);
   }
 
+  /// Each parameter has its own conditions and those of all objects that it lies in.
+  std::string count_conditions() {
+    for (const auto& c : when_)
+      conditions_ += 1 + c.values.size();
+    if (conditions_ <= most_conditions) return {};
+    return "the conditions of this space name more than " + std::to_string(most_conditions) +
+           " values, those of an object once for each parameter in it; use fewer";
+  }
+
   search_space space_;
+  std::size_t conditions_ = 0;  ///< And their values, of all parameters.
   std::vector<condition> when_; ///< What holds where the reader is.
   std::map<std::string, std::string> condition_places_;
   std::map<std::string, file_places> in_file_;

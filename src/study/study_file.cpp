@@ -1,11 +1,15 @@
 #include "base/path.hpp"
+#include "base/seconds.hpp"
+#include "search/life/stoppers.hpp"
+#include "search/schedulers/registry.hpp"
+#include "search/searchers/registry.hpp"
 #include "search/space/variants.hpp"
 #include "study/fault.hpp"
 #include "study/members.hpp"
 #include "study/overrides.hpp"
 #include "study/plugin_check.hpp"
 #include "study/plugins.hpp"
-#include "study/population_options.hpp"
+#include "study/population_check.hpp"
 #include "study/space_file.hpp"
 #include "study/trainable_check.hpp"
 
@@ -25,10 +29,16 @@ namespace json = boost::json;
 
 namespace {
 
+/// What file systems allow, less what a folder's name may get appended.
+constexpr std::size_t longest_name = 200;
+
 /// Says why a study, and so its results folder, cannot be called `name`; empty if it can.
 std::string wrong_name(std::string_view name) {
   const bool has_control =
       std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20; });
+  if (name.size() > longest_name)
+    return "must do as the name of a folder: at most " + std::to_string(longest_name) +
+           " bytes; found " + std::to_string(name.size());
   if (!name.empty() && name != "." && name != ".." && name.find('/') == name.npos && !has_control)
     return {};
   return "must do as the name of a folder; found " + describe(json::value(name));
@@ -94,11 +104,20 @@ void read_space(member_reader& in, study& s, fault_list& faults) {
   if (const auto* v = in.take("space")) s.space = read_space(*v, faults);
 }
 
+/// Searchers keep a table of points and parameters.
+constexpr std::size_t most_given_values = 1'000'000;
+
 /// Reads the points to evaluate; they may name only what is in the space.
 void read_points(member_reader& in, study& s, fault_list& faults) {
   constexpr std::string_view key = "points_to_evaluate";
   const auto* v = in.take(key);
   if (!v) return;
+  const auto parameters = s.space.entries().size();
+  if (v->is_array() && v->get_array().size() * parameters > most_given_values)
+    return in.refuse(key, "must be fewer for so many parameters: points times parameters may be " +
+                              std::to_string(most_given_values) + "; found " +
+                              std::to_string(v->get_array().size()) + " times " +
+                              std::to_string(parameters));
   if (!v->is_array())
     return in.refuse(key, R"(must be a list of configurations, as in [{"lr": 0.1}]; found )" +
                               describe(*v));
@@ -129,12 +148,28 @@ void read_samples(member_reader& in, study& s, fault_list& faults) {
                   "values of grid_search, or draw them with choice");
 }
 
+// More than any machine has; what is counted in devices is kept in tables.
+constexpr double most_cpus = 1e6;
+constexpr double most_gpus = 1e4;
+constexpr double most_memory_gb = 1e9;
+
+/// Returns whether `found` is at most `most`; else it is a fault.
+bool check_at_most(member_reader& in, std::string_view key, double found, double most) {
+  if (found <= most) return true;
+  in.refuse(key, "must be at most " + to_text(plain_number(most)) + "; found " +
+                     to_text(plain_number(found)));
+  return false;
+}
+
 void read_resources(member_reader& in, resources& r) {
   auto members = in.take_object("resources", R"({"cpu": 1, "gpu": 0})");
   if (!members) return;
   members->read("cpu", r.cpu, at_least(0));
   members->read("gpu", r.gpu, at_least(0));
   members->read("memory_gb", r.memory_gb, at_least(0));
+  check_at_most(*members, "cpu", r.cpu, most_cpus);
+  check_at_most(*members, "gpu", r.gpu, most_gpus);
+  check_at_most(*members, "memory_gb", r.memory_gb, most_memory_gb);
   if (r.gpu > 1 && std::trunc(r.gpu) != r.gpu)
     members->refuse("gpu", "more than one GPU must be a whole number; found " + to_text(r.gpu));
   if (r.cpu == 0 && r.gpu == 0)
@@ -142,11 +177,18 @@ void read_resources(member_reader& in, resources& r) {
   members->refuse_others();
 }
 
+/// Reads a time, which has to fit into the clocks.
+void read_seconds(member_reader& in, std::string_view key, std::optional<double>& out) {
+  if (in.read(key, out, above(0)) && !check_at_most(in, key, *out, longest_s)) out.reset();
+}
+
 void read_limits(member_reader& in, study& s) {
   in.read("max_concurrent", s.max_concurrent, 1);
   in.read("cpus", s.cpus, above(0));
   in.read("gpus", s.gpus, at_least(0));
-  in.read("time_budget_s", s.time_budget_s, above(0));
+  if (s.cpus) check_at_most(in, "cpus", *s.cpus, most_cpus);
+  if (s.gpus) check_at_most(in, "gpus", *s.gpus, most_gpus);
+  read_seconds(in, "time_budget_s", s.time_budget_s);
   const auto check = [&](const char* key, double wanted, const std::optional<double>& total) {
     if (total && wanted > *total)
       in.refuse(key, "one trial needs " + to_text(plain_number(wanted)) +
@@ -218,18 +260,18 @@ study read_members(member_reader in, const std::string& file, fault_list& faults
   read_trainable(in, s.trainable);
   read_space(in, s, faults);
   read_objectives(in, s);
-  read_plugin(in, "searcher", known_searchers(), s.searcher);
-  read_plugin(in, "scheduler", known_schedulers(), s.scheduler);
+  read_plugin(in, "searcher", searcher_plugins(), s.searcher);
+  read_plugin(in, "scheduler", scheduler_plugins(), s.scheduler);
   check_objectives(in, s, faults);
   check_space(s, faults);
   read_samples(in, s, faults);
   read_resources(in, s.per_trial);
   read_limits(in, s);
   read_stop(in, s);
-  read_plugins(in, "stoppers", known_stoppers(), s.stoppers);
+  read_plugins(in, "stoppers", stopper_plugins(), s.stoppers);
   read_failures_and_checkpoints(in, s);
   in.read("seed", s.seed, 0);
-  in.refuse_others();
+  in.refuse_others({"$schema"}); // for editors
   return s;
 }
 
@@ -279,6 +321,7 @@ study parse_study(std::string_view text, const std::string& name,
   else if (known && !s.trainable.name.empty())
     fit_trainable(s, *known, root.get_object(), faults);
   check_population(s, faults);
+  if (faults.empty()) check_making(s, faults);
   faults.raise_if_any();
   return s;
 }

@@ -5,8 +5,8 @@
 #include "base/values.hpp"
 #include "search/schedulers/mutations.hpp"
 #include "search/schedulers/parameter_bounds.hpp"
+#include "search/schedulers/registry.hpp"
 #include "search/space/domain_draw.hpp"
-#include "study/plugins.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,9 +17,6 @@ namespace troupe {
 
 namespace json = boost::json;
 
-namespace {
-
-/// Returns what `p` wants: "an integer >= 1".
 std::string wanted(const parameter& p) {
   constexpr std::string_view kinds[]{"a number", "an integer", "a text", "true or false"};
   std::string text{kinds[static_cast<std::size_t>(p.type)]};
@@ -28,6 +25,8 @@ std::string wanted(const parameter& p) {
   if (p.high) text += " <= " + to_text(plain_number(*p.high));
   return text;
 }
+
+namespace {
 
 bool in_range(const parameter& p, double x) {
   return (!p.low || x >= *p.low) && (!p.high || x <= *p.high);
@@ -242,22 +241,14 @@ public:
 
   void checkpoints() {
     if (t_.checkpoints || t_.parameters.empty()) return; // It has not said what it can do.
+    if (!must_pause(s_.scheduler)) return;
     std::string others;
-    bool pauses = false;
-    for (const auto& p : known_schedulers()) {
-      const auto must_pause = [&p](const json::object& options) {
-        return p.must_pause && p.must_pause(options);
-      };
-      if (p.name == s_.scheduler.name)
-        pauses = must_pause(s_.scheduler.options);
-      else if (!must_pause({}))
-        others += (others.empty() ? "" : ", ") + std::string{p.name};
-    }
-    if (pauses)
-      faults_.add("scheduler/name", "\"" + s_.scheduler.name +
-                                        "\" pauses trials, but trainable \"" + t_.name +
-                                        "\" reports no checkpoints to go on from; " +
-                                        "schedulers that do without: " + others);
+    for (const auto& known : known_schedulers())
+      if (!known.must_pause || !known.must_pause({}))
+        others += (others.empty() ? "" : ", ") + std::string{known.about.name};
+    faults_.add("scheduler/name", "\"" + s_.scheduler.name + "\" pauses trials, but trainable \"" +
+                                      t_.name + "\" reports no checkpoints to go on from; " +
+                                      "schedulers that do without: " + others);
   }
 
 private:

@@ -89,7 +89,7 @@ struct recorded_study {
   }
 
   std::uint64_t events_on_disk() const {
-    journal_reader reader{layout.journal()};
+    auto reader = journal_reader::unchecked(layout.journal());
     std::uint64_t count = 0;
     while (reader.next())
       ++count;

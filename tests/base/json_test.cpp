@@ -233,3 +233,18 @@ TEST_CASE("a damaged document is refused or read, and never crashes") {
     CHECK(!problem_of(damaged).empty());
   }
 }
+
+TEST_CASE("a document may begin with a byte order mark, and its positions are those after it") {
+  const auto document = parse_document("\xEF\xBB\xBF{\"a\": 1}");
+  CHECK(document.value.at("a") == 1);
+  CHECK(document.positions.at("a").column == 2);
+}
+
+TEST_CASE("names of a document, with those around them, have a limit") {
+  const auto nested = [](std::size_t outer, std::size_t inner) {
+    return "{\"" + std::string(outer, 'o') + "\": {\"" + std::string(inner, 'i') + "\": 1}}";
+  };
+  CHECK_NOTHROW(parse_document(nested(500, 400)));
+  CHECK_THROWS_AS(parse_document(nested(500, 600)), json_error);
+  CHECK_NOTHROW(parse_json(nested(5000, 5000))); // positions are not asked for
+}

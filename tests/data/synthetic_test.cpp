@@ -1,3 +1,4 @@
+#include <troupe/errors.hpp>
 #include <troupe/images.hpp>
 
 #include <doctest/doctest.h>
@@ -89,4 +90,10 @@ TEST_CASE("synthetic classes can be told apart, but not at a glance") {
   const auto accuracy = nearest_mean_accuracy(class_means(data.train), data.test);
   CHECK(accuracy > 0.5);
   CHECK(accuracy < 0.99);
+}
+
+TEST_CASE("more synthetic images than memory may hold are refused, not tried") {
+  for (const auto count : {std::size_t{1'000'001}, std::size_t{1} << 60})
+    CHECK_THROWS_WITH_AS(make(1, count, 1),
+                         doctest::Contains("there are at most 1000000 of each set"), data_error);
 }

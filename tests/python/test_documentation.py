@@ -50,3 +50,25 @@ def test_links_between_documents_lead_somewhere():
         for target in re.findall(r"\]\(([^)#]+)", document.read_text()):
             if not target.startswith("http"):
                 assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def expressions_of_the_formats():
+    """The expressions that docs/formats.md shows: in {"expr": …}, and in the paragraph that explains them."""
+    text = (ROOT / "docs/formats.md").read_text()
+    paragraph = re.search(r"^`expr` is an expression.*?\n\n", text, flags=re.MULTILINE | re.DOTALL).group(0)
+    shown = [code for code in re.findall(r"`([^`]+)`", paragraph) if code not in ("expr", "math")]
+    return re.findall(r'{"expr": "([^"]+)"}', text) + shown
+
+
+def test_the_expressions_are_found():
+    assert {"2 ^ randint(2, 9)", "int{low = 1, high = 9}", "layers[1]"} <= set(expressions_of_the_formats())
+
+
+@pytest.mark.parametrize("expression", expressions_of_the_formats())
+def test_every_expression_of_the_formats_can_be_drawn(tmp_path, expression):
+    space = {"lr": 0.1, "batch_size": 8, "optimizer": {"momentum": 0.9}, "layers": {"const": [16, 32]}}
+    study = tmp_path / "study.json"
+    study.write_text(json.dumps({"metric": "m", "space": {**space, "x": {"expr": expression}}}))
+    said = subprocess.run([TOY, "suggest", study, "--count", "1"], capture_output=True, text=True)
+    assert said.stderr == ""
+    assert isinstance(json.loads(said.stdout)["params"]["x"], (int, float))

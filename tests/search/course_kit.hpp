@@ -2,8 +2,9 @@
 
 #include "base/json.hpp"
 #include "search/life/direct_course.hpp"
+#include "search/schedulers/registry.hpp"
+#include "search/searchers/registry.hpp"
 #include "store/event_json.hpp"
-#include "study/plugins.hpp"
 
 #include <troupe/random.hpp>
 

@@ -12,6 +12,10 @@
 /// Observations, and what the textbook makes of them, by dense matrices and without any trick.
 namespace troupe::gp {
 
+/// The columns of a small problem, of which the second is categorical, and a kernel for it.
+inline const std::vector<bool> columns{false, true, false};
+inline const kernel_parameters parameters{Eigen::Array3d{8, 1, 3}, 1.5, 0.02};
+
 inline double normal(random_stream& random) {
   const double radius = std::sqrt(-2 * std::log1p(-random.uniform()));
   return radius * std::cos(2 * std::numbers::pi * random.uniform());

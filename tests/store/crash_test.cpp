@@ -31,7 +31,7 @@ std::uint64_t kill_after(std::uint64_t wanted, const std::function<void(int pipe
 
 /// Returns the journal's events, which must be 1, 2, 3, … .
 std::vector<event> read_all(const fs::path& file) {
-  journal_reader reader{file};
+  auto reader = journal_reader::unchecked(file);
   std::vector<event> events;
   while (auto e = reader.next()) {
     REQUIRE(e->seq == events.size() + 1);

@@ -160,3 +160,30 @@ TEST_CASE("a file that cannot be written is named") {
   CHECK(contains(message_of<std::runtime_error>([&] { add_report(files, {}, noon_ns); }),
                  "00000/result.json: Is a directory"));
 }
+
+TEST_CASE("a table whose every row has a new column is complete when it is closed") {
+  temp_dir folder;
+  progress_csv table{folder / "progress.csv"};
+  constexpr int reports = 3000;
+  for (int i = 0; i < reports; ++i)
+    table.append({{"n", i}, {"metric" + std::to_string(i), i}});
+  table.close();
+  const auto lines = lines_of(folder / "progress.csv");
+  REQUIRE(lines.size() == reports + 1);
+  CHECK(std::ranges::count(lines[0], ',') == 999); // what comes later has no column
+  for (int i = 0; i < reports; ++i) {
+    const auto& line = lines[static_cast<std::size_t>(i) + 1];
+    const auto number = std::to_string(i);
+    REQUIRE(std::ranges::count(line, ',') == 999);
+    if (i < 999) {
+      auto wanted = number + std::string(static_cast<std::size_t>(i) + 1, ',') + number;
+      wanted.resize(2 * number.size() + 999, ',');
+      REQUIRE(line == wanted);
+    } else {
+      REQUIRE(line == number + std::string(999, ','));
+    }
+  }
+  table.append({{"n", -1}});
+  table.close();
+  CHECK(lines_of(folder / "progress.csv").back().starts_with("-1,"));
+}

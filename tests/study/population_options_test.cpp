@@ -141,8 +141,9 @@ TEST_CASE("the scheduler that shares out resources wraps another with all its op
         "scheduler/increase_by: must be more than nothing");
   CHECK(faults(wrapped(R"(, "increase_by": {"gpu": 0.5})")) ==
         "scheduler/increase_by: needs whole GPUs, here and in the study's resources");
-  CHECK(faults(wrapped(R"(, "increase_by_times": 1.5)"))
-            .starts_with("scheduler/increase_by_times: must be a whole number of at least 1"));
+  CHECK(
+      faults(wrapped(R"(, "increase_by_times": 1.5)"))
+          .starts_with("scheduler/increase_by_times: must be -1 or a whole number of at least 1"));
 }
 
 TEST_CASE("a searcher that learns is refused where configurations change") {
@@ -150,7 +151,7 @@ TEST_CASE("a searcher that learns is refused where configurations change") {
   CHECK(faults(mutations + R"(, "searcher": {"name": "sobol"})").empty());
   CHECK(faults(mutations + R"(, "searcher": {"name": "tpe"})") ==
         "searcher/name: \"pbt\" changes configurations while trials run, so that \"tpe\" would "
-        "learn from the wrong ones; use random or sobol");
+        "learn from the wrong ones; those that do not learn: grid, sobol, random");
 }
 
 TEST_CASE("what a trainable wants of a parameter holds for its mutations") {

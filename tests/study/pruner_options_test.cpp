@@ -75,7 +75,7 @@ TEST_CASE("the options of pruning rules are checked") {
         R"(scheduler/min_resource: must be "auto" or a whole number of at least 1; found the text )"
         R"("car")");
   CHECK(faults("optuna_successive_halving", R"("min_resource": 0, "reduction_factor": 1)") ==
-        "scheduler/min_resource: must be a whole number of at least 1; found 0; "
+        R"(scheduler/min_resource: must be "auto" or a whole number of at least 1; found 0; )"
         "scheduler/reduction_factor: must be a whole number of at least 2; found 1");
   CHECK(faults("optuna_successive_halving", R"("bootstrap_count": 1)") ==
         R"(scheduler/bootstrap_count: above 0 needs a min_resource other than "auto")");
@@ -87,7 +87,7 @@ TEST_CASE("the options of pruning rules are checked") {
         "scheduler/p_threshold: must be a number from 0 to 1; found -0.5");
   CHECK(faults("threshold", "") == "scheduler: needs lower or upper, a number each");
   CHECK(faults("threshold", R"("lower": "x")") ==
-        R"(scheduler/lower: must be a number; found the text "x")");
+        R"(scheduler/lower: must be null or a number; found the text "x")");
   CHECK(faults("threshold", R"("lower": 2, "upper": 1)") ==
         "scheduler/lower: must not be above upper, 1");
 }
@@ -97,8 +97,9 @@ TEST_CASE("the options of patient are checked, those of its rule too") {
         "scheduler/patience: is missing; it says for how many reports to wait for a better one");
   CHECK(faults("patient", R"("patience": 1, "min_delta": -1)") ==
         "scheduler/min_delta: must be a number of at least 0; found -1");
-  CHECK(faults("patient", R"("patience": 1, "wrapped_pruner": 3)") ==
-        R"(scheduler/wrapped_pruner: must be an object, as in {"name": "optuna_median"}; found 3)");
+  CHECK(
+      faults("patient", R"("patience": 1, "wrapped_pruner": 3)") ==
+      R"(scheduler/wrapped_pruner: must be null or an object, as in {"name": "optuna_median"}; found 3)");
   CHECK(
       faults("patient", R"("patience": 1, "wrapped_pruner": {"name": "optuna_medium"})") ==
       R"(scheduler/wrapped_pruner/name: unknown wrapped_pruner "optuna_medium"; did you mean "optuna_median"?)");

@@ -45,9 +45,13 @@ TEST_CASE("a study file's searcher options are complete, but for defaults that h
   CHECK(options_of(R"({"name": "cmaes", "sigma0": 1, "popsize": 9, "lr_adapt": true})") ==
         R"({"n_startup_trials": 1, "use_separable_cma": false, "with_margin": false, )"
         R"("lr_adapt": true, "sigma0": 1, "popsize": 9})");
-  CHECK(options_of(R"({"name": "cmaes", "source_trials": [{"params": {"x": 1}, "value": 2}]})") ==
+  std::string trials = R"([{"params": {"x": 1}, "value": 2})";
+  for (int i = 0; i < 9; ++i)
+    trials += R"(, {"params": {"x": 0.5}, "value": 3})";
+  CHECK(options_of(R"({"name": "cmaes", "source_trials": )" + trials + "]}") ==
         R"({"n_startup_trials": 1, "use_separable_cma": false, "with_margin": false, )"
-        R"("lr_adapt": false, "source_trials": [{"params": {"x": 1}, "value": 2}]})");
+        R"("lr_adapt": false, "source_trials": )" +
+            trials + "]}");
 }
 
 TEST_CASE("searchers take the options that a study file has read, again and again") {
@@ -69,14 +73,14 @@ TEST_CASE("wrong searcher options are faults of the study file") {
   CHECK(fault_of(R"({"name": "sobol", "scrambl": true})") ==
         R"(s.json:1:50: searcher/scrambl: unknown key; did you mean "scramble"?)");
   CHECK(fault_of(R"({"name": "bohb", "top_n_percent": 100})") ==
-        "s.json:1:49: searcher/top_n_percent: must be at most 99; found 100");
+        "s.json:1:49: searcher/top_n_percent: must be a whole number from 1 to 99; found 100");
   CHECK(fault_of(R"({"name": "bohb", "min_points_in_model": 0.5})") ==
-        "s.json:1:49: searcher/min_points_in_model: must be a whole number of at least 1; found "
-        "0.5");
+        "s.json:1:49: searcher/min_points_in_model: must be null or a whole number of at least 1; "
+        "found 0.5");
   CHECK(fault_of(R"({"name": "nsga2", "population_size": 1})") ==
         "s.json:1:50: searcher/population_size: must be a whole number of at least 2; found 1");
   CHECK(fault_of(R"({"name": "nsga2", "mutation_prob": 1.5})") ==
-        "s.json:1:50: searcher/mutation_prob: must be a number from 0 to 1; found 1.5");
+        "s.json:1:50: searcher/mutation_prob: must be null or a number from 0 to 1; found 1.5");
   CHECK(fault_of(R"({"name": "gp", "n_startup_trials": -1})") ==
         "s.json:1:47: searcher/n_startup_trials: must be a whole number of at least 0; found -1");
   CHECK(fault_of(R"({"name": "cmaes", "sigma0": 0})") ==
@@ -84,7 +88,7 @@ TEST_CASE("wrong searcher options are faults of the study file") {
   CHECK(fault_of(R"({"name": "cmaes", "popsize": 1})") ==
         "s.json:1:50: searcher/popsize: must be a whole number of at least 2; found 1");
   CHECK(fault_of(R"({"name": "cmaes", "popsize": 1000001})") ==
-        "s.json:1:50: searcher/popsize: must be at most 1000000; found 1000001");
+        "s.json:1:50: searcher/popsize: must be a whole number of at most 1000000; found 1000001");
   CHECK(fault_of(R"({"name": "cmaes", "source_trials": {}})") ==
         "s.json:1:50: searcher/source_trials: must be a list of trials; found {}");
   CHECK(fault_of(R"({"name": "cmaes", "source_trials": [{"params": {"x": 1}}]})") ==

@@ -43,11 +43,12 @@ public:
     s.num_samples = 1 + (random_() >> random_.below(64));
     s.constant_grid_search = coin();
     if (coin()) s.points_to_evaluate = {sample(s.space, random_(), 0), {}};
-    s.per_trial = {random_.uniform(), static_cast<double>(random_.below(3)), number()};
+    s.per_trial = {random_.uniform(), static_cast<double>(random_.below(3)),
+                   std::min(number(), 1e9)};
     if (coin()) s.max_concurrent = 1 + random_.below(9);
     if (coin()) s.cpus = 1 + random_.uniform();
     if (coin()) s.gpus = 2;
-    if (coin()) s.time_budget_s = number();
+    if (coin()) s.time_budget_s = std::min(number(), 1e9);
     if (coin()) s.stop.push_back({"loss", stop_rule::side::at_most, -number()});
     if (coin()) s.stop.push_back({"loss", stop_rule::side::at_least, number()});
     s.max_failures = static_cast<std::uint32_t>(random_());

@@ -40,7 +40,7 @@ TEST_CASE("faults of a wrapped searcher are at its path") {
   CHECK(fault_of(R"({"name": "repeater", "repeat": 2, "searcher": {"name": "tpee"}})") ==
         "s.json:1:79: searcher/searcher/name: unknown searcher \"tpee\"; did you mean \"tpe\"?");
   CHECK(fault_of(R"({"name": "repeater", "repeat": 0})") ==
-        "s.json:1:20: searcher/searcher: is missing; it names the searcher to wrap, as in "
+        "s.json:1:20: searcher/searcher: is missing; it says which searcher to wrap, as in "
         "{\"name\": \"tpe\"}\n"
         "s.json:1:53: searcher/repeat: must be a whole number of at least 1; found 0");
   CHECK(fault_of(R"({"name": "concurrency_limiter", "searcher": {"name": "random"}})") ==

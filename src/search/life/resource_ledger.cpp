@@ -14,11 +14,11 @@ namespace troupe {
 
 namespace {
 
-constexpr std::int64_t whole = 10'000;
+constexpr std::int64_t whole_unit = 10'000;
 constexpr double most = 1e9;
 
 double from_units(std::int64_t n) {
-  return static_cast<double>(n) / whole;
+  return static_cast<double>(n) / whole_unit;
 }
 
 } // namespace
@@ -32,13 +32,13 @@ resource_ledger::resource_ledger(const capacity& total) {
   if (!total.memory_gb) total_.memory = std::numeric_limits<units>::max();
   free_cpu_ = total_.cpu;
   free_memory_ = total_.memory;
-  free_gpu_.assign(static_cast<std::size_t>(total.gpus), whole);
+  free_gpu_.assign(static_cast<std::size_t>(total.gpus), whole_unit);
 }
 
 bool resource_ledger::can_ever_grant(const resources& amount) const noexcept {
   const auto wanted = to_units(amount);
   return wanted && wanted->cpu <= total_.cpu && wanted->memory <= total_.memory &&
-         wanted->gpu <= total_.gpu && (wanted->gpu < whole || wanted->gpu % whole == 0);
+         wanted->gpu <= total_.gpu && (wanted->gpu < whole_unit || wanted->gpu % whole_unit == 0);
 }
 
 std::string resource_ledger::why_never(const resources& amount) const {
@@ -84,7 +84,7 @@ void resource_ledger::release(std::uint64_t id) {
 
 std::optional<resource_ledger::units> resource_ledger::to_units(double amount) noexcept {
   if (!(amount >= 0 && amount <= most)) return std::nullopt;
-  return std::llround(amount * whole);
+  return std::llround(amount * whole_unit);
 }
 
 std::optional<resource_ledger::amounts>
@@ -100,10 +100,10 @@ std::vector<int> resource_ledger::pick_devices(units gpu) const {
   std::vector<int> picked;
   const auto count = static_cast<int>(free_gpu_.size());
   const auto free = [&](int device) { return free_gpu_[static_cast<std::size_t>(device)]; };
-  if (gpu >= whole) {
-    const auto wanted = static_cast<std::size_t>(gpu / whole);
+  if (gpu >= whole_unit) {
+    const auto wanted = static_cast<std::size_t>(gpu / whole_unit);
     for (int device = 0; device < count && picked.size() < wanted; ++device)
-      if (free(device) == whole) picked.push_back(device);
+      if (free(device) == whole_unit) picked.push_back(device);
     if (picked.size() < wanted) picked.clear();
   } else if (gpu > 0) {
     for (int device = 0; device < count; ++device)
@@ -117,7 +117,7 @@ void resource_ledger::move(const holding& h, units sign) {
   free_cpu_ += sign * h.amount.cpu;
   free_memory_ += sign * h.amount.memory;
   for (const int device : h.gpus)
-    free_gpu_[static_cast<std::size_t>(device)] += sign * std::min(h.amount.gpu, whole);
+    free_gpu_[static_cast<std::size_t>(device)] += sign * std::min(h.amount.gpu, whole_unit);
 }
 
 } // namespace troupe

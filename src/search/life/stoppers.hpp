@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/options.hpp"
+
 #include <troupe/metrics.hpp>
 #include <troupe/resources.hpp>
 #include <troupe/searcher.hpp>
@@ -33,21 +35,11 @@ public:
   virtual std::string study_ends() const { return {}; }
 };
 
-/// Makes the stopper that one of `s.stoppers` names:
-///
-///   maximum_iteration   ends a trial at `max_iter` reports
-///   trial_plateau       ends a trial whose last `num_results` values have a standard deviation
-///   below
-///                       `std`
-///   experiment_plateau  ends the study when the best `top` values of all reports have had one of
-///   at
-///                       most `std` for more than `patience` reports
-///   target              ends the study when a report has a metric as good as `value`
-///   budget              ends the study when its reports have taken so many `iterations` or
-///                       `device_s`, seconds times GPUs, or CPUs if there are none
-///
-/// The first three are Ray Tune's. docs/formats.md has all options. Throws std::invalid_argument
-/// for an unknown name or option; read_study has already refused those.
+/// Returns what is to be known of all stoppers: names, options.
+plugin_list stopper_plugins();
+
+/// Makes the stopper that one of `s.stoppers` names. Throws std::invalid_argument for an unknown
+/// name, and as option_values::of does; read_study has already refused those.
 std::unique_ptr<stopper> make_stopper(const named_options& options, const study& s);
 
 } // namespace troupe

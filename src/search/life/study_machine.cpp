@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "search/life/judging.hpp"
+#include "search/schedulers/registry.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -29,33 +30,17 @@ std::optional<double> automatic_metric(std::string_view name, int iteration, dou
   return std::nullopt;
 }
 
-/// Returns the scheduler that judges reports: the one that another wraps, if it wraps one.
-named_options judge_of(const study& s) {
-  const auto* base = s.scheduler.options.if_contains("base");
-  const auto* members = base ? base->if_object() : nullptr;
-  const auto* name = members ? members->if_contains("name") : nullptr;
-  if (!name || !name->is_string()) return s.scheduler;
-  return {std::string{std::string_view{name->get_string()}}, *members};
-}
-
-/// Whether a scheduler tells the time by seconds, unless it is told otherwise.
-bool counts_seconds(const named_options& scheduler) {
-  return scheduler.name == "median" || scheduler.name == "pbt" || scheduler.name == "pb2";
-}
-
 } // namespace
 
 study_machine::study_machine(const study& s, std::function<void(const event_ptr&)> sink,
                              keeps_state who)
     : study_{s},
       total_{number_of_trials(s)},
-      time_attr_{counts_seconds(judge_of(s)) ? "time_total_s" : "training_iteration"},
+      time_attr_{time_attribute(s)},
       keeps_state_{who},
       sink_{std::move(sink)} {
-  const auto options = judge_of(s).options;
-  if (const auto* attr = options.if_contains("time_attr"); attr && attr->is_string())
-    time_attr_ = std::string_view{attr->get_string()};
-  const auto* require = options.if_contains("require_attrs");
+  const auto judge = judging_scheduler(s);
+  const auto* require = judge.options.if_contains("require_attrs");
   requires_time_ = require && *require == boost::json::value(true);
   for (const auto& each : s.stoppers)
     stoppers_.push_back(make_stopper(each, s));
@@ -244,6 +229,10 @@ std::string study_machine::over() const {
 
 bool study_machine::all_placed() const noexcept {
   return pending_ + paused_ == 0 && no_more();
+}
+
+bool study_machine::may_pause() const {
+  return must_pause(study_.scheduler);
 }
 
 bool study_machine::finished() const noexcept {

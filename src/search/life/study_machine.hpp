@@ -141,6 +141,9 @@ public:
   /// Returns whether no trial waits and none will be added: what runs is all there is.
   bool all_placed() const noexcept;
 
+  /// Returns whether the scheduler pauses trials, which may then go on later.
+  bool may_pause() const;
+
   /// Returns whether nothing runs and nothing will.
   bool finished() const noexcept;
 

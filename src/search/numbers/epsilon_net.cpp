@@ -8,22 +8,13 @@ namespace troupe {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 /// The points with each loss from 0 to 1.
 std::vector<losses> scaled(std::vector<losses> points) {
   for (std::size_t loss = 0; !points.empty() && loss < points.front().size(); ++loss) {
-    double low = infinity;
-    double high = -infinity;
-    for (const auto& p : points)
-      if (std::isfinite(p[loss])) {
-        low = std::min(low, p[loss]);
-        high = std::max(high, p[loss]);
-      }
-    const double range = high > low ? high - low : 1;
-    if (low > high) low = 0;
+    const auto range = finite_range(points, loss);
+    const double low = range.low > range.high ? 0 : range.low;
     for (auto& p : points)
-      p[loss] = std::clamp((p[loss] - low) / range, 0.0, 1.0);
+      p[loss] = std::clamp((p[loss] - low) / range.width(), 0.0, 1.0);
   }
   return points;
 }
@@ -41,7 +32,8 @@ std::vector<std::size_t> epsilon_net(const std::vector<losses>& points, std::siz
   std::vector<std::size_t> chosen;
   if (points.empty()) return chosen;
   const auto places = scaled(points);
-  std::vector<double> gaps(points.size(), infinity); // to the nearest chosen one
+  // To the nearest chosen one.
+  std::vector<double> gaps(points.size(), std::numeric_limits<double>::infinity());
   const auto first = std::min_element(points.begin(), points.end(),
                                       [](const losses& a, const losses& b) { return a[0] < b[0]; });
   auto next = static_cast<std::size_t>(first - points.begin());

@@ -7,7 +7,7 @@
 #include <limits>
 #include <numbers>
 
-namespace troupe::tpe {
+namespace troupe {
 
 namespace {
 
@@ -90,4 +90,4 @@ double cut_normal_quantile(double q, double a, double b) {
   return std::clamp(x, a, b);
 }
 
-} // namespace troupe::tpe
+} // namespace troupe

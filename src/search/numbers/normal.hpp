@@ -1,6 +1,6 @@
 #pragma once
 
-namespace troupe::tpe {
+namespace troupe {
 
 /// The normal distribution, in logarithms where plain numbers would vanish or cancel.
 
@@ -14,4 +14,4 @@ double log_mass(double a, double b);
 /// Returns the quantile at level `q` in [0, 1) of the standard normal distribution cut to [a, b].
 double cut_normal_quantile(double q, double a, double b);
 
-} // namespace troupe::tpe
+} // namespace troupe

@@ -97,6 +97,17 @@ std::vector<std::vector<std::size_t>> pareto_fronts(const std::vector<losses>& p
   return fronts;
 }
 
+loss_range finite_range(const std::vector<losses>& points, std::size_t loss) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  loss_range range{infinity, -infinity};
+  for (const auto& p : points)
+    if (std::isfinite(p[loss])) {
+      range.low = std::min(range.low, p[loss]);
+      range.high = std::max(range.high, p[loss]);
+    }
+  return range;
+}
+
 double hypervolume(std::vector<losses> points, const losses& reference) {
   std::erase_if(points, [&](const losses& p) {
     return !std::equal(p.begin(), p.end(), reference.begin(), std::less<>{});

@@ -20,6 +20,18 @@ std::vector<std::size_t> pareto_front(const std::vector<losses>& points);
 std::vector<std::vector<std::size_t>> pareto_fronts(const std::vector<losses>& points,
                                                     std::size_t enough);
 
+/// The range of one loss; empty (low > high) if no point has a finite one.
+struct loss_range {
+  double low = 0;
+  double high = 0;
+
+  /// How wide it is; 1 if it is empty or a single number, so that one can divide by it.
+  double width() const noexcept { return high > low ? high - low : 1; }
+};
+
+/// Returns the range of loss number `loss` among the points where it is finite.
+loss_range finite_range(const std::vector<losses>& points, std::size_t loss);
+
 /// Returns the volume that the points dominate, up to `reference`; those not better than that in
 /// every loss count for nothing.
 double hypervolume(std::vector<losses> points, const losses& reference);

@@ -3,7 +3,7 @@
 #include "base/values.hpp"
 #include "search/replay/replay_cast.hpp"
 #include "search/replay/replay_fields.hpp"
-#include "search/schedulers/correctable_scheduler.hpp"
+#include "search/schedulers/registry.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -32,9 +32,6 @@ struct verdict_word {
 
 constexpr verdict_word verdict_words[] = {
     {verdict::proceed, "CONTINUE"}, {verdict::stop, "STOP"}, {verdict::pause, "PAUSE"}};
-
-/// Cases are Ray Tune's, so these are replayed with its faults, which they have only if asked.
-constexpr std::string_view ray_compatible[] = {"hyperband"};
 
 json::value amount_of(const resources& r) {
   return {{"cpu", plain_number(r.cpu)},
@@ -70,6 +67,13 @@ std::uint64_t seed_at(const json::object& recorded) {
   return static_cast<std::uint64_t>(*seed);
 }
 
+/// Cases are Ray Tune's, so they are replayed with its faults, which schedulers have only if asked.
+bool has_ray_mode(std::string_view name) {
+  const auto* known = find_scheduler(name);
+  return known && std::ranges::find(known->about.options, "compat", &option::key) !=
+                      known->about.options.end();
+}
+
 std::unique_ptr<correctable_scheduler> scheduler_of(const json::object& recorded) {
   study s;
   const auto modes = modes_of(recorded);
@@ -85,8 +89,7 @@ std::unique_ptr<correctable_scheduler> scheduler_of(const json::object& recorded
     s.per_trial = {number_at(amount, "cpu"), number_at(amount, "gpu"), 0};
   }
   s.scheduler = {std::string{text_at(recorded, "scheduler")}, object_at(recorded, "params")};
-  if (std::ranges::find(ray_compatible, s.scheduler.name) != std::end(ray_compatible))
-    s.scheduler.options.emplace("compat", "ray");
+  if (has_ray_mode(s.scheduler.name)) s.scheduler.options.emplace("compat", "ray");
   return make_correctable_scheduler(s);
 }
 

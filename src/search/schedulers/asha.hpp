@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/options.hpp"
 #include "search/schedulers/correctable_scheduler.hpp"
 #include "search/schedulers/rung.hpp"
 #include "search/schedulers/trial_queue.hpp"
@@ -16,22 +17,29 @@
 
 namespace troupe {
 
-/// What can be said about ASHA in a study file; names and defaults are Ray Tune's.
+/// The scheduler `asha` and its options; names and defaults are Ray Tune's.
+extern const plugin asha_plugin;
+
+/// Its options, and those of `moasha`; their tables have the ranges and defaults.
 struct asha_options {
   /// What `result::time` counts. Whoever calls the scheduler reads it; here it is but a word.
-  std::string time_attr = "training_iteration";
-  double max_t = 100;             ///< Trials end at this time; > 0.
-  double grace_period = 1;        ///< Nobody is judged before this time; in (0, max_t].
-  double reduction_factor = 4;    ///< About one in so many goes on at each rung; > 1.
-  std::size_t brackets = 1;       ///< At least 1. Bracket s leaves out the s lowest rungs.
+  std::string time_attr;
+  double max_t;                   ///< Trials end at this time.
+  double grace_period;            ///< Nobody is judged before this time.
+  double reduction_factor;        ///< About one in so many goes on at each rung.
+  std::size_t brackets = 1;       ///< Bracket s leaves out the s lowest rungs.
   bool stop_last_trials = true;   ///< Whether max_t ends trials; see asha.
   bool promotion = false;         ///< The variant that pauses trials: see asha_promotion.
   std::string_view rule = "asha"; ///< What the scheduler is called.
 };
 
-/// Reads the options of a study's scheduler. Throws std::invalid_argument, naming the option, for
-/// an unknown one and for a value that is not allowed.
-asha_options read_asha_options(const boost::json::object& options);
+/// Reads the options of `asha`, or of `moasha` if it is `about` that. Throws std::invalid_argument
+/// as option_values::of does.
+asha_options read_asha_options(const boost::json::object& options,
+                               const plugin& about = asha_plugin);
+
+/// Returns whether the options ask for the variant that pauses trials.
+bool asks_for_promotion(const boost::json::object& options);
 
 /// Returns the times of bracket 0's rungs, ascending: grace_period * reduction_factor^k for
 /// k = 0, 1, … up to max_t. Throws std::invalid_argument if there are more than 1000.

@@ -5,7 +5,7 @@
 namespace troupe {
 
 bohb_scheduler::bohb_scheduler(const study& s)
-    : hyperband{s, read_hyperband_options(s.scheduler.options, "bohb"),
+    : hyperband{s, read_hyperband_options(s.scheduler.options, bohb_scheduler_plugin),
                 hyperband_bracket::start::gathers} {}
 
 std::optional<trial_number> bohb_scheduler::choose() {

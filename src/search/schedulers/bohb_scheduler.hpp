@@ -4,6 +4,9 @@
 
 namespace troupe {
 
+/// The scheduler `bohb` and its options.
+extern const plugin bohb_scheduler_plugin;
+
 /// HyperBand for BOHB: Falkner et al., "BOHB: Robust and Efficient Hyperparameter Optimization at
 /// Scale", ICML 2018, synchronous, as Ray Tune's HyperBandForBOHB. It is hyperband but for this:
 ///

@@ -1,16 +1,13 @@
 #include "search/schedulers/fifo.hpp"
 
-#include <fmt/format.h>
-
-#include <stdexcept>
-#include <string_view>
+#include "base/option_values.hpp"
 
 namespace troupe {
 
+constinit const plugin fifo_plugin{.name = "fifo", .summary = "every trial to its end, in order"};
+
 fifo::fifo(const study& s) {
-  if (s.scheduler.options.empty()) return;
-  const std::string_view key = s.scheduler.options.begin()->key();
-  throw std::invalid_argument{fmt::format("fifo: unknown option \"{}\"; it has none", key)};
+  option_values::of(fifo_plugin, s.scheduler.options);
 }
 
 } // namespace troupe

@@ -1,11 +1,15 @@
 #pragma once
 
+#include "base/options.hpp"
 #include "search/schedulers/correctable_scheduler.hpp"
 #include "search/schedulers/trial_queue.hpp"
 
 #include <troupe/study.hpp>
 
 namespace troupe {
+
+/// The scheduler `fifo`; it has no options.
+extern const plugin fifo_plugin;
 
 /// Runs every trial to its end, in the order in which trials were added. A trial that has failed
 /// and is tried again goes to the end of the list.

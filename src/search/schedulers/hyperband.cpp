@@ -1,7 +1,5 @@
 #include "search/schedulers/hyperband.hpp"
 
-#include "base/option_reader.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,28 +9,9 @@
 
 namespace troupe {
 
-hyperband_options read_hyperband_options(const boost::json::object& given, std::string_view rule) {
-  hyperband_options options;
-  options.rule = rule;
-  option_reader in{rule, given};
-  in.read("time_attr", options.time_attr);
-  in.read("max_t", options.max_t, 1);
-  in.read("reduction_factor", options.reduction_factor, 1);
-  if (options.reduction_factor == 1) in.refuse("reduction_factor", "must be > 1");
-  in.read("stop_last_trials", options.stop_last_trials);
-  if (rule == "hyperband") {
-    std::string compat;
-    in.read("compat", compat);
-    if (!compat.empty() && compat != "ray") in.refuse("compat", "must be \"ray\"");
-    options.ray = !compat.empty();
-  }
-  in.finish();
-  return options;
-}
-
 hyperband::hyperband(const study& s)
-    : hyperband{s, read_hyperband_options(s.scheduler.options), hyperband_bracket::start::at_once} {
-}
+    : hyperband{s, read_hyperband_options(s.scheduler.options, hyperband_plugin),
+                hyperband_bracket::start::at_once} {}
 
 hyperband::hyperband(const study& s, const hyperband_options& options, hyperband_bracket::start how)
     : options_{options},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/options.hpp"
 #include "search/schedulers/correctable_scheduler.hpp"
 #include "search/schedulers/hyperband_bracket.hpp"
 
@@ -14,11 +15,12 @@
 
 namespace troupe {
 
-/// Reads the options of a study's scheduler. Throws std::invalid_argument, naming the option, for
-/// an unknown one and for a value that is not allowed. `rule` is what the scheduler is called;
-/// "compat" is for "hyperband" only.
-hyperband_options read_hyperband_options(const boost::json::object& options,
-                                         std::string_view rule = "hyperband");
+/// The scheduler `hyperband` and its options; names and defaults are Ray Tune's.
+extern const plugin hyperband_plugin;
+
+/// Reads the options of the scheduler that it is `about`: this one or `bohb`. Throws
+/// std::invalid_argument as option_values::of does.
+hyperband_options read_hyperband_options(const boost::json::object& options, const plugin& about);
 
 /// HyperBand: Li et al., "Hyperband: A Novel Bandit-Based Approach to Hyperparameter Optimization",
 /// JMLR 18, 2018, synchronous, as Ray Tune has it. Trials pause at milestones until the others of

@@ -17,10 +17,13 @@ double next_milestone(double milestone, const hyperband_options& options) {
 
 } // namespace
 
+double halvings(double max_t, double reduction_factor) {
+  return std::nearbyint(std::log(max_t) / std::log(reduction_factor));
+}
+
 std::vector<bracket_plan> hyperband_band(const hyperband_options& options) {
-  constexpr double most_brackets = 1000;
   const double rf = options.reduction_factor;
-  const double steps = std::nearbyint(std::log(options.max_t) / std::log(rf));
+  const double steps = troupe::halvings(options.max_t, rf);
   if (!(steps < most_brackets))
     throw std::invalid_argument{
         fmt::format("{}: reduction_factor must be larger: {} makes more than {:g} brackets",

@@ -15,12 +15,12 @@
 
 namespace troupe {
 
-/// What can be said about HyperBand in a study file; names and defaults are Ray Tune's.
+/// What can be said about HyperBand in a study file.
 struct hyperband_options {
-  std::string time_attr = "training_iteration"; ///< What `result::time` counts.
-  double max_t = 81;                            ///< Trials end at this time; >= 1.
-  double reduction_factor = 3;                  ///< One in so many goes on at each halving; > 1.
-  bool stop_last_trials = true;                 ///< Whether max_t ends trials.
+  std::string time_attr{};      ///< What `result::time` counts.
+  double max_t = 0;             ///< Trials end at this time; >= 1.
+  double reduction_factor = 0;  ///< One in so many goes on at each halving; > 1.
+  bool stop_last_trials = true; ///< Whether max_t ends trials.
   bool ray = false; ///< "compat": "ray": a bracket is left to itself after its first halving.
   std::string_view rule = "hyperband"; ///< What the scheduler is called.
 };
@@ -31,6 +31,12 @@ struct bracket_plan {
   double milestone = 0;     ///< The time of the first halving; 0: there is no such bracket.
   std::size_t halvings = 0; ///< How many there are.
 };
+
+/// There are fewer halvings than this in any bracket.
+constexpr double most_brackets = 1000;
+
+/// Returns how often the largest bracket is halved, round(ln max_t / ln reduction_factor).
+double halvings(double max_t, double reduction_factor);
 
 /// Returns the brackets of a band in the order in which they are filled: S = round(ln max_t / ln
 /// reduction_factor) + 1 of them, where bracket s has ceil(S / (s + 1) * rf^s) trials and s

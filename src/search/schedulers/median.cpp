@@ -1,6 +1,6 @@
 #include "search/schedulers/median.hpp"
 
-#include "base/option_reader.hpp"
+#include "base/option_values.hpp"
 
 #include <fmt/format.h>
 
@@ -8,16 +8,50 @@
 
 namespace troupe {
 
+namespace {
+
+using enum option_type;
+
+constexpr option median_table[] = {
+    {.key = "time_attr",
+     .type = text,
+     .help = "which metric tells the time",
+     .fallback = "\"time_total_s\""},
+    {.key = "grace_period",
+     .type = number,
+     .help = "the time before which nobody is judged",
+     .fallback = "60",
+     .range = from(0, most_time)},
+    {.key = "min_samples_required",
+     .type = whole,
+     .help = "how many other trials it takes to judge one",
+     .fallback = "3",
+     .range = from(0, most_trials)},
+    {.key = "min_time_slice",
+     .type = number,
+     .help = "for how long a trial that cannot be judged runs before it lets others",
+     .fallback = "0",
+     .range = from(0, most_time)},
+    {.key = "hard_stop",
+     .type = truth,
+     .help = "whether the worse trials end, or only wait until others are done",
+     .fallback = "true"},
+};
+
+} // namespace
+
+constinit const plugin median_plugin{
+    .name = "median",
+    .summary = "stops who is worse than the median of the others' running means at the same time",
+    .options = median_table};
+
 median_options read_median_options(const boost::json::object& given) {
-  median_options options;
-  option_reader in{"median", given};
-  in.read("time_attr", options.time_attr);
-  in.read("grace_period", options.grace_period, 0);
-  in.read("min_samples_required", options.min_samples_required, 0);
-  in.read("min_time_slice", options.min_time_slice, 0);
-  in.read("hard_stop", options.hard_stop);
-  in.finish();
-  return options;
+  const auto in = option_values::of(median_plugin, given);
+  return {.time_attr = in.text("time_attr"),
+          .grace_period = in.number("grace_period"),
+          .min_samples_required = in.count("min_samples_required"),
+          .min_time_slice = in.number("min_time_slice"),
+          .hard_stop = in.truth("hard_stop")};
 }
 
 median::median(const study& s)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/options.hpp"
 #include "search/numbers/running_means.hpp"
 #include "search/schedulers/correctable_scheduler.hpp"
 #include "search/schedulers/trial_queue.hpp"
@@ -14,17 +15,19 @@
 
 namespace troupe {
 
-/// What can be said about the median rule in a study file; names and defaults are Ray Tune's.
+/// The scheduler `median` and its options; names and defaults are Ray Tune's.
+extern const plugin median_plugin;
+
+/// Its options; their table says what they mean.
 struct median_options {
-  std::string time_attr = "time_total_s"; ///< What `result::time` counts.
-  double grace_period = 60;               ///< Nobody is judged before this time; >= 0.
-  std::uint32_t min_samples_required = 3; ///< So many other trials it takes to judge one.
-  double min_time_slice = 0; ///< A trial that cannot be judged runs so long before it lets others.
-  bool hard_stop = true;     ///< Whether the worse trials end, or only wait until others are done.
+  std::string time_attr;
+  double grace_period;
+  std::uint32_t min_samples_required;
+  double min_time_slice;
+  bool hard_stop;
 };
 
-/// Reads the options of a study's scheduler. Throws std::invalid_argument, naming the option, for
-/// an unknown one and for a value that is not allowed.
+/// Reads the options. Throws std::invalid_argument as option_values::of does.
 median_options read_median_options(const boost::json::object& options);
 
 /// The median stopping rule: Golovin et al., "Google Vizier: A Service for Black-Box Optimization",

@@ -1,35 +1,16 @@
 #include "search/schedulers/moasha.hpp"
 
-#include "base/option_reader.hpp"
 #include "search/numbers/epsilon_net.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace troupe {
 
-asha_options read_moasha_options(const boost::json::object& given) {
-  constexpr double least = std::numeric_limits<double>::min();
-  asha_options options;
-  options.rule = "moasha";
-  option_reader in{options.rule, given};
-  in.read("time_attr", options.time_attr);
-  in.read("max_t", options.max_t, least);
-  in.read("grace_period", options.grace_period, least);
-  in.read("reduction_factor", options.reduction_factor, 1);
-  in.read("stop_last_trials", options.stop_last_trials);
-  in.finish();
-  if (options.reduction_factor == 1) in.refuse("reduction_factor", "must be > 1");
-  if (options.grace_period > options.max_t)
-    in.refuse("grace_period", fmt::format("must be at most max_t, {:g}", options.max_t));
-  return options;
-}
-
 moasha::moasha(const study& s)
-    : options_{read_moasha_options(s.scheduler.options)},
+    : options_{read_asha_options(s.scheduler.options, moasha_plugin)},
       objectives_{s.objectives()} {
   for (const double milestone : asha_ladder(options_))
     rungs_.push_back({milestone, {}, {}});

@@ -14,10 +14,8 @@
 
 namespace troupe {
 
-/// Reads the options of a study's scheduler: asha's, without brackets and variant. Throws
-/// std::invalid_argument, naming the option, for an unknown one and for a value that is not
-/// allowed.
-asha_options read_moasha_options(const boost::json::object& options);
+/// The scheduler `moasha`; its options are asha's, without brackets and variant.
+extern const plugin moasha_plugin;
 
 /// Asynchronous successive halving for several objectives: Schmucker et al., "Multi-objective
 /// Asynchronous Successive Halving", arXiv:2106.12639, in the variant that stops trials and never
@@ -37,7 +35,7 @@ asha_options read_moasha_options(const boost::json::object& options);
 /// A decision takes O(n log n + n f) for n recorded trials, f of them in the fronts above.
 class moasha final : public correctable_scheduler {
 public:
-  /// Throws as read_moasha_options and asha_ladder do.
+  /// Throws as read_asha_options and asha_ladder do.
   explicit moasha(const study& s);
 
   void added(trial_number n) override { queue_.append(n); }

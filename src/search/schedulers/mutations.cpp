@@ -18,7 +18,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view key = "hyperparam_mutations";
+constexpr std::string_view mutations_key = "hyperparam_mutations";
 
 /// Returns the law that an object of the form {LAW: ARGUMENT} names, or null.
 const law* law_of(const json::object& object) {
@@ -81,7 +81,7 @@ private:
   }
 
   void refuse(const std::string& path, const std::string& problem) {
-    problems_.push_back({join_path(key, path), problem});
+    problems_.push_back({join_path(mutations_key, path), problem});
   }
 
   std::vector<option_problem>& problems_;
@@ -146,10 +146,10 @@ std::vector<mutation> read_mutations(const json::value& v, std::vector<option_pr
   if (members && !members->empty())
     reader.read_members(*members, "");
   else
-    problems.push_back(
-        {std::string{key}, R"(must name what to change, as in {"lr": {"loguniform": [1e-4, 1]}, )"
-                           R"("batch_size": [16, 32]}; found )" +
-                               (members ? "{}" : describe(v))});
+    problems.push_back({std::string{mutations_key},
+                        R"(must name what to change, as in {"lr": {"loguniform": [1e-4, 1]}, )"
+                        R"("batch_size": [16, 32]}; found )" +
+                            (members ? "{}" : describe(v))});
   return std::move(reader).result();
 }
 

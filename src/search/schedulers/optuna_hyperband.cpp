@@ -1,6 +1,6 @@
 #include "search/schedulers/optuna_hyperband.hpp"
 
-#include "base/option_reader.hpp"
+#include "base/option_values.hpp"
 
 #include <boost/crc.hpp>
 #include <fmt/format.h>
@@ -10,22 +10,63 @@
 
 namespace troupe {
 
-optuna_hyperband::optuna_hyperband(std::string_view name, const boost::json::object& options,
+namespace {
+
+using enum option_type;
+
+constexpr option optuna_hyperband_table[] = {
+    {.key = "min_resource",
+     .type = whole,
+     .help = "the step before which nobody is pruned",
+     .fallback = "1",
+     .range = from(1, most_iterations)},
+    {.key = "max_resource",
+     .type = whole,
+     .help = "how many steps a trial makes at most; \"auto\": as many as the first completed one",
+     .fallback = "\"auto\"",
+     .example = "81",
+     .instead = "\"auto\"",
+     .range = from(1, most_iterations)},
+    {.key = "reduction_factor",
+     .type = whole,
+     .help = "that one in so many goes on at each rung",
+     .fallback = "3",
+     .range = from(2, most_iterations)},
+    {.key = "bootstrap_count",
+     .type = whole,
+     .help = "how many trials that reach a rung first are pruned there; needs a max_resource",
+     .fallback = "0",
+     .range = from(0, most_trials)},
+};
+
+void check_optuna_hyperband(const option_values& in, std::vector<option_problem>& problems) {
+  const auto most = in.maybe_count("max_resource");
+  const auto least = in.count("min_resource");
+  if (in.count("bootstrap_count") > 0 && !most)
+    problems.push_back({"bootstrap_count", R"(above 0 needs a max_resource other than "auto")"});
+  if (most && *most < least)
+    problems.push_back({"max_resource", fmt::format("must be at least min_resource, {}", least)});
+}
+
+} // namespace
+
+constinit const plugin optuna_hyperband_plugin{
+    .name = "optuna_hyperband",
+    .summary =
+        "successive halving in brackets, which the study's name and the trial's number decide",
+    .options = optuna_hyperband_table,
+    .check = check_optuna_hyperband};
+
+optuna_hyperband::optuna_hyperband(const plugin& about, const boost::json::object& options,
                                    const rule_context& context)
-    : name_{name},
+    : name_{about.name},
       context_{context} {
-  option_reader in{name_, options};
-  in.read("min_resource", min_resource_, 1);
-  in.read_or_auto("max_resource", max_resource_, 1);
-  in.read("reduction_factor", reduction_factor_, 2);
-  in.read("bootstrap_count", bootstrap_count_, 0);
-  in.finish();
-  if (bootstrap_count_ > 0 && !max_resource_)
-    in.refuse("bootstrap_count", "above 0 needs a max_resource other than \"auto\"");
-  if (!max_resource_) return;
-  if (*max_resource_ < min_resource_)
-    in.refuse("max_resource", fmt::format("must be at least min_resource, {}", min_resource_));
-  make_brackets(*max_resource_);
+  const auto in = option_values::of(about, options);
+  min_resource_ = in.count("min_resource");
+  max_resource_ = in.maybe_count("max_resource");
+  reduction_factor_ = in.count("reduction_factor");
+  bootstrap_count_ = in.count("bootstrap_count");
+  if (max_resource_) make_brackets(*max_resource_);
 }
 
 pruning optuna_hyperband::judge(trial_number n, const report_history& reports) {

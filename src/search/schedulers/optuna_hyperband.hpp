@@ -11,6 +11,9 @@
 
 namespace troupe {
 
+/// The rule `optuna_hyperband` and its options.
+extern const plugin optuna_hyperband_plugin;
+
 /// Optuna's HyperbandPruner: Li et al., "Hyperband: A Novel Bandit-Based Approach to Hyperparameter
 /// Optimization", JMLR 18 (2018), with asynchronous successive halving in each bracket.
 ///
@@ -27,8 +30,8 @@ namespace troupe {
 ///   pruned.
 class optuna_hyperband final : public pruning_rule {
 public:
-  /// Options: min_resource (1), max_resource ("auto"), reduction_factor (3), bootstrap_count (0).
-  optuna_hyperband(std::string_view name, const boost::json::object& options,
+  /// Throws as option_values::of does.
+  optuna_hyperband(const plugin& about, const boost::json::object& options,
                    const rule_context& context);
 
   pruning judge(trial_number n, const report_history& reports) override;
@@ -44,10 +47,10 @@ private:
 
   std::string name_;
   rule_context context_;
-  std::uint32_t min_resource_ = 1;
+  std::uint32_t min_resource_;
   std::optional<std::uint32_t> max_resource_;
-  std::uint32_t reduction_factor_ = 3;
-  std::uint32_t bootstrap_count_ = 0;
+  std::uint32_t reduction_factor_;
+  std::uint32_t bootstrap_count_;
 
   std::vector<optuna_successive_halving> brackets_;
   std::vector<std::uint64_t> shares_;   ///< Of the brackets, cumulative.

@@ -1,6 +1,6 @@
 #include "search/schedulers/optuna_percentile.hpp"
 
-#include "base/option_reader.hpp"
+#include "base/option_values.hpp"
 
 #include <fmt/format.h>
 
@@ -8,20 +8,68 @@
 
 namespace troupe {
 
-optuna_percentile::optuna_percentile(std::string_view name, const boost::json::object& options,
+namespace {
+
+using enum option_type;
+
+constexpr option startup_trials{.key = "n_startup_trials",
+                                .type = whole,
+                                .help = "how many trials must have completed before any is pruned",
+                                .fallback = "5",
+                                .range = from(0, most_trials)};
+constexpr option warmup_steps{.key = "n_warmup_steps",
+                              .type = whole,
+                              .help = "the step before which nothing is pruned",
+                              .fallback = "0",
+                              .range = from(0, most_iterations)};
+constexpr option interval_steps{.key = "interval_steps",
+                                .type = whole,
+                                .help = "every how many steps a trial is judged",
+                                .fallback = "1",
+                                .range = from(1, most_iterations)};
+constexpr option min_trials{
+    .key = "n_min_trials",
+    .type = whole,
+    .help = "how many trials must have reported at a step before any is pruned there",
+    .fallback = "1",
+    .range = from(1, most_trials)};
+
+constexpr option optuna_median_table[] = {startup_trials, warmup_steps, interval_steps, min_trials};
+constexpr option percentile_table[] = {
+    {.key = "percentile",
+     .type = number,
+     .help = "how many percent of the trials are good enough",
+     .required = true,
+     .example = "25",
+     .range = from(0, 100)},
+    startup_trials,
+    warmup_steps,
+    interval_steps,
+    min_trials,
+};
+
+} // namespace
+
+constinit const plugin optuna_median_plugin{
+    .name = "optuna_median",
+    .summary = "prunes who is worse than the median of completed trials at the same step",
+    .options = optuna_median_table};
+
+constinit const plugin optuna_percentile_plugin{
+    .name = "optuna_percentile",
+    .summary = "prunes who is worse than a percentile of completed trials at the same step",
+    .options = percentile_table};
+
+optuna_percentile::optuna_percentile(const plugin& about, const boost::json::object& options,
                                      const rule_context& context)
-    : name_{name},
+    : name_{about.name},
       mode_{context.mode} {
-  option_reader in{name_, options};
-  if (name == "optuna_percentile") {
-    in.require("percentile");
-    in.read("percentile", percentile_, 0, 100);
-  }
-  in.read("n_startup_trials", startup_trials_, 0);
-  in.read("n_warmup_steps", warmup_steps_, 0);
-  in.read("interval_steps", interval_steps_, 1);
-  in.read("n_min_trials", min_trials_, 1);
-  in.finish();
+  const auto in = option_values::of(about, options);
+  if (const auto given = in.maybe_number("percentile")) percentile_ = *given;
+  startup_trials_ = in.count("n_startup_trials");
+  warmup_steps_ = in.count("n_warmup_steps");
+  interval_steps_ = in.count("interval_steps");
+  min_trials_ = in.count("n_min_trials");
 }
 
 pruning optuna_percentile::judge(trial_number, const report_history& reports) {

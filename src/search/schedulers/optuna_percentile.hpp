@@ -10,6 +10,12 @@
 
 namespace troupe {
 
+/// The rules `optuna_median` and `optuna_percentile` and their options.
+/// @{
+extern const plugin optuna_median_plugin;
+extern const plugin optuna_percentile_plugin;
+/// @}
+
 /// Optuna's PercentilePruner, and with percentile 50 its MedianPruner, which is the stopping rule
 /// of Golovin et al., "Google Vizier: A Service for Black-Box Optimization", KDD 2017, but for the
 /// value compared: prune if the best value so far is worse than a percentile of the values that
@@ -27,10 +33,9 @@ namespace troupe {
 /// A decision takes O(1), recording a completed trial O(log n) per report.
 class optuna_percentile final : public pruning_rule {
 public:
-  /// What it is called ("optuna_median" or "optuna_percentile") decides whether `percentile` is an
-  /// option, which is then needed: from 0 to 100, so many percent of the trials are good enough.
-  /// Others: n_startup_trials (5), n_warmup_steps (0), interval_steps (1), n_min_trials (1).
-  optuna_percentile(std::string_view name, const boost::json::object& options,
+  /// `about` is one of the two; the median has no option `percentile`. Throws as option_values::of
+  /// does.
+  optuna_percentile(const plugin& about, const boost::json::object& options,
                     const rule_context& context);
 
   pruning judge(trial_number n, const report_history& reports) override;
@@ -45,11 +50,11 @@ private:
 
   std::string name_;
   direction mode_;
-  double percentile_ = 50;
-  std::uint32_t startup_trials_ = 5;
-  std::uint32_t warmup_steps_ = 0;
-  std::uint32_t interval_steps_ = 1;
-  std::uint32_t min_trials_ = 1;
+  double percentile_ = 50; ///< So many percent are good enough.
+  std::uint32_t startup_trials_;
+  std::uint32_t warmup_steps_;
+  std::uint32_t interval_steps_;
+  std::uint32_t min_trials_;
 
   std::size_t completed_ = 0;
   std::unordered_map<std::int64_t, peers> steps_;

@@ -1,6 +1,6 @@
 #include "search/schedulers/optuna_successive_halving.hpp"
 
-#include "base/option_reader.hpp"
+#include "base/option_values.hpp"
 
 #include <fmt/format.h>
 
@@ -13,20 +13,55 @@ namespace troupe {
 
 namespace {
 
-halving_options read_halving_options(std::string_view name, const boost::json::object& given) {
-  halving_options options;
-  option_reader in{name, given};
-  in.read_or_auto("min_resource", options.min_resource, 1);
-  in.read("reduction_factor", options.reduction_factor, 2);
-  in.read("min_early_stopping_rate", options.min_early_stopping_rate, 0);
-  in.read("bootstrap_count", options.bootstrap_count, 0);
-  in.finish();
-  if (options.bootstrap_count > 0 && !options.min_resource)
-    in.refuse("bootstrap_count", "above 0 needs a min_resource other than \"auto\"");
-  return options;
+using enum option_type;
+
+constexpr option optuna_successive_halving_table[] = {
+    {.key = "min_resource",
+     .type = whole,
+     .help = "the step before which nobody is pruned; \"auto\": a hundredth of the first completed "
+             "trial's",
+     .fallback = "\"auto\"",
+     .example = "1",
+     .instead = "\"auto\"",
+     .range = from(1, most_iterations)},
+    {.key = "reduction_factor",
+     .type = whole,
+     .help = "that one in so many goes on at each rung",
+     .fallback = "4",
+     .range = from(2, most_iterations)},
+    {.key = "min_early_stopping_rate",
+     .type = whole,
+     .help = "how many of the lowest rungs to leave out",
+     .fallback = "0",
+     .range = from(0, most_iterations)},
+    {.key = "bootstrap_count",
+     .type = whole,
+     .help = "how many trials that reach a rung first are pruned there; needs a min_resource",
+     .fallback = "0",
+     .range = from(0, most_trials)},
+};
+
+void check_optuna_successive_halving(const option_values& in,
+                                     std::vector<option_problem>& problems) {
+  if (in.count("bootstrap_count") > 0 && !in.maybe_count("min_resource"))
+    problems.push_back({"bootstrap_count", R"(above 0 needs a min_resource other than "auto")"});
+}
+
+halving_options read_halving_options(const plugin& about, const boost::json::object& given) {
+  const auto in = option_values::of(about, given);
+  return {.min_resource = in.maybe_count("min_resource"),
+          .reduction_factor = in.count("reduction_factor"),
+          .min_early_stopping_rate = in.count("min_early_stopping_rate"),
+          .bootstrap_count = in.count("bootstrap_count")};
 }
 
 } // namespace
+
+constinit const plugin optuna_successive_halving_plugin{
+    .name = "optuna_successive_halving",
+    .summary = "prunes who is not among the best of all that reached the rung",
+    .options = optuna_successive_halving_table,
+    .check = check_optuna_successive_halving};
 
 optuna_successive_halving::optuna_successive_halving(std::string label,
                                                      const halving_options& options, direction mode)
@@ -34,10 +69,10 @@ optuna_successive_halving::optuna_successive_halving(std::string label,
       options_{options},
       sign_{mode == direction::min ? 1.0 : -1.0} {}
 
-optuna_successive_halving::optuna_successive_halving(std::string_view name,
+optuna_successive_halving::optuna_successive_halving(const plugin& about,
                                                      const boost::json::object& options,
                                                      const rule_context& context)
-    : optuna_successive_halving{std::string{name}, read_halving_options(name, options),
+    : optuna_successive_halving{std::string{about.name}, read_halving_options(about, options),
                                 context.mode} {}
 
 pruning optuna_successive_halving::judge(trial_number n, const report_history& reports) {

@@ -12,6 +12,9 @@
 
 namespace troupe {
 
+/// The rule `optuna_successive_halving` and its options.
+extern const plugin optuna_successive_halving_plugin;
+
 /// What can be said about Optuna's successive halving; names and defaults are Optuna's.
 struct halving_options {
   /// Nobody is pruned before this step (times rf^min_early_stopping_rate); at least 1, or none for
@@ -45,8 +48,8 @@ public:
   /// `label` begins the reasons.
   optuna_successive_halving(std::string label, const halving_options& options, direction mode);
 
-  /// Options: those of halving_options.
-  optuna_successive_halving(std::string_view name, const boost::json::object& options,
+  /// Throws as option_values::of does.
+  optuna_successive_halving(const plugin& about, const boost::json::object& options,
                             const rule_context& context);
 
   pruning judge(trial_number n, const report_history& reports) override;

@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view key = "hyperparam_bounds";
+constexpr std::string_view bounds_key = "hyperparam_bounds";
 
 std::optional<parameter_bounds> bounds_of(const std::string& path, const json::value& v) {
   const auto* list = v.if_array();
@@ -36,9 +36,10 @@ void read_members(const json::object& members, const std::string& path,
     else if (auto b = bounds_of(inner, v))
       bounds.push_back(std::move(*b));
     else
-      problems.push_back({join_path(key, inner), "must be [low, high], two numbers, low < high; "
-                                                 "found " +
-                                                     describe(v)});
+      problems.push_back(
+          {join_path(bounds_key, inner), "must be [low, high], two numbers, low < high; "
+                                         "found " +
+                                             describe(v)});
   }
 }
 
@@ -51,9 +52,10 @@ std::vector<parameter_bounds> read_bounds(const json::value& v,
   if (members && !members->empty())
     read_members(*members, "", bounds, problems);
   else
-    problems.push_back({std::string{key}, R"(must name what to change, as in {"lr": [1e-4, 0.1]}; )"
-                                          "found " +
-                                              (members ? "{}" : describe(v))});
+    problems.push_back(
+        {std::string{bounds_key}, R"(must name what to change, as in {"lr": [1e-4, 0.1]}; )"
+                                  "found " +
+                                      (members ? "{}" : describe(v))});
   return bounds;
 }
 

@@ -1,6 +1,6 @@
 #include "search/schedulers/patient.hpp"
 
-#include "base/option_reader.hpp"
+#include "base/option_values.hpp"
 
 #include <fmt/format.h>
 
@@ -12,29 +12,52 @@ namespace troupe {
 
 namespace {
 
-std::unique_ptr<pruning_rule> make_wrapped(option_reader& in, const rule_context& context) {
-  const auto* v = in.take("wrapped_pruner");
-  if (!v || v->is_null()) return nullptr;
-  const auto* rule = v->if_object();
-  const auto* name = rule ? rule->if_contains("name") : nullptr;
-  if (!name || !name->is_string() || !is_pruning_rule(name->get_string()))
-    in.refuse("wrapped_pruner", R"(must be null or the object of a pruning rule, {"name": …})");
-  auto options = *rule;
+using enum option_type;
+
+constexpr option patient_table[] = {
+    {.key = "wrapped_pruner",
+     .type = nested,
+     .help = "which rule must say so, too; null: none",
+     .fallback = "null",
+     .example = R"({"name": "optuna_median"})",
+     .instead = "null",
+     .inner = pruning_rule_plugins},
+    {.key = "patience",
+     .type = whole,
+     .help = "for how many reports to wait for a better one",
+     .required = true,
+     .example = "3",
+     .range = from(0, most_iterations)},
+    {.key = "min_delta",
+     .type = number,
+     .help = "by how much a report must be better",
+     .fallback = "0",
+     .range = from(0, most_number)},
+};
+
+std::unique_ptr<pruning_rule> make_wrapped(const boost::json::value& v,
+                                           const rule_context& context) {
+  if (v.is_null()) return nullptr;
+  auto options = v.get_object();
+  const auto name = std::string{options.at("name").get_string()};
   options.erase("name");
-  return make_pruning_rule(name->get_string(), options, context);
+  return make_pruning_rule(name, options, context);
 }
 
 } // namespace
 
-patient::patient(std::string_view name, const boost::json::object& options,
+constinit const plugin patient_plugin{
+    .name = "patient",
+    .summary = "prunes who has got no better for some reports, if another rule says so too",
+    .options = patient_table};
+
+patient::patient(const plugin& about, const boost::json::object& options,
                  const rule_context& context)
     : mode_{context.mode} {
-  option_reader in{name, options};
-  wrapped_ = make_wrapped(in, context);
-  in.require("patience");
-  in.read("patience", patience_, 0);
-  in.read("min_delta", min_delta_, 0, std::numeric_limits<double>::infinity());
-  in.finish();
+  const auto in = option_values::of(about, options);
+  wrapped_ = make_wrapped(in.at("wrapped_pruner"), context);
+  patience_ = in.count("patience");
+  min_delta_ = in.number("min_delta");
 }
 
 pruning patient::judge(trial_number n, const report_history& reports) {

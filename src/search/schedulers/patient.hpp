@@ -8,6 +8,9 @@
 
 namespace troupe {
 
+/// The rule `patient` and its options.
+extern const plugin patient_plugin;
+
 /// Optuna's PatientPruner: asks another rule only when a trial has stopped getting better. That is
 /// so when the best value up to `patience` + 1 reports ago is better, by more than `min_delta`,
 /// than the best one since; reports in the order of their steps. Without another rule the trial is
@@ -16,9 +19,8 @@ namespace troupe {
 /// NaN is left out; if nothing is left on either side, the trial goes on.
 class patient final : public pruning_rule {
 public:
-  /// Options: wrapped_pruner (null, or {"name": …} and the options of that rule), patience (needed,
-  /// at least 0), min_delta (0, at least 0).
-  patient(std::string_view name, const boost::json::object& options, const rule_context& context);
+  /// Throws as option_values::of does.
+  patient(const plugin& about, const boost::json::object& options, const rule_context& context);
 
   pruning judge(trial_number n, const report_history& reports) override;
   void completed(trial_number n, const report_history& reports, double value) override;
@@ -30,8 +32,8 @@ private:
 
   direction mode_;
   std::unique_ptr<pruning_rule> wrapped_;
-  std::uint32_t patience_ = 0;
-  double min_delta_ = 0;
+  std::uint32_t patience_;
+  double min_delta_;
 };
 
 } // namespace troupe

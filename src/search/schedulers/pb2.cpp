@@ -12,21 +12,6 @@ namespace {
 
 constexpr std::size_t most_records = 200;
 
-std::pair<pbt_options, std::vector<parameter_bounds>>
-read_pb2_options(const boost::json::object& given) {
-  constexpr std::string_view name = "hyperparam_bounds";
-  pbt_options options;
-  options.rule = "pb2";
-  option_reader in{options.rule, given};
-  read_population_options(in, options);
-  in.require(name);
-  std::vector<option_problem> problems;
-  auto bounds = read_bounds(*in.take(name), problems);
-  if (!problems.empty()) in.refuse(problems.front().path, problems.front().problem);
-  in.finish();
-  return {std::move(options), std::move(bounds)};
-}
-
 } // namespace
 
 pb2::pb2(const study& s) : pb2{s, read_pb2_options(s.scheduler.options)} {}

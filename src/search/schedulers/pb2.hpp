@@ -6,9 +6,17 @@
 
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace troupe {
+
+/// The scheduler `pb2` and its options; names and defaults are Ray Tune's.
+extern const plugin pb2_plugin;
+
+/// Reads the options. Throws std::invalid_argument as option_values::of does.
+std::pair<pbt_options, std::vector<parameter_bounds>>
+read_pb2_options(const boost::json::object& options);
 
 /// Population-based bandits (PB2): Parker-Holder et al., arXiv:2002.02518, as Ray Tune has it. It
 /// is pbt, but a trial that takes over gets settings within their bounds that a model of all gains

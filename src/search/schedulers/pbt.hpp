@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/option_reader.hpp"
+#include "base/options.hpp"
 #include "search/schedulers/correctable_scheduler.hpp"
 #include "search/schedulers/mutations.hpp"
 #include "search/schedulers/population.hpp"
@@ -18,26 +18,23 @@
 
 namespace troupe {
 
-/// What can be said about population-based training in a study file; names and defaults are Ray
-/// Tune's.
+/// The scheduler `pbt` and its options; names and defaults are Ray Tune's.
+extern const plugin pbt_plugin;
+
+/// Its options, and those of `pb2`; their tables have the ranges and defaults.
 struct pbt_options {
   std::string_view rule = "pbt"; ///< What the scheduler is called.
-  std::string time_attr = "time_total_s";
-  double perturbation_interval = 60; ///< Between two looks at a trial; > 0.
-  double burn_in_period = 0;         ///< No trial is looked at before this time; at least 0.
-  double quantile_fraction = 0.25;   ///< So many of the worst take over from as many of the best;
-                                     ///< in [0, 0.5].
+  std::string time_attr;
+  double perturbation_interval; ///< Between two looks at a trial.
+  double burn_in_period;        ///< No trial is looked at before this time.
+  double quantile_fraction;     ///< So many of the worst take over from as many of the best.
   std::vector<mutation> mutations;
   exploration explore;
   bool synch = false; ///< Whether all trials are compared at the same times.
 };
 
-/// Reads the options of a study's scheduler. Throws std::invalid_argument, naming the option, for
-/// an unknown one, for a value that is not allowed, and if there are no mutations.
+/// Reads the options. Throws std::invalid_argument as option_values::of does.
 pbt_options read_pbt_options(const boost::json::object& options);
-
-/// Reads those options that are not about changes.
-void read_population_options(option_reader& in, pbt_options& options);
 
 /// Population-based training: Jaderberg et al., "Population Based Training of Neural Networks",
 /// arXiv:1711.09846, as Ray Tune has it.

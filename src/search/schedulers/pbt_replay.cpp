@@ -1,7 +1,7 @@
 #include "search/schedulers/pbt_replay.hpp"
 
 #include "base/json.hpp"
-#include "base/option_reader.hpp"
+#include "base/option_values.hpp"
 #include "base/path.hpp"
 #include "base/values.hpp"
 
@@ -17,26 +17,48 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view key = "policy";
+constexpr std::string_view policy_key = "policy";
 
-std::vector<policy_step> read_own_policy(const study& s) {
-  option_reader in{"pbt_replay", s.scheduler.options};
-  in.require(key);
-  std::vector<option_problem> problems;
-  auto policy = read_policy(*in.take(key), problems);
-  if (!problems.empty()) in.refuse(problems.front().path, problems.front().problem);
-  in.finish();
-  return policy;
+json::value read_own_policy(std::string_view, const json::value& v,
+                            std::vector<option_problem>& problems) {
+  read_policy(v, problems);
+  return v;
+}
+
+constexpr option_form steps{
+    .words = "a list of steps",
+    .schema = R"({"type": "array", "minItems": 1, "items": {"type": "array", "minItems": 2,
+      "maxItems": 2, "items": [{"type": "integer", "minimum": 1}, {"type": "object"}]}})",
+    .read = read_own_policy};
+
+constexpr option pbt_replay_table[] = {
+    {.key = policy_key,
+     .type = option_type::formed,
+     .help = "what to change when",
+     .required = true,
+     .example = R"([[10, {"lr": 0.1}]])",
+     .form = &steps},
+};
+
+std::vector<policy_step> policy_of(const study& s) {
+  const auto in = option_values::of(pbt_replay_plugin, s.scheduler.options);
+  std::vector<option_problem> none;
+  return read_policy(in.at(policy_key), none);
 }
 
 } // namespace
+
+constinit const plugin pbt_replay_plugin{.name = "pbt_replay",
+                                         .summary =
+                                             "replays a schedule of parameters that pbt found",
+                                         .options = pbt_replay_table};
 
 std::vector<policy_step> read_policy(const json::value& v, std::vector<option_problem>& problems) {
   std::vector<policy_step> policy;
   const auto* list = v.if_array();
   if (!list || list->empty()) {
     problems.push_back(
-        {std::string{key},
+        {std::string{policy_key},
          R"(must be a list of steps, as in [[10, {"lr": 0.1}]]; found )" + describe(v)});
     return policy;
   }
@@ -46,7 +68,7 @@ std::vector<policy_step> read_policy(const json::value& v, std::vector<option_pr
     const auto* changes = iteration ? (*step)[1].if_object() : nullptr;
     const double least = policy.empty() ? 1 : policy.back().iteration + 1;
     if (!changes || static_cast<double>(*iteration) < least)
-      problems.push_back({join_path(key, std::to_string(i)),
+      problems.push_back({join_path(policy_key, std::to_string(i)),
                           fmt::format(R"(must be [iteration, configuration], as in [{:g}, )"
                                       R"({{"lr": 0.1}}], iterations ascending; found {})",
                                       least, to_text((*list)[i]))});
@@ -56,7 +78,7 @@ std::vector<policy_step> read_policy(const json::value& v, std::vector<option_pr
   return policy;
 }
 
-pbt_replay::pbt_replay(const study& s) : policy_{read_own_policy(s)} {}
+pbt_replay::pbt_replay(const study& s) : policy_{policy_of(s)} {}
 
 void pbt_replay::configured(trial_number n, const config& c) {
   auto& t = trials_[n];

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/option_problem.hpp"
+#include "base/options.hpp"
 #include "search/schedulers/correctable_scheduler.hpp"
 #include "search/schedulers/trial_queue.hpp"
 
@@ -14,6 +14,9 @@
 #include <vector>
 
 namespace troupe {
+
+/// The scheduler `pbt_replay` and its option.
+extern const plugin pbt_replay_plugin;
 
 /// From which iteration on a trial has other parameters.
 struct policy_step {

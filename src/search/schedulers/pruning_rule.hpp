@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/options.hpp"
 #include "search/schedulers/report_history.hpp"
 
 #include <troupe/searcher.hpp>
@@ -52,13 +53,11 @@ public:
   virtual double final_value(const report_history& reports) const { return reports.last().value; }
 };
 
-/// Returns whether there is a rule of this name: optuna_median, optuna_percentile,
-/// optuna_successive_halving, optuna_hyperband, wilcoxon, patient, threshold.
-bool is_pruning_rule(std::string_view name);
+/// Returns what is to be known of all rules. Their options have the names and defaults of the
+/// arguments of Optuna's constructors.
+plugin_list pruning_rule_plugins();
 
-/// Makes a rule. Options have the names and defaults of the arguments of Optuna's constructors.
-/// Throws std::invalid_argument, naming the option, for an unknown one and for a value that is not
-/// allowed; and for an unknown name.
+/// Makes a rule. Throws std::invalid_argument as option_values::of does, and for an unknown name.
 std::unique_ptr<pruning_rule> make_pruning_rule(std::string_view name,
                                                 const boost::json::object& options,
                                                 const rule_context& context);

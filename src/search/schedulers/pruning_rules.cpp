@@ -8,54 +8,48 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
 #include <stdexcept>
 
 namespace troupe {
 
 namespace {
 
-using maker = std::unique_ptr<pruning_rule> (*)(std::string_view, const boost::json::object&,
-                                                const rule_context&);
+struct known_rule {
+  const plugin& about;
+  std::unique_ptr<pruning_rule> (*make)(const plugin&, const boost::json::object&,
+                                        const rule_context&);
+};
 
 template <class Rule>
-std::unique_ptr<pruning_rule> make(std::string_view name, const boost::json::object& options,
+std::unique_ptr<pruning_rule> make(const plugin& about, const boost::json::object& options,
                                    const rule_context& context) {
-  return std::make_unique<Rule>(name, options, context);
+  return std::make_unique<Rule>(about, options, context);
 }
 
-struct known_rule {
-  std::string_view name;
-  maker make;
+constexpr known_rule all_rules[] = {
+    {optuna_percentile_plugin, make<optuna_percentile>},
+    {optuna_successive_halving_plugin, make<optuna_successive_halving>},
+    {optuna_hyperband_plugin, make<optuna_hyperband>},
+    {wilcoxon_plugin, make<wilcoxon>},
+    {patient_plugin, make<patient>},
+    {threshold_plugin, make<threshold>},
+    {optuna_median_plugin, make<optuna_percentile>},
 };
-
-constexpr known_rule known_rules[] = {
-    {"optuna_median", make<optuna_percentile>},
-    {"optuna_percentile", make<optuna_percentile>},
-    {"optuna_successive_halving", make<optuna_successive_halving>},
-    {"optuna_hyperband", make<optuna_hyperband>},
-    {"wilcoxon", make<wilcoxon>},
-    {"patient", make<patient>},
-    {"threshold", make<threshold>},
-};
-
-const known_rule* find_rule(std::string_view name) {
-  const auto* const found = std::find_if(std::begin(known_rules), std::end(known_rules),
-                                         [&](const known_rule& r) { return r.name == name; });
-  return found == std::end(known_rules) ? nullptr : found;
-}
 
 } // namespace
 
-bool is_pruning_rule(std::string_view name) {
-  return find_rule(name) != nullptr;
+plugin_list pruning_rule_plugins() {
+  plugin_list plugins;
+  for (const auto& known : all_rules)
+    plugins.push_back(&known.about);
+  return plugins;
 }
 
 std::unique_ptr<pruning_rule> make_pruning_rule(std::string_view name,
                                                 const boost::json::object& options,
                                                 const rule_context& context) {
-  if (const auto* rule = find_rule(name)) return rule->make(name, options, context);
+  for (const auto& known : all_rules)
+    if (known.about.name == name) return known.make(known.about, options, context);
   throw std::invalid_argument{fmt::format("unknown pruning rule \"{}\"", name)};
 }
 

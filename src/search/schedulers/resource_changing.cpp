@@ -1,85 +1,149 @@
 #include "search/schedulers/resource_changing.hpp"
 
-#include "base/option_reader.hpp"
+#include "base/nearest.hpp"
+#include "base/option_values.hpp"
+#include "base/path.hpp"
 #include "base/values.hpp"
+#include "search/schedulers/registry.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace troupe {
 
+namespace json = boost::json;
+
 namespace {
 
-/// Reads `{"cpu", "gpu", "memory_gb"}`; what is absent is 0.
-resources read_amount(option_reader& in, std::string_view option, const resources& otherwise) {
-  const auto* given = in.take(option);
-  if (!given) return otherwise;
-  resources amount{0, 0, 0};
-  const auto* members = given->if_object();
-  bool good = members != nullptr;
-  for (std::size_t i = 0; good && i < members->size(); ++i) {
-    const auto& member = *(members->begin() + i);
-    const auto x = real_number(member.value());
-    good = x && *x >= 0 && std::isfinite(*x);
-    if (member.key() == "cpu")
-      amount.cpu = x.value_or(0);
-    else if (member.key() == "gpu")
-      amount.gpu = x.value_or(0);
-    else if (member.key() == "memory_gb")
-      amount.memory_gb = x.value_or(0);
-    else
-      good = false;
-  }
-  if (!good) in.refuse(option, R"(must be amounts, as in {"cpu": 1, "gpu": 0})");
+constexpr std::string_view amounts[] = {"cpu", "gpu"};
+constexpr double most_units = 1'000'000;
+
+using enum option_type;
+
+json::value read_amount(std::string_view key, const json::value& v,
+                        std::vector<option_problem>& problems) {
+  const auto refuse = [&](const std::string& path, const std::string& problem) {
+    problems.push_back({path, problem});
+  };
+  json::object amount;
+  const auto* members = v.if_object();
+  if (!members)
+    refuse(std::string{key}, R"(must be an object, as in {"cpu": 1}; found )" + describe(v));
+  else
+    for (const auto& [name, given] : *members) {
+      const auto path = join_path(key, name);
+      const auto x = real_number(given);
+      if (std::ranges::find(amounts, std::string_view{name}) == std::end(amounts))
+        refuse(path, "unknown key; " + suggest_name(name, amounts));
+      else if (!x || !(*x >= 0 && *x <= most_units))
+        refuse(path,
+               fmt::format("must be a number {}; found {}",
+                           x && *x > 0 ? fmt::format("of at most {}", most_units) : "of at least 0",
+                           describe(given)));
+    }
+  for (const auto name : amounts)
+    if (const auto* given = members && problems.empty() ? members->if_contains(name) : nullptr)
+      amount[name] = plain_number(*real_number(*given));
   return amount;
 }
 
-std::optional<std::uint32_t> read_times(option_reader& in) {
-  constexpr std::string_view option = "increase_by_times";
-  const auto* given = in.take(option);
-  const auto times = given ? whole_number(*given) : std::int64_t{-1};
-  if (!times || *times == 0 || *times < -1 || *times > 1'000'000)
-    in.refuse(option, "must be a whole number of at least 1, or -1 for no bound");
-  if (*times == -1) return std::nullopt;
-  return static_cast<std::uint32_t>(*times);
+constexpr option_form amount_form{
+    .words = R"(an object, as in {"cpu": 1})",
+    .schema = R"({"type": "object", "additionalProperties": false, "properties": {
+      "cpu": {"type": "number", "minimum": 0, "maximum": 1000000},
+      "gpu": {"type": "number", "minimum": 0, "maximum": 1000000}}})",
+    .read = read_amount};
+
+constexpr option resource_changing_table[] = {
+    {.key = "base",
+     .type = nested,
+     .help = "which scheduler decides who runs",
+     .fallback = R"({"name": "fifo"})",
+     .inner = wrappable_scheduler_plugins},
+    {.key = "increase_by",
+     .type = formed,
+     .help = "what is added or taken away at once, whole GPUs; if not given: a GPU if trials have "
+             "any, else a CPU",
+     .example = R"({"cpu": 1})",
+     .form = &amount_form},
+    {.key = "increase_by_times",
+     .type = whole,
+     .help = "how often a trial may get that; -1: as often as there is any left",
+     .fallback = "-1",
+     .example = "2",
+     .instead = "-1",
+     .range = from(1, most_units)},
+    {.key = "reserve_resources",
+     .type = formed,
+     .help = "what is left free",
+     .example = R"({"cpu": 1})",
+     .form = &amount_form},
+};
+
+/// Returns the amounts at an option; what is absent is 0.
+resources amount_at(const option_values& in, std::string_view key, const resources& otherwise) {
+  const auto* given = in.find(key);
+  if (!given) return otherwise;
+  const auto part = [given](std::string_view name) {
+    const auto* x = given->get_object().if_contains(name);
+    return x ? x->to_number<double>() : 0;
+  };
+  return {part("cpu"), part("gpu"), 0};
+}
+
+resources unit_of(const study& s, const option_values& in) {
+  return amount_at(in, "increase_by",
+                   s.per_trial.gpu > 0 ? resources{0, 1, 0} : resources{1, 0, 0});
+}
+
+void check_resource_changing(const option_values& in, std::vector<option_problem>& problems) {
+  if (amount_at(in, "increase_by", {1, 0, 0}) == resources{0, 0, 0})
+    problems.push_back({"increase_by", "must be more than nothing"});
 }
 
 resource_shares read_shares(const study& s) {
-  option_reader in{"resource_changing", s.scheduler.options};
-  in.take("base");
+  const auto in = option_values::of(resource_changing_plugin, s.scheduler.options);
   const auto& least = s.per_trial;
   if (!s.cpus || (least.gpu > 0 && !s.gpus))
-    in.refuse("base", "cannot be given more: the study must say how many cpus and gpus it may use");
-  const auto unit =
-      read_amount(in, "increase_by", least.gpu > 0 ? resources{0, 1, 0} : resources{1, 0, 0});
-  if (unit == resources{0, 0, 0}) in.refuse("increase_by", "must be more than nothing");
-  if (unit.memory_gb > 0) in.refuse("increase_by", "is of CPUs and GPUs only");
-  if (unit.gpu > 0 && (std::trunc(least.gpu) != least.gpu || std::trunc(unit.gpu) != unit.gpu))
-    in.refuse("increase_by", "needs whole GPUs, also in the study's resources");
-  const auto kept = read_amount(in, "reserve_resources", {0, 0, 0});
-  const auto most = read_times(in);
-  in.finish();
-  return {{*s.cpus - kept.cpu, s.gpus.value_or(0) - kept.gpu, 0}, least, unit, most};
+    throw std::invalid_argument{"resource_changing: base cannot be given more: the study must say "
+                                "how many cpus and gpus it may use"};
+  if (const auto problem = wrong_unit(s); !problem.empty())
+    throw std::invalid_argument{"resource_changing: increase_by " + problem};
+  const auto kept = amount_at(in, "reserve_resources", {0, 0, 0});
+  return {{*s.cpus - kept.cpu, s.gpus.value_or(0) - kept.gpu, 0},
+          least,
+          unit_of(s, in),
+          in.at("increase_by_times") == -1 ? std::nullopt : in.maybe_count("increase_by_times")};
 }
 
 } // namespace
 
+constinit const plugin resource_changing_plugin{
+    .name = "resource_changing",
+    .summary = "shares out free CPUs or GPUs while another scheduler decides who runs",
+    .options = resource_changing_table,
+    .check = check_resource_changing};
+
+std::string wrong_unit(const study& s) {
+  const auto& given = s.scheduler.options;
+  std::vector<option_problem> others; // are said by whoever reads the options
+  const option_values in{read_options(resource_changing_plugin, given, others), given};
+  const double gpu = unit_of(s, in).gpu;
+  const bool is_whole = std::trunc(gpu) == gpu && std::trunc(s.per_trial.gpu) == s.per_trial.gpu;
+  return gpu > 0 && !is_whole ? "needs whole GPUs, here and in the study's resources" : "";
+}
+
 study wrapped_study(const study& s) {
+  const auto in = option_values::of(resource_changing_plugin, s.scheduler.options);
   study inner = s;
-  inner.scheduler = {"fifo", {}};
-  const auto* base = s.scheduler.options.if_contains("base");
-  if (!base) return inner;
-  const auto* members = base->if_object();
-  const auto* name = members ? members->if_contains("name") : nullptr;
-  if (!name || !name->is_string())
-    throw std::invalid_argument{
-        R"(resource_changing: base must be a scheduler, as in {"name": "fifo"})"};
-  inner.scheduler.name = std::string_view{name->get_string()};
-  inner.scheduler.options = *members;
+  inner.scheduler.options = in.at("base").get_object();
+  inner.scheduler.name = std::string{inner.scheduler.options.at("name").get_string()};
   inner.scheduler.options.erase("name");
   return inner;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/options.hpp"
 #include "search/schedulers/correctable_scheduler.hpp"
 #include "search/schedulers/resource_shares.hpp"
 
@@ -9,10 +10,18 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
 namespace troupe {
+
+/// The scheduler `resource_changing` and its options.
+extern const plugin resource_changing_plugin;
+
+/// Says why trials of this study, which has that scheduler, cannot be given its unit; empty if they
+/// can.
+std::string wrong_unit(const study& s);
 
 /// Returns the study as the scheduler sees it that `resource_changing` wraps.
 study wrapped_study(const study& s);
@@ -25,10 +34,8 @@ study wrapped_study(const study& s);
 /// come meanwhile; one that has failed does not count until it is added again, with what it had.
 class resource_changing final : public correctable_scheduler {
 public:
-  /// Options: `base`, the scheduler, `{"name": "fifo"}` if absent; `increase_by`, the unit, one GPU
-  /// if the study's trials have any, else one CPU; `increase_by_times`, the most units of a trial,
-  /// -1 for no bound; `reserve_resources`, what is left free. Throws std::invalid_argument, naming
-  /// the option, for others, and if the study does not say how much it may use.
+  /// Throws std::invalid_argument as option_values::of does, for a wrong unit, and if the study
+  /// does not say how much it may use.
   explicit resource_changing(const study& s);
 
   void configured(trial_number n, const config& c) override { base_->configured(n, c); }

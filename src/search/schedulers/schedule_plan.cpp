@@ -1,7 +1,8 @@
 #include "search/schedulers/schedule_plan.hpp"
 
-#include "search/schedulers/asha.hpp"
+#include "search/schedulers/bohb_scheduler.hpp"
 #include "search/schedulers/hyperband.hpp"
+#include "search/schedulers/moasha.hpp"
 
 #include <algorithm>
 
@@ -9,8 +10,7 @@ namespace troupe {
 
 namespace {
 
-std::vector<planned_bracket> asha_brackets(const study& s) {
-  const auto options = read_asha_options(s.scheduler.options);
+std::vector<planned_bracket> brackets_of(const asha_options& options) {
   const auto ladder = asha_ladder(options);
   std::vector<planned_bracket> brackets;
   for (std::size_t b = 0; b < options.brackets && b < ladder.size(); ++b)
@@ -19,8 +19,7 @@ std::vector<planned_bracket> asha_brackets(const study& s) {
   return brackets;
 }
 
-std::vector<planned_bracket> hyperband_brackets(const study& s) {
-  const auto options = read_hyperband_options(s.scheduler.options, s.scheduler.name);
+std::vector<planned_bracket> brackets_of(const hyperband_options& options) {
   std::vector<planned_bracket> brackets;
   for (const auto& plan : hyperband_band(options)) {
     if (plan.milestone == 0) continue;
@@ -33,16 +32,27 @@ std::vector<planned_bracket> hyperband_brackets(const study& s) {
     b.rungs.push_back(options.max_t);
     brackets.push_back(std::move(b));
   }
-  if (s.scheduler.name == "bohb") std::reverse(brackets.begin(), brackets.end());
   return brackets;
 }
 
 } // namespace
 
-std::vector<planned_bracket> planned_brackets(const study& s) {
-  if (s.scheduler.name == "asha" || s.scheduler.name == "moasha") return asha_brackets(s);
-  if (s.scheduler.name == "hyperband" || s.scheduler.name == "bohb") return hyperband_brackets(s);
-  return {};
+std::vector<planned_bracket> asha_brackets(const study& s) {
+  return brackets_of(read_asha_options(s.scheduler.options));
+}
+
+std::vector<planned_bracket> moasha_brackets(const study& s) {
+  return brackets_of(read_asha_options(s.scheduler.options, moasha_plugin));
+}
+
+std::vector<planned_bracket> hyperband_brackets(const study& s) {
+  return brackets_of(read_hyperband_options(s.scheduler.options, hyperband_plugin));
+}
+
+std::vector<planned_bracket> bohb_brackets(const study& s) {
+  auto brackets = brackets_of(read_hyperband_options(s.scheduler.options, bohb_scheduler_plugin));
+  std::ranges::reverse(brackets);
+  return brackets;
 }
 
 } // namespace troupe

@@ -13,9 +13,16 @@ struct planned_bracket {
   std::vector<double> rungs;    ///< When they are judged, in the scheduler's unit of time.
 };
 
-/// Returns the brackets of the schedulers that have rungs: `asha`, `moasha`, `hyperband` and
-/// `bohb`; nothing for others, whose judgement has no fixed times. Throws std::invalid_argument as
-/// the scheduler does.
+/// Returns the brackets of a study whose scheduler has rungs; nothing for others, whose judgement
+/// has no fixed times. Throws std::invalid_argument as the scheduler does.
 std::vector<planned_bracket> planned_brackets(const study& s);
+
+/// The same for studies with the scheduler of this name.
+/// @{
+std::vector<planned_bracket> asha_brackets(const study& s);
+std::vector<planned_bracket> moasha_brackets(const study& s);
+std::vector<planned_bracket> hyperband_brackets(const study& s);
+std::vector<planned_bracket> bohb_brackets(const study& s);
+/// @}
 
 } // namespace troupe

@@ -1,6 +1,6 @@
 #include "search/schedulers/wilcoxon.hpp"
 
-#include "base/option_reader.hpp"
+#include "base/option_values.hpp"
 
 #include <fmt/format.h>
 
@@ -25,15 +25,34 @@ std::vector<double> differences(const report_history& a, const report_history& b
   return found;
 }
 
+using enum option_type;
+
+constexpr option wilcoxon_table[] = {
+    {.key = "p_threshold",
+     .type = number,
+     .help = "how improbable it must be that the trial is no worse than the best",
+     .fallback = "0.1",
+     .range = from(0, 1)},
+    {.key = "n_startup_steps",
+     .type = whole,
+     .help = "how many steps a trial must have in common with the best, at least 2",
+     .fallback = "2",
+     .range = from(0, most_iterations)},
+};
+
 } // namespace
 
-wilcoxon::wilcoxon(std::string_view name, const boost::json::object& options,
+constinit const plugin wilcoxon_plugin{
+    .name = "wilcoxon",
+    .summary = "prunes who a signed-rank test finds worse than the best trial, step by step",
+    .options = wilcoxon_table};
+
+wilcoxon::wilcoxon(const plugin& about, const boost::json::object& options,
                    const rule_context& context)
     : mode_{context.mode} {
-  option_reader in{name, options};
-  in.read("p_threshold", p_threshold_, 0, 1);
-  in.read("n_startup_steps", startup_steps_, 0);
-  in.finish();
+  const auto in = option_values::of(about, options);
+  p_threshold_ = in.number("p_threshold");
+  startup_steps_ = in.count("n_startup_steps");
 }
 
 pruning wilcoxon::judge(trial_number, const report_history& reports) {

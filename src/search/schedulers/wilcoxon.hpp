@@ -8,6 +8,9 @@
 
 namespace troupe {
 
+/// The rule `wilcoxon` and its options.
+extern const plugin wilcoxon_plugin;
+
 /// Optuna's WilcoxonPruner, for trials that report the values of the same problem instances or
 /// folds, one per step and in any order: prune if Wilcoxon's signed-rank test says, with p below
 /// `p_threshold`, that this trial is worse than the best one on the steps that both have reported.
@@ -21,8 +24,8 @@ namespace troupe {
 /// A decision reads the best trial's reports and this one's.
 class wilcoxon final : public pruning_rule {
 public:
-  /// Options: p_threshold (0.1, from 0 to 1), n_startup_steps (2).
-  wilcoxon(std::string_view name, const boost::json::object& options, const rule_context& context);
+  /// Throws as option_values::of does.
+  wilcoxon(const plugin& about, const boost::json::object& options, const rule_context& context);
 
   pruning judge(trial_number n, const report_history& reports) override;
   void completed(trial_number n, const report_history& reports, double value) override;
@@ -36,8 +39,8 @@ private:
   };
 
   direction mode_;
-  double p_threshold_ = 0.1;
-  std::uint32_t startup_steps_ = 2;
+  double p_threshold_;
+  std::uint32_t startup_steps_;
   std::optional<champion> best_;
 };
 

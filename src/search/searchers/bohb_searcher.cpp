@@ -1,11 +1,10 @@
 #include "search/searchers/bohb_searcher.hpp"
 
-#include "base/option_reader.hpp"
+#include "search/searchers/outcome_values.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 
 namespace troupe {
 
@@ -15,28 +14,6 @@ constexpr double worst = std::numeric_limits<double>::infinity();
 constexpr double least_density = 1e-32;
 
 } // namespace
-
-bohb_options read_bohb_options(const boost::json::object& given) {
-  bohb_options options;
-  auto in = option_reader{"bohb", given};
-  const auto* least = given.if_contains("min_points_in_model");
-  if (std::uint32_t count = 0; least && !least->is_null()) {
-    in.read("min_points_in_model", count, 1);
-    options.min_points_in_model = count;
-  }
-  in.take("min_points_in_model");
-  in.read("top_n_percent", options.top_n_percent, 1);
-  if (options.top_n_percent > most_top_n_percent)
-    in.refuse("top_n_percent", "must be at most " + std::to_string(most_top_n_percent));
-  in.read("num_samples", options.num_samples, 1);
-  in.read("random_fraction", options.random_fraction, 0, 1);
-  in.read("bandwidth_factor", options.bandwidth_factor, 0);
-  if (options.bandwidth_factor == 0) in.refuse("bandwidth_factor", "must be above 0");
-  in.read("min_bandwidth", options.min_bandwidth, 0);
-  if (options.min_bandwidth == 0) in.refuse("min_bandwidth", "must be above 0");
-  in.finish();
-  return options;
-}
 
 bohb_searcher::bohb_searcher(const study& s)
     : axes_{s},
@@ -75,7 +52,7 @@ void bohb_searcher::observe(trial_number n, int iteration, const outcome& o) {
   const auto found = running_.find(n);
   if (found == running_.end()) return;
   found->second = iteration;
-  count(n, iteration, o.values.at(0));
+  count(n, iteration, first_value(o));
 }
 
 void bohb_searcher::complete(trial_number n, const std::optional<outcome>& last) {
@@ -84,7 +61,7 @@ void bohb_searcher::complete(trial_number n, const std::optional<outcome>& last)
   if (!last)
     count(n, node.mapped() + 1, worst);
   else if (node.mapped() == 0)
-    count(n, 1, last->values.at(0));
+    count(n, 1, first_value(*last));
 }
 
 void bohb_searcher::stopped(trial_number n, const std::optional<outcome>& last) {

@@ -1,10 +1,11 @@
 #include "search/searchers/cmaes_options.hpp"
 
-#include <fmt/format.h>
+#include "base/option_values.hpp"
+#include "base/values.hpp"
 
-#include <cmath>
-#include <limits>
-#include <stdexcept>
+#include <boost/json/array.hpp>
+
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -14,87 +15,115 @@ namespace json = boost::json;
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view option, std::string_view wanted) {
-  throw std::invalid_argument{fmt::format("cmaes: {} must be {}", option, wanted)};
+using enum option_type;
+
+bool is_source_trial(const json::value& v) {
+  const auto* trial = v.if_object();
+  const auto* params = trial ? trial->if_contains("params") : nullptr;
+  const auto* value = trial ? trial->if_contains("value") : nullptr;
+  return params && params->is_object() && value && value->is_number();
 }
 
-double positive_number(std::string_view option, const json::value& v) {
-  const double x = v.is_number() ? v.to_number<double>() : std::nan("");
-  if (!(x > 0) || std::isinf(x)) refuse(option, "a number > 0");
-  return x;
+json::value read_source_trials(std::string_view key, const json::value& v,
+                               std::vector<option_problem>& problems) {
+  const auto refuse = [&](const std::string& problem) {
+    problems.push_back({std::string{key}, problem});
+    return nullptr;
+  };
+  const auto* list = v.if_array();
+  if (!list) return refuse("must be a list of trials; found " + describe(v));
+  const auto wrong = std::ranges::find_if_not(*list, is_source_trial);
+  if (wrong != list->end())
+    return refuse(R"(must have trials of the form {"params": {"lr": 0.1}, "value": 0.5}; found )" +
+                  describe(*wrong));
+  return v;
 }
 
-std::uint32_t count(std::string_view option, const json::value& v, std::uint32_t least,
-                    std::uint32_t most) {
-  const double x = v.is_number() ? v.to_number<double>() : -1;
-  if (!(x >= least && x <= most) || x != std::floor(x))
-    refuse(option, fmt::format("a whole number from {} to {}", least, most));
-  return static_cast<std::uint32_t>(x);
-}
+constexpr option_form source_trials{
+    .words = "a list of trials",
+    .schema = R"({"type": "array", "items": {"type": "object", "required": ["params", "value"],
+      "properties": {"params": {"type": "object"}, "value": {"type": "number"}}}})",
+    .read = read_source_trials};
 
-bool truth(std::string_view option, const json::value& v) {
-  if (!v.is_bool()) refuse(option, "true or false");
-  return v.get_bool();
-}
+constexpr option cmaes_table[] = {
+    {.key = "n_startup_trials",
+     .type = whole,
+     .help = "how many trials must have ended with a value; until then suggestions are random",
+     .fallback = "1",
+     .range = from(0, most_trials)},
+    {.key = "use_separable_cma",
+     .type = truth,
+     .help = "whether to learn no dependencies between parameters: for very many of them; ignored "
+             "for one",
+     .fallback = "false"},
+    {.key = "with_margin",
+     .type = truth,
+     .help = "whether integers are kept from getting stuck at one value",
+     .fallback = "false"},
+    {.key = "lr_adapt",
+     .type = truth,
+     .help = "whether to adapt the learning rates: for noisy or rugged metrics; not with the two "
+             "before",
+     .fallback = "false"},
+    {.key = "sigma0",
+     .type = number,
+     .help = "the initial step size, where every parameter's range has the length 1; if not "
+             "given: 1/6",
+     .example = "0.3",
+     .range = above(0, 1e6)},
+    {.key = "popsize",
+     .type = whole,
+     .help = "how many trials a generation has; if not given: 4 + floor(3 ln d) for d parameters",
+     .example = "8",
+     .range = from(2, 1'000'000)},
+    {.key = "source_trials",
+     .type = formed,
+     .help = "at least 10 trials of a similar study, from the best tenth of which the search "
+             "starts; not with sigma0 or use_separable_cma",
+     .fallback = "[]",
+     .silent = true,
+     .example = R"([{"params": {"lr": 0.1}, "value": 0.5}])",
+     .form = &source_trials},
+};
 
-std::vector<cmaes_options::source_trial> trials(std::string_view option, const json::value& v) {
-  constexpr std::string_view wanted =
-      "a list of objects {\"params\": {…}, \"value\": a number}, as of a study's results";
-  if (!v.is_array()) refuse(option, wanted);
-  std::vector<cmaes_options::source_trial> list;
-  for (const auto& element : v.get_array()) {
-    const auto* trial = element.if_object();
-    const auto* params = trial ? trial->if_contains("params") : nullptr;
-    const auto* value = trial ? trial->if_contains("value") : nullptr;
-    if (!params || !params->is_object() || !value || !value->is_number()) refuse(option, wanted);
-    list.push_back({params->get_object(), value->to_number<double>()});
-  }
-  return list;
-}
-
-void read_option(cmaes_options& options, std::string_view key, const json::value& v) {
-  if (key == "sigma0")
-    options.sigma0 = positive_number(key, v);
-  else if (key == "n_startup_trials")
-    options.n_startup_trials = count(key, v, 0, std::numeric_limits<std::uint32_t>::max());
-  else if (key == "popsize")
-    options.popsize = count(key, v, least_popsize, most_popsize);
-  else if (key == "use_separable_cma")
-    options.use_separable_cma = truth(key, v);
-  else if (key == "with_margin")
-    options.with_margin = truth(key, v);
-  else if (key == "lr_adapt")
-    options.lr_adapt = truth(key, v);
-  else if (key == "source_trials")
-    options.source_trials = trials(key, v);
-  else
-    throw std::invalid_argument{
-        fmt::format("cmaes: unknown option \"{}\"; known are sigma0, n_startup_trials, popsize, "
-                    "use_separable_cma, with_margin, lr_adapt, source_trials",
-                    key)};
+void check_cmaes(const option_values& in, std::vector<option_problem>& problems) {
+  const bool separable = in.truth("use_separable_cma");
+  const bool margin = in.truth("with_margin");
+  const bool has_source = in.find("source_trials");
+  if (separable && margin)
+    problems.push_back({"with_margin", "use_separable_cma and with_margin exclude each other"});
+  else if (in.truth("lr_adapt") && (separable || margin))
+    problems.push_back(
+        {"lr_adapt", "lr_adapt goes with neither use_separable_cma nor with_margin"});
+  if (has_source && separable)
+    problems.push_back({"source_trials", "source_trials give a full covariance: they do not go "
+                                         "with use_separable_cma"});
+  if (has_source && in.find("sigma0"))
+    problems.push_back(
+        {"source_trials", "source_trials say how wide to start: they do not go with sigma0"});
 }
 
 } // namespace
 
-std::string conflict(const cmaes_options& options) {
-  if (options.use_separable_cma && options.with_margin)
-    return "use_separable_cma and with_margin exclude each other";
-  if (options.lr_adapt && (options.use_separable_cma || options.with_margin))
-    return "lr_adapt goes with neither use_separable_cma nor with_margin";
-  if (!options.source_trials.empty() && options.use_separable_cma)
-    return "source_trials give a full covariance: they do not go with use_separable_cma";
-  if (!options.source_trials.empty() && options.sigma0)
-    return "source_trials say how wide to start: they do not go with sigma0";
-  return {};
-}
+constinit const plugin cmaes_plugin{
+    .name = "cmaes",
+    .summary = "CMA-ES, for numeric parameters on which the metric depends smoothly",
+    .options = cmaes_table,
+    .check = check_cmaes};
 
 cmaes_options read_cmaes_options(const json::object& given) {
-  cmaes_options options;
-  for (const auto& member : given)
-    read_option(options, member.key(), member.value());
-  if (const auto problem = conflict(options); !problem.empty())
-    throw std::invalid_argument{"cmaes: " + problem};
-  return options;
+  const auto in = option_values::of(cmaes_plugin, given);
+  std::vector<cmaes_options::source_trial> trials;
+  if (const auto* list = in.find("source_trials"))
+    for (const auto& trial : list->get_array())
+      trials.push_back({trial.at("params").get_object(), trial.at("value").to_number<double>()});
+  return {.sigma0 = in.maybe_number("sigma0"),
+          .n_startup_trials = in.count("n_startup_trials"),
+          .popsize = in.maybe_count("popsize"),
+          .use_separable_cma = in.truth("use_separable_cma"),
+          .with_margin = in.truth("with_margin"),
+          .lr_adapt = in.truth("lr_adapt"),
+          .source_trials = std::move(trials)};
 }
 
 } // namespace troupe

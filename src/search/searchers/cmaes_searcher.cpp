@@ -1,6 +1,7 @@
 #include "search/searchers/cmaes_searcher.hpp"
 
 #include "search/searchers/cmaes/warm_start.hpp"
+#include "search/searchers/outcome_values.hpp"
 
 #include <troupe/random.hpp>
 
@@ -149,10 +150,10 @@ void cmaes_searcher::adopt(trial_number n, const config& c) {
 
 void cmaes_searcher::complete(trial_number n, const std::optional<outcome>& last) {
   auto node = running_.extract(n);
-  if (!last || std::isnan(last->values.at(0))) return;
+  if (!last || std::isnan(first_value(*last))) return;
   ++ended_;
   if (node.empty()) return;
-  generation_.push_back({n, std::move(node.mapped()), sign_ * last->values[0]});
+  generation_.push_back({n, std::move(node.mapped()), sign_ * first_value(*last)});
   if (static_cast<Eigen::Index>(generation_.size()) == es_->population()) learn();
 }
 

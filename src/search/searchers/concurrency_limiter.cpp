@@ -1,19 +1,40 @@
 #include "search/searchers/concurrency_limiter.hpp"
 
-#include "base/option_reader.hpp"
+#include "base/option_values.hpp"
 #include "search/searchers/wrapped_searcher.hpp"
 
 #include <utility>
 
 namespace troupe {
 
+namespace {
+
+constexpr option concurrency_limiter_table[] = {
+    wrapped_option,
+    {.key = "max_concurrent",
+     .type = option_type::whole,
+     .help = "how many trials at once",
+     .required = true,
+     .example = "4",
+     .range = from(1, most_trials)},
+    {.key = "batch",
+     .type = option_type::truth,
+     .help = "whether the searcher hears of the ends of so many trials together, and suggests "
+             "nothing before",
+     .fallback = "false"},
+};
+
+} // namespace
+
+constinit const plugin concurrency_limiter_plugin{
+    .name = "concurrency_limiter",
+    .summary = "passes on another searcher's suggestions, but for no more trials at once",
+    .options = concurrency_limiter_table};
+
 concurrency_limiter::concurrency_limiter(const study& s) : inner_{make_wrapped(s)} {
-  auto in = option_reader{"concurrency_limiter", s.searcher.options};
-  in.take("searcher");
-  in.require("max_concurrent");
-  in.read("max_concurrent", max_concurrent_, 1);
-  in.read("batch", batch_);
-  in.finish();
+  const auto in = option_values::of(concurrency_limiter_plugin, s.searcher.options);
+  max_concurrent_ = in.count("max_concurrent");
+  batch_ = in.truth("batch");
 }
 
 suggestion concurrency_limiter::suggest(trial_number n) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/options.hpp"
+
 #include <troupe/searcher.hpp>
 #include <troupe/study.hpp>
 
@@ -10,6 +12,9 @@
 #include <vector>
 
 namespace troupe {
+
+/// The searcher `concurrency_limiter` and its options.
+extern const plugin concurrency_limiter_plugin;
 
 /// Passes on another searcher's suggestions, but no more than `max_concurrent` at once whose trials
 /// have not ended, as Ray Tune's ConcurrencyLimiter. (The study's own max_concurrent limits the

@@ -1,3 +1,4 @@
+#include "search/searchers/registry.hpp"
 #include "search/space/domain_draw.hpp"
 #include "search/space/space_sampler.hpp"
 
@@ -151,9 +152,11 @@ json::value suggester::suggest_choice(const std::string& path, std::vector<json:
 }
 
 std::unique_ptr<searcher> define_by_run(const study& s, std::function<void(suggester&)> define) {
-  if (s.searcher.name == "grid")
-    throw std::invalid_argument{"searcher grid must know the space beforehand; define it with "
-                                "search_space, or take random"};
+  for (const auto& one : searchers_of(s))
+    if (const auto* known = find_searcher(one.name); known && known->needs_finite_space)
+      throw std::invalid_argument{"searcher " + one.name +
+                                  " must know the space beforehand; define it with search_space, "
+                                  "or take random"};
   return std::make_unique<defined_searcher>(s, std::move(define));
 }
 

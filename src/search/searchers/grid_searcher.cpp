@@ -1,6 +1,6 @@
 #include "search/searchers/grid_searcher.hpp"
 
-#include "base/option_reader.hpp"
+#include "base/option_values.hpp"
 #include "search/space/variants.hpp"
 
 #include <stdexcept>
@@ -8,8 +8,11 @@
 
 namespace troupe {
 
+constinit const plugin grid_plugin{
+    .name = "grid", .summary = "every configuration of a finite space once, in order"};
+
 grid_searcher::grid_searcher(const study& s) : space_{s.space}, seed_{s.seed} {
-  option_reader{"grid", s.searcher.options}.finish();
+  option_values::of(grid_plugin, s.searcher.options);
   for (const auto& point : s.points_to_evaluate)
     points_.push_back(given_values(space_, point));
 }

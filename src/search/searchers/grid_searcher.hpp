@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/options.hpp"
 #include "search/space/configuration_set.hpp"
 #include "search/space/space_walk.hpp"
 
@@ -11,6 +12,9 @@
 #include <vector>
 
 namespace troupe {
+
+/// The searcher `grid` and its options.
+extern const plugin grid_plugin;
 
 /// Suggests every configuration of the space once, in the order of space_walk, whatever happens;
 /// then it is exhausted. It draws nothing. (Optuna's GridSampler goes through its grid in a random

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/options.hpp"
+
 #include <boost/json/object.hpp>
 
 #include <cstdint>
@@ -7,15 +9,18 @@
 
 namespace troupe {
 
-/// Options of the searcher `nsga2`, named as those of Optuna's NSGAIISampler.
+/// The searcher `nsga2`; its options are named as those of Optuna's NSGAIISampler.
+extern const plugin nsga2_plugin;
+
+/// Its options; their table says what they mean.
 struct nsga2_options {
-  std::uint32_t population_size = 50;  ///< Trials per generation; at least 2.
-  std::optional<double> mutation_prob; ///< Per parameter; default: 1 / their number.
-  double crossover_prob = 0.9;         ///< Else a child is a copy of one parent.
-  double swapping_prob = 0.5;          ///< Per parameter: it is the second parent's.
+  std::uint32_t population_size;
+  std::optional<double> mutation_prob;
+  double crossover_prob;
+  double swapping_prob;
 };
 
-/// Reads the options. Throws std::invalid_argument for one that is unknown or wrong.
+/// Reads the options. Throws std::invalid_argument as option_values::of does.
 nsga2_options read_nsga2_options(const boost::json::object& given);
 
 } // namespace troupe

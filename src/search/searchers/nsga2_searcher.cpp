@@ -1,6 +1,6 @@
 #include "search/searchers/nsga2_searcher.hpp"
 
-#include "base/option_reader.hpp"
+#include "search/searchers/outcome_values.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,19 +9,6 @@
 #include <utility>
 
 namespace troupe {
-
-nsga2_options read_nsga2_options(const boost::json::object& given) {
-  nsga2_options options;
-  auto in = option_reader{"nsga2", given};
-  in.read("population_size", options.population_size, 2);
-  in.read_or_null("mutation_prob", options.mutation_prob);
-  if (options.mutation_prob && !(*options.mutation_prob >= 0 && *options.mutation_prob <= 1))
-    in.refuse("mutation_prob", "must be from 0 to 1, or null");
-  in.read("crossover_prob", options.crossover_prob, 0, 1);
-  in.read("swapping_prob", options.swapping_prob, 0, 1);
-  in.finish();
-  return options;
-}
 
 nsga2_searcher::nsga2_searcher(const study& s)
     : axes_{s},
@@ -83,7 +70,7 @@ void nsga2_searcher::complete(trial_number n, const std::optional<outcome>& last
   if (node.empty() || !last) return;
   auto one = individual{n, std::move(node.mapped()), {}};
   for (std::size_t i = 0; i < signs_.size(); ++i) {
-    one.fit.values.push_back(signs_[i] * last->values.at(i));
+    one.fit.values.push_back(signs_[i] * value_at(last->values, i));
     if (std::isnan(one.fit.values.back())) return;
   }
   for (const double c : last->constraints)

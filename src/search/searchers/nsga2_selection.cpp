@@ -11,18 +11,6 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// The finite ones' range; 1 if there is none.
-double finite_range(const std::vector<losses>& points, std::size_t loss) {
-  double low = infinity;
-  double high = -infinity;
-  for (const auto& p : points)
-    if (std::isfinite(p[loss])) {
-      low = std::min(low, p[loss]);
-      high = std::max(high, p[loss]);
-    }
-  return high > low ? high - low : 1;
-}
-
 /// Returns the fronts of the places in `group` by what `key` says of each, until there are
 /// `enough`.
 template <class Key>
@@ -75,7 +63,7 @@ std::vector<double> crowding_distances(const std::vector<losses>& points) {
     });
     const auto last = order.size() - 1;
     if (at(0) == at(last)) continue; // it tells them not apart
-    const double range = finite_range(points, loss);
+    const double range = finite_range(points, loss).width();
     for (std::size_t rank = 0; rank <= last; ++rank) {
       const double below = rank == 0 ? -infinity : at(rank - 1);
       const double above = rank == last ? infinity : at(rank + 1);

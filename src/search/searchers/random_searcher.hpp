@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/options.hpp"
 #include "search/searchers/distinct_draws.hpp"
 #include "search/space/variants.hpp"
 
@@ -8,6 +9,9 @@
 #include <optional>
 
 namespace troupe {
+
+/// The searcher `random` and its options.
+extern const plugin random_plugin;
 
 /// Suggests the study's configurations in their order, whatever happened before: the points to
 /// evaluate, then independent draws from the search space, each at every point of its grid. Never

@@ -1,6 +1,7 @@
 #include "search/searchers/repeater.hpp"
 
-#include "base/option_reader.hpp"
+#include "base/option_values.hpp"
+#include "search/searchers/outcome_values.hpp"
 #include "search/searchers/wrapped_searcher.hpp"
 
 #include <algorithm>
@@ -11,23 +12,41 @@ namespace troupe {
 
 namespace {
 
-bool has_nan(const outcome& o) {
-  return std::any_of(o.values.begin(), o.values.end(), [](double x) { return std::isnan(x); });
+/// Whether an outcome has a number for each objective.
+bool is_whole(const outcome& o, std::size_t objectives) {
+  return o.values.size() >= objectives &&
+         std::none_of(o.values.begin(), o.values.end(), [](double x) { return std::isnan(x); });
 }
 
 std::optional<outcome> mean_of(const std::vector<outcome>& all) {
   if (all.empty()) return std::nullopt;
   const auto count = static_cast<double>(all.size());
-  auto mean = outcome{std::vector<double>(all[0].values.size()),
-                      std::vector<double>(all[0].constraints.size())};
+  std::size_t constraints = 0;
+  for (const auto& o : all)
+    constraints = std::max(constraints, o.constraints.size());
+  auto mean = outcome{std::vector<double>(all[0].values.size()), std::vector<double>(constraints)};
   for (const auto& o : all) {
     for (std::size_t i = 0; i < mean.values.size(); ++i)
-      mean.values[i] += o.values.at(i) / count;
+      mean.values[i] += value_at(o.values, i) / count;
     for (std::size_t i = 0; i < mean.constraints.size(); ++i)
-      mean.constraints[i] += o.constraints.at(i) / count;
+      mean.constraints[i] += value_at(o.constraints, i) / count;
   }
   return mean;
 }
+
+constexpr option repeater_table[] = {
+    wrapped_option,
+    {.key = "repeat",
+     .type = option_type::whole,
+     .help = "how often to try each configuration",
+     .required = true,
+     .example = "3",
+     .range = from(1, 1'000'000)},
+    {.key = "set_index",
+     .type = option_type::truth,
+     .help = "whether a configuration has the number of the repeat, from 0, as __trial_index__",
+     .fallback = "true"},
+};
 
 config without_index(config c) {
   c.erase(repeater::index_name);
@@ -36,13 +55,17 @@ config without_index(config c) {
 
 } // namespace
 
-repeater::repeater(const study& s) : inner_{make_wrapped(s)} {
-  auto in = option_reader{"repeater", s.searcher.options};
-  in.take("searcher");
-  in.require("repeat");
-  in.read("repeat", repeat_, 1);
-  in.read("set_index", set_index_);
-  in.finish();
+constinit const plugin repeater_plugin{
+    .name = "repeater",
+    .summary = "tries each configuration of another searcher several times, and tells it the mean",
+    .options = repeater_table};
+
+repeater::repeater(const study& s)
+    : objectives_{1 + s.further_objectives.size()},
+      inner_{make_wrapped(s)} {
+  const auto in = option_values::of(repeater_plugin, s.searcher.options);
+  repeat_ = in.count("repeat");
+  set_index_ = in.truth("set_index");
 }
 
 suggestion repeater::suggest(trial_number n) {
@@ -87,7 +110,7 @@ void repeater::complete(trial_number n, const std::optional<outcome>& last) {
   const auto node = group_of_.extract(n);
   if (node.empty()) return;
   auto& [size, ended, outcomes] = open_.at(node.mapped());
-  if (last && !has_nan(*last)) outcomes.push_back(*last);
+  if (last && is_whole(*last, objectives_)) outcomes.push_back(*last);
   if (++ended < size) return;
   const auto mean = mean_of(outcomes);
   open_.erase(node.mapped());

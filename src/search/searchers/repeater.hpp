@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/options.hpp"
+
 #include <troupe/searcher.hpp>
 #include <troupe/study.hpp>
 
@@ -11,6 +13,9 @@
 #include <vector>
 
 namespace troupe {
+
+/// The searcher `repeater` and its options.
+extern const plugin repeater_plugin;
 
 /// Tries each configuration of another searcher `repeat` times, and tells it the mean, as Ray
 /// Tune's Repeater: for noisy metrics. To the other searcher each group of repeats is one trial;
@@ -50,6 +55,7 @@ private:
   /// Trial `n` is the next repeat of the current group.
   void hand_out(trial_number n);
 
+  std::size_t objectives_;
   std::unique_ptr<searcher> inner_;
   std::uint32_t repeat_ = 1;
   bool set_index_ = true;

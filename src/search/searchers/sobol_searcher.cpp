@@ -1,5 +1,7 @@
 #include "search/searchers/sobol_searcher.hpp"
 
+#include "base/option_values.hpp"
+
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -8,22 +10,23 @@ namespace troupe {
 
 namespace {
 
-bool read_scramble(const boost::json::object& options) {
-  bool scramble = false;
-  for (const auto& [key, value] : options) {
-    if (key != "scramble")
-      throw std::invalid_argument{
-          fmt::format("sobol: unknown option \"{}\"; known is scramble", std::string_view{key})};
-    if (!value.is_bool()) throw std::invalid_argument{"sobol: scramble must be true or false"};
-    scramble = value.get_bool();
-  }
-  return scramble;
-}
+constexpr option sobol_searcher_table[] = {
+    {.key = "scramble",
+     .type = option_type::truth,
+     .help = "whether the sequence is scrambled, by the study's seed; if not, all studies have the "
+             "same points, the first of which is the lowest value of every parameter",
+     .fallback = "false"},
+};
 
 } // namespace
 
+constinit const plugin sobol_plugin{
+    .name = "sobol",
+    .summary = "points of Sobol's sequence, which fill the space more evenly than random ones",
+    .options = sobol_searcher_table};
+
 sobol_searcher::sobol_searcher(const study& s) : axes_{s} {
-  const bool scramble = read_scramble(s.searcher.options);
+  const bool scramble = option_values::of(sobol_plugin, s.searcher.options).truth("scramble");
   if (axes_.size() > sobol_sequence::max_dim)
     throw std::invalid_argument{
         fmt::format("sobol: the space has {} parameters, and the sequence {} axes; use random",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/options.hpp"
 #include "search/numbers/sobol.hpp"
 #include "search/space/search_axes.hpp"
 
@@ -8,6 +9,9 @@
 #include <optional>
 
 namespace troupe {
+
+/// The searcher `sobol` and its options.
+extern const plugin sobol_plugin;
 
 /// Suggests the points of Sobol's sequence: trial `n` gets point `n`, whatever happened before, so
 /// a study and a longer one begin alike. Never exhausted.

@@ -1,5 +1,6 @@
 #include "search/simulation/parametric_curves.hpp"
 
+#include "base/seconds.hpp"
 #include "base/values.hpp"
 #include "search/simulation/coordinates.hpp"
 #include "search/space/domain_draw.hpp"
@@ -123,7 +124,7 @@ public:
       : all_{all},
         name_{name_of(u)},
         descent_{d},
-        epoch_ns_{std::llround(1e9 * (1 + 3 * u.back()))} {}
+        epoch_ns_{to_nanoseconds(1 + 3 * u.back())} {}
 
   training_step next(const training_state& from) const override {
     if (from.iteration >= all_.epochs) return {0, training_end{}};

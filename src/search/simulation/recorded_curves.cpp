@@ -1,5 +1,7 @@
 #include "search/simulation/recorded_curves.hpp"
 
+#include "base/seconds.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -38,9 +40,12 @@ void recorded_curves::take(const event& e) {
   recorded_trial& t = trials_.at(*e.trial);
   if (const auto* started = std::get_if<event_kind::trial_started>(&e.body)) {
     t.ran = true;
-    t.reports.resize(static_cast<std::size_t>(started->from_iteration));
+    // Steps that `tell` has left out are no reports: there are no more of those than events.
+    t.reports.resize(
+        std::min<std::size_t>(static_cast<std::size_t>(started->from_iteration), reports_));
   } else if (const auto* r = std::get_if<event_kind::trial_reported>(&e.body)) {
-    t.reports.push_back({std::max(std::llround(r->iteration_s * 1e9), 0LL), r->metrics});
+    ++reports_;
+    t.reports.push_back({std::max(to_nanoseconds(r->iteration_s), std::int64_t{0}), r->metrics});
   } else if (const auto* end = std::get_if<event_kind::trial_ended>(&e.body)) {
     if (end->state == trial_state::failed) t.error = end->reason;
   }

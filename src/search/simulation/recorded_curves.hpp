@@ -50,6 +50,7 @@ private:
   void take(const event& e);
 
   std::vector<recorded_trial> trials_;
+  std::size_t reports_ = 0; ///< Of all trials, retried ones included.
 };
 
 /// Suggests the configurations of a former study's trials, in their order, and then nothing more.

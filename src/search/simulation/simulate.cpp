@@ -1,5 +1,6 @@
 #include "search/simulation/simulate.hpp"
 
+#include "base/seconds.hpp"
 #include "search/life/direct_course.hpp"
 #include "search/simulation/event_queue.hpp"
 
@@ -28,7 +29,7 @@ public:
         workers_(setup.workers) {
     for (auto w = setup.workers; w-- > 0;)
       idle_.push_back(w);
-    if (const auto budget = setup.study.time_budget_s) budget_ns_ = std::llround(*budget * 1e9);
+    if (const auto budget = setup.study.time_budget_s) budget_ns_ = to_nanoseconds(*budget);
   }
 
   simulation run() {
@@ -80,7 +81,7 @@ private:
   void take_up_step(std::uint32_t w) {
     worker& at = workers_[w];
     at.step = at.train->next(states_[at.trial]);
-    queue_.push(now_ + at.step.takes_ns, w);
+    queue_.push(later(now_, at.step.takes_ns), w);
   }
 
   void take_step(std::uint32_t w) {
@@ -118,7 +119,7 @@ private:
 
   void take_exit(std::uint32_t w, const std::optional<std::string>& error) {
     worker& left = workers_[w];
-    busy_ns_ += now_ - left.since_ns;
+    busy_ns_ = later(busy_ns_, now_ - left.since_ns);
     left.train.reset();
     idle_.push_back(w);
     course_.exited(left.trial, left.attempt, error, now_);

@@ -63,7 +63,7 @@ struct dimension {
 std::optional<dimension> dimension_of(const domain& d);
 
 /// Returns the value of a domain in its dimension's own scale; NaN if `v` is not one of its values.
-/// Of equal values of a choice the first counts.
+/// Of equal values of a choice the first counts; models should see each once (without_repeats).
 double to_number(const domain& d, const boost::json::value& v);
 
 /// Returns the value that the number `x` of a domain's dimension stands for.

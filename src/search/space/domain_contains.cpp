@@ -3,9 +3,6 @@
 
 #include <troupe/space.hpp>
 
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-
 #include <algorithm>
 #include <cmath>
 
@@ -108,23 +105,6 @@ struct membership {
 
 bool contains(const domain& d, const json::value& v) {
   return std::visit(membership{v}, d);
-}
-
-bool same_value(const json::value& a, const json::value& b) {
-  if (a.is_number() && b.is_number()) {
-    if (a.is_double() || b.is_double()) return real_number(a) == real_number(b);
-    return a == b;
-  }
-  if (a.is_array() && b.is_array())
-    return std::equal(a.get_array().begin(), a.get_array().end(), b.get_array().begin(),
-                      b.get_array().end(), same_value);
-  if (!a.is_object() || !b.is_object()) return a == b;
-  const auto& other = b.get_object();
-  return a.get_object().size() == other.size() &&
-         std::all_of(a.get_object().begin(), a.get_object().end(), [&](const auto& member) {
-           const auto* twin = other.if_contains(member.key());
-           return twin && same_value(member.value(), *twin);
-         });
 }
 
 } // namespace troupe

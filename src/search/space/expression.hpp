@@ -13,8 +13,9 @@ std::string wrong_syntax(const std::string& text);
 
 /// Evaluates an expression (see troupe::expression) with the parameters `known`, drawing from
 /// `random`. Nothing outlives the call: it has a Lua state of its own, with `math` (without its
-/// random numbers) and the laws, 16 MB of memory and a million instructions. Throws
-/// std::invalid_argument, saying what went wrong.
+/// random numbers) and the laws, and limits: a million instructions (fewer while it holds a text of
+/// more than 16 kB), 16 MB of memory, 512 MB allocated in all, and a result of at most 131,072
+/// values and 1 MB of text. Throws std::invalid_argument, saying what went wrong.
 boost::json::value evaluate(const expression& e, const config& known, random_stream& random);
 
 /// The names that an expression reads: "lr", "optimizer/lr", "math/floor", "layers/0" (which it

@@ -33,12 +33,17 @@ public:
   expression_names names() {
     expression_names all;
     while (skip_blanks(), !rest_.empty()) {
+      const bool may_be_key = is_in_table() && separates_keys(before_);
       const auto name = take_name();
-      if (name == "function") all.has_functions = true;
-      if (!name.empty() && !has(keywords, name))
-        all.paths.push_back(take_fields(std::string{name}));
-      else if (name.empty())
+      if (name.empty()) {
         skip_other();
+        continue;
+      }
+      before_ = 'n';
+      if (name == "function") all.has_functions = true;
+      if (name == "goto") skip_name();
+      if (!has(keywords, name) && !(may_be_key && is_assigned()))
+        all.paths.push_back(take_fields(std::string{name}));
     }
     return all;
   }
@@ -46,6 +51,9 @@ public:
 private:
   static bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
   static bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+
+  static bool separates_keys(char c) { return c == '{' || c == ',' || c == ';'; }
+  bool is_in_table() const { return !brackets_.empty() && brackets_.back() == '{'; }
 
   void skip(std::size_t n) { rest_.remove_prefix(std::min(n, rest_.size())); }
 
@@ -72,17 +80,28 @@ private:
     return take_while([](char c) { return is_letter(c) || is_digit(c); });
   }
 
+  void skip_name() {
+    skip_blanks();
+    take_name();
+  }
+
+  /// Whether `=` follows, not `==`.
+  bool is_assigned() {
+    skip_blanks();
+    return rest_.starts_with('=') && !rest_.starts_with("==");
+  }
+
   /// Takes what follows a name: `.field`, `["field"]`, `[1]`.
   std::string take_fields(std::string path) {
     for (;;) {
       skip_blanks();
-      const auto before = rest_;
+      const auto rest = rest_;
       const auto field = take_field();
       if (!field) {
-        rest_ = before;
+        rest_ = rest;
         return path;
       }
-      path = join_path(path, *field);
+      (path += '/') += *field;
     }
   }
 
@@ -133,17 +152,30 @@ private:
     return true;
   }
 
+  /// Texts, numbers, operators; with an operator the name that belongs to it: a field of what is no
+  /// name (`({w = 3}).w`), a method (`a:b()`), a label (`::a::`).
   void skip_other() {
+    const auto first = rest_.front();
+    before_ = 't';
     if (take_text() || take_long_text()) return;
     const bool is_number =
-        is_digit(rest_.front()) || (rest_.size() > 1 && rest_.front() == '.' && is_digit(rest_[1]));
-    if (is_number)
+        is_digit(first) || (rest_.size() > 1 && first == '.' && is_digit(rest_[1]));
+    if (is_number) {
       take_while([](char c) { return is_letter(c) || is_digit(c) || c == '.'; });
-    else
-      skip(1);
+      return;
+    }
+    before_ = first;
+    const bool is_doubled = rest_.size() > 1 && rest_[1] == first;
+    if (first == '{' || first == '(' || first == '[') brackets_ += first;
+    if ((first == '}' || first == ')' || first == ']') && !brackets_.empty()) brackets_.pop_back();
+    skip(is_doubled && (first == '.' || first == ':' || first == '=') ? 2 : 1);
+    if ((first == '.' && !is_doubled) || first == ':') skip_name();
+    if (first == ':' && is_doubled && rest_.starts_with("::")) skip(2);
   }
 
   std::string_view rest_;
+  std::string brackets_; ///< Those that are open.
+  char before_ = '\0';   ///< What came last: a sign as it is, 'n' a name, 't' a text or number.
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "search/space/finite_values.hpp"
 
 #include "search/space/space_sampler.hpp"
+#include "search/space/value_key.hpp"
 #include "search/space/whole_range.hpp"
 
 #include <troupe/space.hpp>
@@ -18,12 +19,9 @@ namespace {
 using values = std::optional<finite_values>;
 
 finite_values listed(const std::vector<json::value>& all) {
-  std::vector<json::value> distinct;
-  for (const auto& v : all)
-    if (std::none_of(distinct.begin(), distinct.end(),
-                     [&](const json::value& one) { return same_value(one, v); }))
-      distinct.push_back(v);
-  return {distinct.size(), [distinct](std::uint64_t i) { return distinct[i]; }};
+  auto distinct = without_repeats(all);
+  const auto count = distinct.size();
+  return {count, [values = std::move(distinct)](std::uint64_t i) { return values[i]; }};
 }
 
 /// first q, …, last q.

@@ -20,12 +20,15 @@ std::string replace_first(std::string_view path, const std::string& root) {
   return rest.empty() ? root : join_path(root, rest);
 }
 
-/// The points of all axes before `end`.
-std::uint64_t points_before(const std::vector<grid_axis>& axes, std::size_t end) noexcept {
+/// Per axis, the points of all axes before it.
+std::vector<std::uint64_t> points_before(const std::vector<grid_axis>& axes) {
+  std::vector<std::uint64_t> before;
   std::uint64_t product = 1;
-  for (std::size_t i = 0; i < end; ++i)
-    product = saturating_product(product, points_of(*axes[i].values));
-  return product;
+  for (const auto& axis : axes) {
+    before.push_back(product);
+    product = saturating_product(product, points_of(*axis.values));
+  }
+  return before;
 }
 
 } // namespace
@@ -88,9 +91,10 @@ std::vector<grid_digit> grid_point(std::vector<grid_axis> axes, std::uint64_t nu
   std::vector<grid_digit> digits;
   std::vector<grid_axis> inner;
   std::uint64_t inside = 1;
+  const auto before = points_before(axes);
   for (std::size_t i = axes.size(); i-- > 0;) {
     const auto& grid = *axes[i].values;
-    const auto faster = points_before(axes, i);
+    const auto faster = before[i];
     const auto block = [&](std::size_t value) {
       return saturating_product(saturating_product(inside, points_in(grid, value)), faster);
     };

@@ -1,11 +1,13 @@
 #include "search/space/search_axes.hpp"
 
+#include "search/space/value_key.hpp"
 #include "search/space/variants.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace troupe {
 
@@ -16,7 +18,11 @@ search_axes::search_axes(const study& s) : space_{s.space}, seed_{s.seed} {
     if (std::holds_alternative<grid_search>(law))
       throw std::invalid_argument{"parameter \"" + path + "\": searcher \"" + s.searcher.name +
                                   "\" does not go through a grid_search; make it a choice"};
-    if (const auto dim = dimension_of(law)) axes_.push_back({path, *dim, !when.empty(), law, i});
+    auto distinct = law; // what models see: a value that is listed twice counts as its first
+    if (auto* listed = std::get_if<choice>(&distinct))
+      listed->values = without_repeats(listed->values);
+    if (const auto dim = dimension_of(distinct))
+      axes_.push_back({path, *dim, !when.empty(), std::move(distinct), i});
   }
   for (const auto& point : s.points_to_evaluate) {
     std::vector<point_problem> problems;

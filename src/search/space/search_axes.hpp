@@ -23,9 +23,9 @@ public:
   struct axis {
     std::string path;
     dimension dim;
-    bool conditional; ///< It is absent from some configurations.
-    troupe::domain domain;
-    std::size_t entry; ///< In the space.
+    bool conditional;      ///< It is absent from some configurations.
+    troupe::domain domain; ///< That of the space, but a choice has each of its values once.
+    std::size_t entry;     ///< In the space.
   };
 
   /// A configuration, and its values on the axes.

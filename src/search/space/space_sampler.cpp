@@ -3,6 +3,7 @@
 #include "base/path.hpp"
 #include "search/space/domain_draw.hpp"
 #include "search/space/expression.hpp"
+#include "search/space/parameter_error.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -14,10 +15,6 @@ namespace troupe {
 namespace json = boost::json;
 
 namespace {
-
-[[noreturn]] void refuse(std::string_view path, std::string_view problem) {
-  throw std::invalid_argument{"parameter \"" + std::string{path} + "\": " + std::string{problem}};
-}
 
 json::value& child(json::value& parent, std::string_view part) {
   if (const auto index = list_index(part)) {
@@ -60,17 +57,15 @@ void place(config& c, std::string_view path, json::value v) {
 space_sampler::space_sampler(const search_space& space) : space_{space}, order_{order_of(space)} {
   if (!order_.problems.empty()) {
     const auto& first = order_.problems.front();
-    refuse(first.path, first.key.empty() ? first.problem : first.key + ": " + first.problem);
+    refuse_parameter(first.path,
+                     first.key.empty() ? first.problem : first.key + ": " + first.problem);
   }
   const auto& entries = space.entries();
   for (const auto& e : entries) {
     purposes_.push_back("space/" + e.path);
     auto& needed = requirements_.emplace_back();
-    for (const auto& c : e.when) {
-      const auto on = std::find_if(entries.begin(), entries.end(),
-                                   [&](const auto& one) { return one.path == c.path; });
-      needed.push_back({static_cast<std::size_t>(on - entries.begin()), &c.values});
-    }
+    for (const auto& c : e.when)
+      needed.push_back({space.index_of(c.path).value(), &c.values});
   }
 }
 
@@ -105,7 +100,7 @@ json::value space_sampler::draw_one(std::size_t i, random_stream random,
     if (const auto* f = std::get_if<sample_from>(&law))
       return f->function(assemble(values), random);
   } catch (const std::exception& e) {
-    refuse(path, e.what());
+    refuse_parameter(path, e.what());
   }
   return troupe::draw(law, random);
 }

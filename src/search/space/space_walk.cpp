@@ -5,7 +5,9 @@
 #include "search/space/grid.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
+#include <queue>
 #include <stdexcept>
 #include <string>
 
@@ -22,10 +24,7 @@ bool draws(const expression& e, const search_space& space) {
   const auto names = names_in(e.text).paths;
   return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
     const auto first = split_first(name).first;
-    const auto& all = space.entries();
-    return first != "math" && is_expression_function(first) &&
-           std::none_of(all.begin(), all.end(),
-                        [&](const auto& other) { return lies_in(other.path, first); });
+    return first != "math" && is_expression_function(first) && !space.holds(first);
   });
 }
 
@@ -61,16 +60,26 @@ std::vector<std::size_t> slowest_first(const search_space& space, const space_or
     if (late[a] != late[b]) return static_cast<bool>(late[b]);
     return path_less(entries[b].path, entries[a].path);
   });
+  std::vector<std::size_t> rank(entries.size());
+  for (std::size_t i = 0; i < left.size(); ++i)
+    rank[left[i]] = i;
+  // Of those that have all they need, the first in rank comes next.
+  std::vector<std::vector<std::size_t>> needed_by(entries.size());
+  std::vector<std::size_t> missing(entries.size());
+  std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> ready;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    for (const auto other : order.needs[i])
+      needed_by[other].push_back(i);
+    missing[i] = order.needs[i].size();
+    if (missing[i] == 0) ready.push(rank[i]);
+  }
   std::vector<std::size_t> found;
-  std::vector<bool> taken(entries.size());
-  while (!left.empty()) {
-    const auto next = std::find_if(left.begin(), left.end(), [&](std::size_t i) {
-      return std::all_of(order.needs[i].begin(), order.needs[i].end(),
-                         [&](std::size_t other) { return taken[other]; });
-    });
-    taken[*next] = true;
-    found.push_back(*next);
-    left.erase(next);
+  while (!ready.empty()) {
+    const auto next = left[ready.top()];
+    ready.pop();
+    found.push_back(next);
+    for (const auto i : needed_by[next])
+      if (--missing[i] == 0) ready.push(rank[i]);
   }
   return found;
 }

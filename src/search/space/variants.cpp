@@ -1,13 +1,14 @@
 #include "search/space/variants.hpp"
 
-#include "base/nearest.hpp"
 #include "base/path.hpp"
 #include "base/values.hpp"
 #include "search/space/domain_draw.hpp"
+#include "search/space/parameter_error.hpp"
 
 #include <boost/json/array.hpp>
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -22,17 +23,16 @@ class grid_values {
 public:
   grid_values(const std::vector<grid_digit>& digits, std::uint64_t seed, std::uint64_t number,
               std::vector<evaluated_value>& evaluated)
-      : digits_{digits},
-        seed_{seed},
+      : seed_{seed},
         number_{number},
-        evaluated_{evaluated} {}
+        evaluated_{evaluated} {
+    for (const auto& d : digits)
+      digits_.try_emplace({d.axis.values, d.axis.path}, d.value);
+  }
 
   /// Returns the value of `grid`, which stands at `path`.
   json::value of(const grid_search& grid, const std::string& path) {
-    const auto digit = std::find_if(digits_.begin(), digits_.end(), [&](const grid_digit& d) {
-      return d.axis.values == &grid && d.axis.path == path;
-    });
-    const auto i = digit->value;
+    const auto i = digits_.at({&grid, path});
     const bool has_space = i < grid.inside.size() && grid.inside[i];
     return has_space ? of(*grid.inside[i], path) : grid.values[i];
   }
@@ -54,7 +54,7 @@ private:
     return wrapped.begin()->value();
   }
 
-  const std::vector<grid_digit>& digits_;
+  std::map<std::pair<const grid_search*, std::string>, std::size_t> digits_; ///< Which value.
   std::uint64_t seed_, number_;
   std::vector<evaluated_value>& evaluated_;
 };
@@ -68,14 +68,11 @@ public:
         values_(space.entries().size()) {}
 
   void read(const json::value& v, const std::string& path) {
-    const auto& all = space_.entries();
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const auto& e) { return e.path == path; });
-    if (found != all.end())
-      values_[static_cast<std::size_t>(found - all.begin())] = v;
-    else if (!path.empty() &&
-             std::none_of(all.begin(), all.end(), [&](auto& e) { return lies_in(e.path, path); }))
-      problems_.push_back({path, "unknown parameter; " + suggest(path)});
+    if (const auto found = space_.index_of(path))
+      values_[*found] = v;
+    else if (!path.empty() && !space_.holds(path))
+      problems_.push_back({path, "unknown parameter; " +
+                                     suggest_parameter(path, space_.entries(), problems_.size())});
     else
       read_nested(v, path);
   }
@@ -94,13 +91,6 @@ private:
       problems_.push_back(
           {path, "must be an object or a list, as in the space; found " + describe(v)});
     }
-  }
-
-  std::string suggest(std::string_view path) const {
-    std::vector<std::string_view> names;
-    for (const auto& e : space_.entries())
-      names.push_back(e.path);
-    return names.empty() ? "the space has none" : suggest_name(path, names);
   }
 
   const search_space& space_;
@@ -164,9 +154,7 @@ space_values variants::draw(std::uint64_t seed, std::uint64_t number, const posi
   if (!axes_.empty()) {
     auto axes = axes_;
     std::erase_if(axes, [&](const grid_axis& axis) {
-      for (std::size_t i = 0; i < entries.size(); ++i)
-        if (entries[i].path == axis.path) return values[i].has_value();
-      return false;
+      return values[space_.index_of(axis.path).value()].has_value();
     });
     const auto digits = grid_point(std::move(axes), where.point);
     auto grid = grid_values{digits, seed, draw_number, inside};

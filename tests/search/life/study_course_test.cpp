@@ -1,5 +1,6 @@
 #include "search/course_kit.hpp"
 #include "search/delayed_crew.hpp"
+#include "search/life/journal_check.hpp"
 
 #include <sstream>
 #include <string>
@@ -113,10 +114,10 @@ private:
 } // namespace
 
 TEST_CASE("searchers remember what they suggested before") {
-  for (const auto& p : known_searchers())
+  for (const auto* p : searcher_plugins())
     for (std::uint64_t seed = 0; seed < 5; ++seed) {
-      if (p.name == "grid" || p.name == "concurrency_limiter" || p.name == "repeater") continue;
-      const std::string searcher{p.name};
+      if (p->name == "grid" || p->name == "concurrency_limiter" || p->name == "repeater") continue;
+      const std::string searcher{p->name};
       CAPTURE(searcher);
       CAPTURE(seed);
       check_taken_over(
@@ -165,8 +166,11 @@ TEST_CASE("whatever happens and whoever is slow, a study ends with all slots giv
       for (const auto& t : crew.course.machine().results().trials)
         CHECK((is_final(t.state) || crew.course.machine().winding_up()));
       study_machine again{s, [](const event_ptr&) {}};
-      for (const auto& e : crew.journal)
+      journal_check check;
+      for (const auto& e : crew.journal) {
         again.apply(*e);
+        CHECK_NOTHROW(check.take(*e));
+      }
       CHECK(again.finished());
     }
 }

@@ -1,4 +1,4 @@
-#include "search/life/study_machine.hpp"
+#include "search/machine_kit.hpp"
 
 #include <troupe/random.hpp>
 
@@ -8,59 +8,6 @@
 #include <limits>
 
 using namespace troupe;
-
-namespace {
-
-study small_study() {
-  study s;
-  s.name = "small";
-  s.metric = "loss";
-  s.num_samples = 3;
-  s.space.add("x", uniform{0, 1});
-  return s;
-}
-
-/// A machine with a clock that ticks once per command, and its journal.
-struct bench {
-  explicit bench(study s = small_study())
-      : machine{s, [this](const event_ptr& e) { journal.push_back(e); }} {
-    machine.begin(tick());
-  }
-
-  std::int64_t tick() { return now += 1'000'000'000; }
-
-  trial_number add() {
-    const auto n = machine.next_number();
-    machine.add({{"x", 0.25}}, machine.last_seq(), tick());
-    return n;
-  }
-
-  trial_number run() {
-    const auto n = add();
-    REQUIRE(machine.start(n, lease{n + 1u, 1, 0, 0, {}}, tick()));
-    return n;
-  }
-
-  study_machine::report_outcome report(trial_number n, const metrics& m, bool checkpoint = false) {
-    return machine.report(n, machine.attempt_of(n), m, checkpoint, 0.5, tick());
-  }
-
-  verdict decide(trial_number n, verdict v, const std::string& why = "rule") {
-    return machine.decide(n, machine.attempt_of(n), {v, why, {}}, tick());
-  }
-
-  study_machine::exit_kind leave(trial_number n, std::optional<std::string> error = {}) {
-    return machine.exited(n, machine.attempt_of(n), error, tick());
-  }
-
-  const trial_summary summary(trial_number n) { return machine.results().trials.at(n); }
-
-  std::vector<event_ptr> journal;
-  std::int64_t now = 0;
-  study_machine machine;
-};
-
-} // namespace
 
 TEST_CASE("a trial that returns by itself has completed") {
   bench b;
@@ -157,178 +104,6 @@ TEST_CASE("a failed trial is tried again from its last checkpoint, max_failures 
   CHECK(b.summary(n).reason == "boom");
 }
 
-TEST_CASE("a trial that is paused, or about to be, can be stopped by a rule") {
-  bench b;
-  const auto paused = b.run(), pausing = b.run(), running = b.run();
-  for (const auto n : {paused, pausing, running})
-    b.report(n, {{"loss", 1}}, true);
-  b.decide(paused, verdict::pause);
-  b.leave(paused);
-  b.decide(pausing, verdict::pause);
-  CHECK(b.machine.pausing(pausing));
-  CHECK_FALSE(b.machine.pausing(paused));
-  CHECK_FALSE(b.machine.pausing(running));
-
-  CHECK(b.machine.stop_paused(paused, "too bad", b.tick()));
-  CHECK(b.summary(paused).state == trial_state::stopped);
-  CHECK(b.machine.stop_paused(pausing, "too bad", b.tick()));
-  CHECK(b.summary(pausing).state == trial_state::running);
-  CHECK_FALSE(b.machine.pausing(pausing));
-  CHECK(b.leave(pausing) == study_machine::exit_kind::ended);
-  CHECK(b.summary(pausing).state == trial_state::stopped);
-  CHECK(b.summary(pausing).reason == "too bad");
-  CHECK_FALSE(b.machine.stop_paused(pausing, "too bad", b.tick()));
-  CHECK_FALSE(b.machine.stop_paused(running, "too bad", b.tick()));
-  CHECK(b.summary(running).state == trial_state::running);
-}
-
-TEST_CASE("a paused trial waits and goes on from its checkpoint") {
-  bench b;
-  const auto n = b.run();
-  b.report(n, {{"loss", 0.5}}, true);
-  CHECK(b.decide(n, verdict::pause) == verdict::pause);
-  CHECK(b.leave(n) == study_machine::exit_kind::paused);
-  CHECK(b.summary(n).state == trial_state::paused);
-  CHECK(b.machine.wants_slot());
-  const auto again = b.machine.start(n, {}, b.tick());
-  REQUIRE(again);
-  CHECK(again->from_iteration == 1);
-}
-
-TEST_CASE("a trial that takes over goes on as its donor, and has its configuration from then on") {
-  bench b;
-  const auto n = b.run(), donor = b.run();
-  b.report(donor, {{"loss", 0.1}}, true);
-  b.report(donor, {{"loss", 0.1}}, true);
-  b.report(donor, {{"loss", 0.1}});
-  b.report(n, {{"loss", 0.9}});
-  const exploit taken{n, donor, {{"x", 0.5}}};
-  const decision d{verdict::pause, "worst", {}, {taken}};
-  CHECK_FALSE(b.machine.take_over(taken, b.tick())); // not told to pause yet
-  CHECK(b.machine.decide(n, 1, d, b.tick()) == verdict::pause);
-  CHECK(b.machine.take_over(taken, b.tick()));
-  const auto& e = std::get<event_kind::trial_exploited>(b.journal.back()->body);
-  CHECK(e.donor == donor);
-  CHECK(e.checkpoint == 1);
-  CHECK(e.iteration == 2);
-  CHECK(e.total_s == 1);
-  CHECK(b.machine.config_of(n).at("x") == 0.5);
-  CHECK(b.summary(n).config.at("x") == 0.25); // what its last report was made with
-  CHECK_FALSE(b.report(n, {{"loss", 0.8}}, true).recorded);
-  CHECK(b.leave(n) == study_machine::exit_kind::paused);
-  const auto again = b.machine.start(n, {}, b.tick());
-  REQUIRE(again);
-  CHECK(again->from_iteration == 2);
-  CHECK(b.summary(n).wall_s == 1);
-  CHECK(b.summary(n).config.at("x") == 0.25);
-  CHECK(b.report(n, {{"loss", 0.2}}, true).result.time == 3);
-  CHECK(b.summary(n).config.at("x") == 0.5);
-}
-
-TEST_CASE("a paused trial takes over too, one that runs or has ended does not") {
-  bench b;
-  const auto n = b.run(), donor = b.run();
-  b.report(donor, {{"loss", 0.1}}, true);
-  b.report(n, {{"loss", 0.9}}, true);
-  CHECK_FALSE(b.machine.take_over({n, donor, {}}, b.tick()));
-  b.decide(n, verdict::pause);
-  b.leave(n);
-  CHECK(b.machine.take_over({n, donor, {{"x", 0.5}}}, b.tick()));
-  CHECK(b.machine.take_over({n, n, {{"x", 0.75}}}, b.tick()) == false); // nothing of its own
-  CHECK(b.machine.take_over({n, donor, {{"x", 0.75}}}, b.tick()));
-  CHECK(b.machine.config_of(n).at("x") == 0.75);
-  b.machine.stop_paused(n, "enough", b.tick());
-  CHECK_FALSE(b.machine.take_over({n, donor, {}}, b.tick()));
-}
-
-TEST_CASE("nothing is taken over from a trial without a checkpoint of its own, and that is said") {
-  bench b;
-  const auto n = b.run(), donor = b.run();
-  b.report(donor, {{"loss", 0.1}});
-  b.report(n, {{"loss", 0.9}}, true);
-  const exploit taken{n, donor, {{"x", 0.5}}};
-  CHECK(b.machine.decide(n, 1, {verdict::pause, "worst", {}, {taken}}, b.tick()) == verdict::pause);
-  CHECK_FALSE(b.machine.take_over(taken, b.tick()));
-  b.leave(n);
-  CHECK(b.summary(n).reason == "worst; nothing taken over: trial 00001 has no checkpoint");
-  CHECK(b.machine.start(n, {}, b.tick())->from_iteration == 1);
-  b.report(n, {{"loss", 0.9}});
-  CHECK(b.machine.decide(n, 2, {verdict::pause, "worst", {}, {taken}}, b.tick()) ==
-        verdict::proceed);
-}
-
-TEST_CASE("a trial that fails before it has reported anew goes on from what it took over") {
-  auto s = small_study();
-  s.max_failures = 1;
-  bench b{s};
-  const auto n = b.run(), donor = b.run();
-  b.report(donor, {{"loss", 0.1}}, true);
-  b.report(n, {{"loss", 0.9}});
-  const exploit taken{n, donor, {{"x", 0.5}}};
-  b.machine.decide(n, 1, {verdict::pause, "worst", {}, {taken}}, b.tick());
-  b.machine.take_over(taken, b.tick());
-  CHECK(b.leave(n, "boom") == study_machine::exit_kind::retried);
-  CHECK(b.machine.config_of(n).at("x") == 0.5);
-  CHECK(b.machine.start(n, {}, b.tick())->from_iteration == 1);
-  CHECK(b.machine.config_of(n).at("x") == 0.5);
-}
-
-TEST_CASE("a trial that waits or is about to pause can be given another amount") {
-  bench b;
-  const auto waiting = b.add(), n = b.run();
-  CHECK(b.machine.request_of(n) == resources{});
-  CHECK_FALSE(b.machine.resize({n, {2, 0, 0}}, b.tick()));
-  CHECK(b.machine.resize({waiting, {2, 0, 0}}, b.tick()));
-  CHECK(b.machine.request_of(waiting) == resources{2, 0, 0});
-  b.report(n, {{"loss", 0.5}}, true);
-  b.decide(n, verdict::pause);
-  CHECK(b.machine.resize({n, {3, 1, 0}}, b.tick()));
-  b.leave(n);
-  CHECK(b.machine.resize({n, {4, 1, 0}}, b.tick()));
-  CHECK(std::get<event_kind::trial_resized>(b.journal.back()->body).request == resources{4, 1, 0});
-  CHECK(b.machine.request_of(n) == resources{4, 1, 0});
-  b.machine.stop_paused(n, "enough", b.tick());
-  CHECK_FALSE(b.machine.resize({n, {2, 0, 0}}, b.tick()));
-}
-
-TEST_CASE("time is told as the wrapped scheduler tells it") {
-  auto s = small_study();
-  s.scheduler = {"resource_changing", {{"base", {{"name", "asha"}, {"time_attr", "epoch"}}}}};
-  bench b{s};
-  CHECK(b.report(b.run(), {{"loss", 0.5}, {"epoch", 7}}).result.time == 7);
-}
-
-TEST_CASE("paused trials are stranded when nothing else can happen") {
-  bench b;
-  const auto n = b.run();
-  b.report(n, {{"loss", 0.5}}, true);
-  b.decide(n, verdict::pause);
-  CHECK(b.machine.stranded(true).empty());
-  b.leave(n);
-  CHECK(b.machine.stranded(true) == std::vector{n});
-  CHECK(b.machine.stranded(false).empty()); // the searcher may suggest more
-  const auto waiting = b.add();
-  CHECK(b.machine.stranded(true).empty());
-  b.machine.start(waiting, {}, b.tick());
-  b.machine.searcher_exhausted();
-  CHECK(b.machine.stranded(false).empty());
-  b.leave(waiting, "boom");
-  CHECK(b.machine.stranded(false) == std::vector{n});
-}
-
-TEST_CASE("paused trials do not count among those that a scheduler chooses new ones from") {
-  bench b;
-  const auto n = b.run();
-  b.report(n, {{"loss", 0.5}}, true);
-  b.decide(n, verdict::pause);
-  b.leave(n);
-  CHECK(b.machine.wants_trial(1));
-  b.add();
-  CHECK_FALSE(b.machine.wants_trial(1));
-  b.machine.start(n, {}, b.tick());
-  CHECK_FALSE(b.machine.wants_trial(1));
-}
-
 TEST_CASE("a report without the time fails the trial if the scheduler requires it") {
   auto s = small_study();
   s.scheduler = {"pbt", {{"time_attr", "epoch"}, {"require_attrs", true}}};
@@ -340,15 +115,6 @@ TEST_CASE("a report without the time fails the trial if the scheduler requires i
   CHECK(b.summary(n).state == trial_state::failed);
   CHECK(b.summary(n).reason == "report 2 has no \"epoch\", by which the scheduler tells the time; "
                                "it has: loss");
-}
-
-TEST_CASE("a trial without a checkpoint goes on where it should pause") {
-  bench b;
-  const auto n = b.run();
-  b.report(n, {{"loss", 0.5}});
-  CHECK(b.decide(n, verdict::pause) == verdict::proceed);
-  CHECK(b.leave(n) == study_machine::exit_kind::ended);
-  CHECK(b.summary(n).state == trial_state::completed);
 }
 
 TEST_CASE("messages of an attempt that is over change nothing") {
@@ -452,45 +218,6 @@ TEST_CASE("of equal trials the first is the best, and failed ones never are") {
     b.leave(n, i == 0 ? std::optional<std::string>{"boom"} : std::nullopt);
   }
   CHECK(b.machine.results().best == 1u);
-}
-
-TEST_CASE("checkpoints that are no longer kept are named once") {
-  bench b;
-  const auto n = b.run();
-  CHECK(b.report(n, {{"loss", 0.3}}, true).drop_checkpoints.empty());
-  CHECK(b.report(n, {{"loss", 0.5}}, true).drop_checkpoints.empty());
-  CHECK(b.report(n, {{"loss", 0.4}}, true).drop_checkpoints == std::vector{std::pair{n, 1}});
-  CHECK(b.summary(n).checkpoint == 2);
-  CHECK(b.summary(n).best_checkpoint == 0);
-}
-
-TEST_CASE("a checkpoint that another trial goes on from is kept until that one has its own") {
-  bench b;
-  const auto n = b.run(), donor = b.run();
-  b.report(n, {{"loss", 0.9}}, true);
-  b.report(donor, {{"loss", 0.1}}, true);
-  b.report(donor, {{"loss", 0.5}}, true);
-  b.decide(n, verdict::pause);
-  b.leave(n);
-  REQUIRE(b.machine.take_over({n, donor, {}}, b.tick())); // number 1
-  CHECK(b.report(donor, {{"loss", 0.5}}, true).drop_checkpoints.empty());
-  b.machine.start(n, {}, b.tick());
-  CHECK(b.report(n, {{"loss", 0.3}}).drop_checkpoints.empty());
-  CHECK(b.report(n, {{"loss", 0.3}}, true).drop_checkpoints ==
-        std::vector{std::pair{n, 0}, std::pair{donor, 1}});
-}
-
-TEST_CASE("a checkpoint that another trial went on from is let go when that one ends") {
-  bench b;
-  const auto n = b.run(), donor = b.run();
-  b.report(n, {{"loss", 0.9}}, true);
-  b.report(donor, {{"loss", 0.5}}, true);
-  b.decide(n, verdict::pause);
-  b.leave(n);
-  b.machine.take_over({n, donor, {}}, b.tick());
-  CHECK(b.report(donor, {{"loss", 0.1}}, true).drop_checkpoints.empty());
-  b.machine.stop_paused(n, "enough", b.tick());
-  CHECK(b.report(donor, {{"loss", 0.1}}).drop_checkpoints == std::vector{std::pair{donor, 0}});
 }
 
 TEST_CASE("the journal of a random study rebuilds its state") {

@@ -119,25 +119,31 @@ TEST_SUITE("asha: brackets") {
 }
 
 TEST_CASE("asha refuses options that make no sense, by name") {
-  CHECK(refusal(R"({"max_t": 0})") == "asha: max_t must be a number > 0");
-  CHECK(refusal(R"({"max_t": "10"})") == "asha: max_t must be a number > 0");
-  CHECK(refusal(R"({"grace_period": -1})") == "asha: grace_period must be a number > 0");
-  CHECK(refusal(R"({"grace_period": 200})") == "asha: grace_period must be at most max_t, 100");
-  CHECK(refusal(R"({"reduction_factor": 1})") == "asha: reduction_factor must be > 1");
-  CHECK(refusal(R"({"brackets": 1.5})") == "asha: brackets must be an integer from 1 to 1000");
-  CHECK(refusal(R"({"brackets": 0})") == "asha: brackets must be an integer from 1 to 1000");
-  CHECK(refusal(R"({"stop_last_trials": 1})") == "asha: stop_last_trials must be true or false");
-  CHECK(refusal(R"({"time_attr": 1})") == "asha: time_attr must be a string");
-  CHECK(refusal(R"({"grace": 1})") ==
-        "asha: unknown option \"grace\"; known are time_attr, max_t, grace_period, "
-        "reduction_factor, brackets, stop_last_trials, variant");
+  CHECK(refusal(R"({"max_t": 0})") == "asha: max_t: must be a number above 0; found 0");
+  CHECK(refusal(R"({"max_t": "10"})") ==
+        R"(asha: max_t: must be a number above 0; found the text "10")");
+  CHECK(refusal(R"({"grace_period": -1})") ==
+        "asha: grace_period: must be a number above 0; found -1");
+  CHECK(refusal(R"({"grace_period": 200})") == "asha: grace_period: grace_period must not be above "
+                                               "max_t; found grace_period 200 and max_t 100");
+  CHECK(refusal(R"({"reduction_factor": 1})") ==
+        "asha: reduction_factor: must be a number above 1; found 1");
+  CHECK(refusal(R"({"brackets": 1.5})") ==
+        "asha: brackets: must be a whole number of at least 1; found 1.5");
+  CHECK(refusal(R"({"brackets": 5000})") ==
+        "asha: brackets: must be a whole number of at most 1000; found 5000");
+  CHECK(refusal(R"({"stop_last_trials": 1})") ==
+        "asha: stop_last_trials: must be true or false; found 1");
+  CHECK(refusal(R"({"time_attr": 1})") ==
+        "asha: time_attr: must be a text that is not empty; found 1");
+  CHECK(refusal(R"({"grace": 1})") == R"(asha: grace: unknown key; did you mean "grace_period"?)");
   CHECK(refusal(R"({"max_t": 10, "grace_period": 10, "reduction_factor": 1.5})") == "none");
 }
 
 TEST_CASE("the variant with promotion has one bracket") {
   CHECK(refusal(R"({"variant": "promoting"})") ==
-        "asha: variant must be \"stopping\" or \"promotion\"");
+        R"(asha: variant: must be "stopping" or "promotion"; found the text "promoting")");
   CHECK(refusal(R"({"variant": "promotion", "brackets": 2})") ==
-        "asha: brackets must be 1 with the variant \"promotion\"");
+        R"(asha: brackets: must be 1 with "variant": "promotion"; found 2)");
   CHECK(refusal(R"({"variant": "promotion"})") == "none");
 }

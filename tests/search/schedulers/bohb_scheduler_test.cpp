@@ -1,4 +1,4 @@
-#include "search/scheduler_kit.hpp"
+#include "search/bracket_kit.hpp"
 #include "search/schedulers/bohb_scheduler.hpp"
 #include "search/schedulers/schedule_plan.hpp"
 
@@ -13,31 +13,13 @@ using namespace troupe;
 
 namespace {
 
-using numbers = std::vector<trial_number>;
+using numbers = bracket_driver::numbers;
 
 constexpr auto to_9 = R"({"max_t": 9})"; // brackets 9@1, 5@3, 3@9
 
-class bohb_driver : public scheduler_driver {
-public:
+struct bohb_driver : bracket_driver {
   explicit bohb_driver(trial_number trials, std::string_view options = to_9)
-      : scheduler_driver{scheduled_study("bohb", options)} {
-    for (trial_number n = 0; n < trials; ++n)
-      (*this)->added(n);
-  }
-
-  numbers choose_all() {
-    numbers chosen;
-    while (const auto n = (*this)->choose())
-      chosen.push_back(*n);
-    return chosen;
-  }
-
-  numbers ended() {
-    numbers all;
-    for (const auto& d : (*this)->aftermath())
-      all.insert(all.end(), d.also_stop.begin(), d.also_stop.end());
-    return all;
-  }
+      : bracket_driver{"bohb", trials, options} {}
 };
 
 } // namespace
@@ -140,12 +122,12 @@ TEST_SUITE("bohb, the scheduler") {
       }
       return "none";
     };
-    CHECK(refusal(R"({"max_t": 0.5})") == "bohb: max_t must be a number of at least 1");
+    CHECK(refusal(R"({"max_t": 0.5})") == "bohb: max_t: must be a number of at least 1; found 0.5");
     CHECK(refusal(R"({"compat": "ray"})") ==
-          "bohb: unknown option \"compat\"; known are time_attr, max_t, reduction_factor, "
+          "bohb: compat: unknown key; known: name, time_attr, max_t, reduction_factor, "
           "stop_last_trials");
     CHECK(refusal(R"({"reduction_factor": 1.001, "max_t": 1e9})")
-              .starts_with("bohb: reduction_factor must be larger"));
+              .starts_with("bohb: reduction_factor: must be larger"));
     const auto brackets = planned_brackets(scheduled_study("bohb", to_9));
     REQUIRE(brackets.size() == 3);
     CHECK(brackets[0].trials == 9);

@@ -1,4 +1,4 @@
-#include "search/scheduler_kit.hpp"
+#include "search/bracket_kit.hpp"
 #include "search/schedulers/hyperband.hpp"
 
 #include <doctest/doctest.h>
@@ -13,32 +13,11 @@ using namespace troupe;
 
 namespace {
 
-using numbers = std::vector<trial_number>;
+using numbers = bracket_driver::numbers;
 
-/// HyperBand to which trials 0, 1, … have been added.
-class hyperband_driver : public scheduler_driver {
-public:
+struct hyperband_driver : bracket_driver {
   explicit hyperband_driver(trial_number trials, std::string_view options = "{}")
-      : scheduler_driver{scheduled_study("hyperband", options)} {
-    for (trial_number n = 0; n < trials; ++n)
-      (*this)->added(n);
-  }
-
-  /// All trials that may run, in the order in which they are chosen.
-  numbers choose_all() {
-    numbers chosen;
-    while (const auto n = (*this)->choose())
-      chosen.push_back(*n);
-    return chosen;
-  }
-
-  /// The trials that have been ended by other trials' ends.
-  numbers ended() {
-    numbers all;
-    for (const auto& d : (*this)->aftermath())
-      all.insert(all.end(), d.also_stop.begin(), d.also_stop.end());
-    return all;
-  }
+      : bracket_driver{"hyperband", trials, options} {}
 };
 
 constexpr trial_number whole_band = 5 + 8 + 15 + 34 + 81;
@@ -220,11 +199,14 @@ TEST_SUITE("hyperband: what it says of itself") {
       return "none";
     };
     CHECK(refusal("{}") == "none");
-    CHECK(refusal(R"({"max_t": 0.5})") == "hyperband: max_t must be a number of at least 1");
-    CHECK(refusal(R"({"reduction_factor": 1})") == "hyperband: reduction_factor must be > 1");
-    CHECK(refusal(R"({"compat": "tune"})") == "hyperband: compat must be \"ray\"");
+    CHECK(refusal(R"({"max_t": 0.5})") ==
+          "hyperband: max_t: must be a number of at least 1; found 0.5");
+    CHECK(refusal(R"({"reduction_factor": 1})") ==
+          "hyperband: reduction_factor: must be a number above 1; found 1");
+    CHECK(refusal(R"({"compat": "tune"})") ==
+          R"(hyperband: compat: must be "ray"; found the text "tune")");
     CHECK(refusal(R"({"brackets": 1})") ==
-          "hyperband: unknown option \"brackets\"; known are time_attr, max_t, reduction_factor, "
+          "hyperband: brackets: unknown key; known: name, time_attr, max_t, reduction_factor, "
           "stop_last_trials, compat");
   }
 }

@@ -234,15 +234,16 @@ TEST_SUITE("median: what it says of itself") {
     };
     CHECK(refusal("{}") == "none");
     CHECK(refusal(R"({"grace_period": -1})") ==
-          "median: grace_period must be a number of at least 0");
+          "median: grace_period: must be a number of at least 0; found -1");
     CHECK(refusal(R"({"min_time_slice": "1"})") ==
-          "median: min_time_slice must be a number of at least 0");
+          R"(median: min_time_slice: must be a number of at least 0; found the text "1")");
     CHECK(refusal(R"({"min_samples_required": 1.5})") ==
-          "median: min_samples_required must be a whole number of at least 0");
-    CHECK(refusal(R"({"hard_stop": 1})") == "median: hard_stop must be true or false");
-    CHECK(refusal(R"({"time_attr": 1})") == "median: time_attr must be a string");
+          "median: min_samples_required: must be a whole number of at least 0; found 1.5");
+    CHECK(refusal(R"({"hard_stop": 1})") == "median: hard_stop: must be true or false; found 1");
+    CHECK(refusal(R"({"time_attr": 1})") ==
+          "median: time_attr: must be a text that is not empty; found 1");
     CHECK(refusal(R"({"max_t": 1})") ==
-          "median: unknown option \"max_t\"; known are time_attr, grace_period, "
+          "median: max_t: unknown key; known: name, time_attr, grace_period, "
           "min_samples_required, min_time_slice, hard_stop");
   }
 }

@@ -148,12 +148,15 @@ TEST_SUITE("moasha") {
       return "none";
     };
     CHECK(refusal("{}") == "none");
-    CHECK(refusal(R"({"max_t": 0})").starts_with("moasha: max_t must be a number"));
-    CHECK(refusal(R"({"reduction_factor": 1})") == "moasha: reduction_factor must be > 1");
-    CHECK(refusal(R"({"grace_period": 101})") == "moasha: grace_period must be at most max_t, 100");
-    CHECK(refusal(R"({"brackets": 1})").starts_with("moasha: unknown option \"brackets\""));
+    CHECK(refusal(R"({"max_t": 0})").starts_with("moasha: max_t: must be a number"));
+    CHECK(refusal(R"({"reduction_factor": 1})") ==
+          "moasha: reduction_factor: must be a number above 1; found 1");
+    CHECK(refusal(R"({"grace_period": 101})") ==
+          "moasha: grace_period: grace_period must not be above max_t; found grace_period 101 and "
+          "max_t 100");
+    CHECK(refusal(R"({"brackets": 1})").starts_with("moasha: brackets: unknown key"));
     CHECK(refusal(R"({"reduction_factor": 1.0001})")
-              .starts_with("moasha: reduction_factor must be larger"));
+              .starts_with("moasha: reduction_factor: must be larger"));
     const auto plan = planned_brackets(with_cost());
     REQUIRE(plan.size() == 1);
     CHECK(plan[0].rungs == std::vector<double>{1, 2, 4, 8});

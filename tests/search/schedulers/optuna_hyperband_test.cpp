@@ -71,10 +71,11 @@ TEST_CASE("options of hyperband are checked") {
   const auto refusal = [](std::string_view options) {
     return rule_refusal("optuna_hyperband", options);
   };
-  CHECK(refusal(R"({"max_resource": "all"})") ==
-        R"(optuna_hyperband: max_resource must be "auto" or a whole number of at least 1)");
+  CHECK(
+      refusal(R"({"max_resource": "all"})") ==
+      R"(optuna_hyperband: max_resource: must be "auto" or a whole number of at least 1; found the text "all")");
   CHECK(refusal(R"({"min_resource": 5, "max_resource": 4})") ==
-        "optuna_hyperband: max_resource must be at least min_resource, 5");
+        "optuna_hyperband: max_resource: must be at least min_resource, 5");
   CHECK(refusal(R"({"bootstrap_count": 1})") ==
-        R"(optuna_hyperband: bootstrap_count above 0 needs a max_resource other than "auto")");
+        R"(optuna_hyperband: bootstrap_count: above 0 needs a max_resource other than "auto")");
 }

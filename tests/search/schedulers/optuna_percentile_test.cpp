@@ -105,15 +105,17 @@ TEST_CASE("the highest step counts, and the first value of a step") {
 }
 
 TEST_CASE("options of the percentile rule are checked") {
-  CHECK(rule_refusal("optuna_percentile", "{}") == "optuna_percentile: percentile is missing");
+  CHECK(rule_refusal("optuna_percentile", "{}") ==
+        "optuna_percentile: percentile: is missing; it says how many percent of the trials are "
+        "good enough");
   CHECK(rule_refusal("optuna_percentile", R"({"percentile": 101})") ==
-        "optuna_percentile: percentile must be from 0 to 100");
+        "optuna_percentile: percentile: must be a number from 0 to 100; found 101");
   CHECK(rule_refusal("optuna_median", R"({"percentile": 50})") ==
-        "optuna_median: unknown option \"percentile\"; known are n_startup_trials, n_warmup_steps, "
+        "optuna_median: percentile: unknown key; known: name, n_startup_trials, n_warmup_steps, "
         "interval_steps, n_min_trials");
   CHECK(rule_refusal("optuna_median", R"({"interval_steps": 0})") ==
-        "optuna_median: interval_steps must be a whole number of at least 1");
+        "optuna_median: interval_steps: must be a whole number of at least 1; found 0");
   CHECK(rule_refusal("optuna_median", R"({"n_startup_trials": -1})") ==
-        "optuna_median: n_startup_trials must be a whole number of at least 0");
+        "optuna_median: n_startup_trials: must be a whole number of at least 0; found -1");
   CHECK(rule_refusal("optuna_mean", "{}") == "unknown pruning rule \"optuna_mean\"");
 }

@@ -98,14 +98,15 @@ TEST_CASE("options of successive halving are checked") {
   };
   CHECK(
       refusal(R"({"min_resource": "small"})") ==
-      R"(optuna_successive_halving: min_resource must be "auto" or a whole number of at least 1)");
+      R"(optuna_successive_halving: min_resource: must be "auto" or a whole number of at least 1; found the text "small")");
   CHECK(
       refusal(R"({"min_resource": 0})") ==
-      R"(optuna_successive_halving: min_resource must be "auto" or a whole number of at least 1)");
-  CHECK(refusal(R"({"reduction_factor": 1})") ==
-        "optuna_successive_halving: reduction_factor must be a whole number of at least 2");
+      R"(optuna_successive_halving: min_resource: must be "auto" or a whole number of at least 1; found 0)");
+  CHECK(
+      refusal(R"({"reduction_factor": 1})") ==
+      "optuna_successive_halving: reduction_factor: must be a whole number of at least 2; found 1");
   CHECK(
       refusal(R"({"bootstrap_count": 1})") ==
-      R"(optuna_successive_halving: bootstrap_count above 0 needs a min_resource other than "auto")");
+      R"(optuna_successive_halving: bootstrap_count: above 0 needs a min_resource other than "auto")");
   CHECK(refusal(R"({"min_resource": "auto"})") == "none");
 }

@@ -156,10 +156,10 @@ TEST_CASE("options of pb2 that make no sense are refused by name") {
   };
   CHECK(refusal(bounded) == "none");
   CHECK(refusal(R"({"hyperparam_bounds": {"h": [1, 0]}})") ==
-        "pb2: hyperparam_bounds/h must be [low, high], two numbers, low < high; found [1, 0]");
+        "pb2: hyperparam_bounds/h: must be [low, high], two numbers, low < high; found [1, 0]");
   CHECK(refusal(R"({"hyperparam_bounds": {}})")
-            .starts_with("pb2: hyperparam_bounds must name what to change"));
+            .starts_with("pb2: hyperparam_bounds: must name what to change"));
   CHECK(refusal("{}") != "none");
   CHECK(refusal(R"({"hyperparam_bounds": {"h": [0, 1]}, "resample_probability": 0.5})")
-            .starts_with("pb2: unknown option \"resample_probability\""));
+            .starts_with("pb2: resample_probability: unknown key"));
 }

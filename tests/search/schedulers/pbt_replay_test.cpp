@@ -75,12 +75,13 @@ TEST_CASE("what is no policy is refused") {
       return e.what();
     }
   };
-  CHECK(refusal("{}") == "pbt_replay: policy is missing");
-  CHECK(refusal(R"({"policy": []})").starts_with("pbt_replay: policy must be a list of steps"));
+  CHECK(refusal("{}") ==
+        "pbt_replay: policy: is missing; it says what to change when, as in [[10, {\"lr\": 0.1}]]");
+  CHECK(refusal(R"({"policy": []})").starts_with("pbt_replay: policy: must be a list of steps"));
   CHECK(refusal(R"({"policy": [[0, {}]]})") ==
-        "pbt_replay: policy/0 must be [iteration, configuration], as in [1, {\"lr\": 0.1}], "
+        "pbt_replay: policy/0: must be [iteration, configuration], as in [1, {\"lr\": 0.1}], "
         "iterations ascending; found [0, {}]");
-  CHECK(refusal(R"({"policy": [[2, {}], [2, {}]]})").starts_with("pbt_replay: policy/1 must be"));
-  CHECK(refusal(R"({"policy": [[1, 2]]})").starts_with("pbt_replay: policy/0 must be"));
-  CHECK(refusal(R"({"policy": [[1, {}]], "x": 1})").starts_with("pbt_replay: unknown option"));
+  CHECK(refusal(R"({"policy": [[2, {}], [2, {}]]})").starts_with("pbt_replay: policy/1: must be"));
+  CHECK(refusal(R"({"policy": [[1, 2]]})").starts_with("pbt_replay: policy/0: must be"));
+  CHECK(refusal(R"({"policy": [[1, {}]], "x": 1})").starts_with("pbt_replay: x: unknown key"));
 }

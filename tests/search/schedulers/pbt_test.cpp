@@ -265,15 +265,15 @@ TEST_CASE("options that make no sense are refused by name") {
       return e.what();
     }
   };
-  CHECK(refusal("{}") == "pbt: hyperparam_mutations is missing");
+  CHECK(refusal("{}").starts_with("pbt: hyperparam_mutations: is missing; it says what to change"));
   CHECK(refusal(R"({"hyperparam_mutations": {"lr": []}})") ==
-        "pbt: hyperparam_mutations/lr must have at least one value");
+        "pbt: hyperparam_mutations/lr: must have at least one value");
   CHECK(refusal(R"({"hyperparam_mutations": {"lr": [1]}, "quantile_fraction": 0.6})") ==
-        "pbt: quantile_fraction must be from 0 to 0.5");
+        "pbt: quantile_fraction: must be a number from 0 to 0.5; found 0.6");
   CHECK(refusal(R"({"hyperparam_mutations": {"lr": [1]}, "perturbation_interval": 0})") ==
-        "pbt: perturbation_interval must be > 0");
+        "pbt: perturbation_interval: must be a number above 0; found 0");
   CHECK(refusal(R"({"hyperparam_mutations": {"lr": [1]}, "perturbation_factors": []})") ==
-        "pbt: perturbation_factors must be a list of numbers, as in [1.2, 0.8]");
+        "pbt: perturbation_factors: must be a list of numbers, as in [1.2, 0.8]; found []");
   CHECK(refusal(R"({"hyperparam_mutations": {"lr": [1]}, "synchronous": true})")
-            .starts_with("pbt: unknown option \"synchronous\""));
+            .starts_with("pbt: synchronous: unknown key"));
 }

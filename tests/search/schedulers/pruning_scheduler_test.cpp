@@ -128,5 +128,5 @@ TEST_CASE("a verdict that is corrected decides whether the trial counts") {
 
 TEST_CASE("a pruning scheduler refuses what its rule refuses") {
   CHECK_THROWS_WITH_AS(make_scheduler(scheduled_study("threshold")),
-                       "threshold: lower or upper must be given", std::invalid_argument);
+                       "threshold: needs lower or upper, a number each", std::invalid_argument);
 }

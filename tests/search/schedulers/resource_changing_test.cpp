@@ -151,11 +151,12 @@ TEST_CASE("options that cannot be are refused by name") {
   CHECK(refusal("{}").empty());
   CHECK(refusal("{}", 1).starts_with("resource_changing: base cannot be given more: the study"));
   CHECK(refusal(R"({"increase_by": {}})") ==
-        "resource_changing: increase_by must be more than nothing");
-  CHECK(
-      refusal(R"({"increase_by": {"tpu": 1}})").starts_with("resource_changing: increase_by must"));
+        "resource_changing: increase_by: must be more than nothing");
+  CHECK(refusal(R"({"increase_by": {"tpu": 1}})")
+            .starts_with("resource_changing: increase_by/tpu: unknown key"));
   CHECK(refusal(R"({"increase_by_times": 0})")
-            .starts_with("resource_changing: increase_by_times must be a whole number"));
-  CHECK(refusal(R"({"base": "asha"})").starts_with("resource_changing: base must be a scheduler"));
-  CHECK(refusal(R"({"base": {"name": "asha", "max_t": 0}})").starts_with("asha: max_t must be"));
+            .starts_with("resource_changing: increase_by_times: must be -1 or a whole number"));
+  CHECK(refusal(R"({"base": "asha"})").starts_with("resource_changing: base: must be an object"));
+  CHECK(refusal(R"({"base": {"name": "asha", "max_t": 0}})")
+            .starts_with("resource_changing: base/max_t: must be"));
 }

@@ -11,9 +11,9 @@ namespace {
 /// All schedulers, and some again with other options.
 std::vector<std::string> all_schedulers() {
   std::vector<std::string> all;
-  for (const auto& p : known_schedulers())
-    if (p.name != "pbt_replay")
-      all.push_back(scheduler_with_options(p.name)); // it is for one trial
+  for (const auto* p : scheduler_plugins())
+    if (p->name != "pbt_replay")
+      all.push_back(scheduler_with_options(p->name)); // it is for one trial
   all.emplace_back(R"({"name": "asha", "max_t": 9, "variant": "promotion"})");
   all.emplace_back(R"({"name": "asha", "max_t": 9, "brackets": 2})");
   all.emplace_back(R"({"name": "hyperband", "max_t": 9, "reduction_factor": 2})");

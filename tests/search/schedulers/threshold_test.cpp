@@ -37,9 +37,9 @@ TEST_CASE("the value at the highest step counts, whichever arrived last") {
 }
 
 TEST_CASE("options of threshold are checked") {
-  CHECK(rule_refusal("threshold", "{}") == "threshold: lower or upper must be given");
+  CHECK(rule_refusal("threshold", "{}") == "threshold: needs lower or upper, a number each");
   CHECK(rule_refusal("threshold", R"({"lower": "a"})") ==
-        "threshold: lower must be a number or null");
+        R"(threshold: lower: must be null or a number; found the text "a")");
   CHECK(rule_refusal("threshold", R"({"lower": 2, "upper": 1})") ==
-        "threshold: lower must not be above upper");
+        "threshold: lower: must not be above upper, 1");
 }

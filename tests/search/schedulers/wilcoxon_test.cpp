@@ -159,8 +159,8 @@ TEST_SUITE("wilcoxon") {
 
   TEST_CASE("options of wilcoxon are checked") {
     CHECK(rule_refusal("wilcoxon", R"({"p_threshold": 1.5})") ==
-          "wilcoxon: p_threshold must be from 0 to 1");
+          "wilcoxon: p_threshold: must be a number from 0 to 1; found 1.5");
     CHECK(rule_refusal("wilcoxon", R"({"n_startup_steps": 0.5})") ==
-          "wilcoxon: n_startup_steps must be a whole number of at least 0");
+          "wilcoxon: n_startup_steps: must be a whole number of at least 0; found 0.5");
   }
 }

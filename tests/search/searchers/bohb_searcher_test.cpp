@@ -249,17 +249,20 @@ TEST_CASE("bohb deals with choices, integers and parameters that some configurat
 TEST_CASE("bohb refuses options that it cannot work with") {
   const auto make = [](boost::json::object options) { make_searcher(line(std::move(options))); };
   CHECK_NOTHROW(make({{"min_points_in_model", nullptr}}));
-  CHECK_THROWS_WITH_AS(make({{"min_points_in_model", 0}}),
-                       "bohb: min_points_in_model must be a whole number of at least 1",
-                       std::invalid_argument);
-  CHECK_THROWS_WITH_AS(make({{"top_n_percent", 100}}), "bohb: top_n_percent must be at most 99",
+  CHECK_THROWS_WITH_AS(
+      make({{"min_points_in_model", 0}}),
+      "bohb: min_points_in_model: must be null or a whole number of at least 1; found 0",
+      std::invalid_argument);
+  CHECK_THROWS_WITH_AS(make({{"top_n_percent", 100}}),
+                       "bohb: top_n_percent: must be a whole number from 1 to 99; found 100",
                        std::invalid_argument);
   CHECK_THROWS_WITH_AS(make({{"num_samples", 0}}), doctest::Contains("num_samples"),
                        std::invalid_argument);
   CHECK_THROWS_WITH_AS(make({{"random_fraction", 1.5}}), doctest::Contains("from 0 to 1"),
                        std::invalid_argument);
-  CHECK_THROWS_WITH_AS(make({{"bandwidth_factor", 0}}), "bohb: bandwidth_factor must be above 0",
+  CHECK_THROWS_WITH_AS(make({{"bandwidth_factor", 0}}),
+                       "bohb: bandwidth_factor: must be a number above 0; found 0",
                        std::invalid_argument);
-  CHECK_THROWS_WITH_AS(make({{"max_budget", 81}}), doctest::Contains("unknown option"),
+  CHECK_THROWS_WITH_AS(make({{"max_budget", 81}}), doctest::Contains("max_budget: unknown key"),
                        std::invalid_argument);
 }

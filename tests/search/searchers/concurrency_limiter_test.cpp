@@ -132,11 +132,14 @@ TEST_CASE("a limit without a searcher, or a number, is refused") {
   study s;
   s.metric = "loss";
   s.searcher = {"concurrency_limiter", {{"max_concurrent", 2}}};
-  CHECK_THROWS_WITH_AS(make_searcher(s), doctest::Contains("searcher must name another"),
+  CHECK_THROWS_WITH_AS(make_searcher(s),
+                       doctest::Contains("searcher: is missing; it says which searcher to wrap"),
                        std::invalid_argument);
   s.searcher.options = {{"searcher", {{"name", "random"}}}};
-  CHECK_THROWS_WITH_AS(make_searcher(s), "concurrency_limiter: max_concurrent is missing",
-                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(
+      make_searcher(s),
+      "concurrency_limiter: max_concurrent: is missing; it says how many trials at once",
+      std::invalid_argument);
   s.searcher.options = {{"searcher", {{"name", "randm"}}}, {"max_concurrent", 2}};
   CHECK_THROWS_WITH_AS(make_searcher(s), doctest::Contains("unknown searcher \"randm\""),
                        std::invalid_argument);

@@ -11,9 +11,6 @@ using namespace troupe::gp;
 
 namespace {
 
-const std::vector<bool> columns{false, true, false};
-const kernel_parameters parameters{Eigen::Array3d{8, 1, 3}, 1.5, 0.02};
-
 /// An objective with the threshold 1 and a constraint with 0.2, at the same points.
 struct fixture {
   random_stream random{21, 0, "test"};

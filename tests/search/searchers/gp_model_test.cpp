@@ -19,15 +19,17 @@ random_stream numbers(std::uint64_t n) {
   return {7, n, "test"};
 }
 
-/// Returns a model that has seen `count` random points of a bowl about (0.6, 0.3).
-model after_bowl(model::row_number count) {
+/// Returns a model that has seen `count` random points of a bowl about (0.6, 0.3); with `most`,
+/// those with x <= most are feasible.
+model after_bowl(model::row_number count, std::optional<double> most = {}) {
   model m{plane, {}, 1};
   for (model::row_number n = 0; n < count; ++n) {
     auto random = numbers(n);
     const double x = random.uniform();
     const double y = random.uniform();
     m.start(n, {x, y});
-    m.finish(n, std::pow(x - 0.6, 2) + std::pow(y - 0.3, 2));
+    const auto constraints = most ? std::vector{x - *most, -1.0} : std::vector<double>{};
+    m.finish(n, std::pow(x - 0.6, 2) + std::pow(y - 0.3, 2), constraints);
   }
   return m;
 }
@@ -141,25 +143,8 @@ TEST_CASE("trials with values outside of their domain do not count") {
   CHECK(suggested(m) == expected);
 }
 
-namespace {
-
-/// Like after_bowl; feasible where x <= most.
-model after_constrained_bowl(model::row_number count, double most) {
-  model m{plane, {}, 1};
-  for (model::row_number n = 0; n < count; ++n) {
-    auto random = numbers(n);
-    const double x = random.uniform();
-    const double y = random.uniform();
-    m.start(n, {x, y});
-    m.finish(n, std::pow(x - 0.6, 2) + std::pow(y - 0.3, 2), {x - most, -1});
-  }
-  return m;
-}
-
-} // namespace
-
 TEST_CASE("a constraint keeps suggestions inside, at its border if the minimum is beyond") {
-  auto m = after_constrained_bowl(30, 0.4);
+  auto m = after_bowl(30, 0.4);
   for (model::row_number n = 30; n < 36; ++n) {
     const auto x = suggested(m, n);
     CHECK(x[0] < 0.45);
@@ -172,12 +157,12 @@ TEST_CASE("a constraint keeps suggestions inside, at its border if the minimum i
 }
 
 TEST_CASE("as long as nothing is feasible, what is likely to be so is suggested") {
-  auto m = after_constrained_bowl(15, 0.02); // none of the trials is at x <= 0.02
+  auto m = after_bowl(15, 0.02); // none of the trials is at x <= 0.02
   CHECK(suggested(m)[0] < 0.1);
 }
 
 TEST_CASE("running trials and constraints go together") {
-  auto m = after_constrained_bowl(25, 0.4);
+  auto m = after_bowl(25, 0.4);
   for (model::row_number n = 25; n < 29; ++n) {
     const auto x = suggested(m, n);
     CHECK(x[0] < 0.6);
@@ -186,8 +171,8 @@ TEST_CASE("running trials and constraints go together") {
 }
 
 TEST_CASE("a constraint without a number is violated") {
-  auto m = after_constrained_bowl(20, 0.4);
-  auto other = after_constrained_bowl(20, 0.4);
+  auto m = after_bowl(20, 0.4);
+  auto other = after_bowl(20, 0.4);
   m.start(20, {0.3, 0.3});
   m.finish(20, -100, {std::nan(""), -1});
   other.start(20, {0.3, 0.3});

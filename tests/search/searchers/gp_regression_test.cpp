@@ -8,9 +8,6 @@ using namespace troupe::gp;
 
 namespace {
 
-const std::vector<bool> columns{false, true, false};
-const kernel_parameters parameters{Eigen::Array3d{8, 1, 3}, 1.5, 0.02};
-
 struct fixture {
   random_stream random{11, 0, "test"};
   observations data = random_observations(25, columns, random);

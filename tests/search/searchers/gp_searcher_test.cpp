@@ -171,7 +171,7 @@ TEST_CASE("gp refuses what it cannot do") {
     }
   };
   CHECK(refused(example({{"deterministic_objective", true}})).empty());
-  CHECK(refused(example({{"n_startup_trials", -1}})).starts_with("gp: n_startup_trials must"));
+  CHECK(refused(example({{"n_startup_trials", -1}})).starts_with("gp: n_startup_trials: must"));
   CHECK(refused(example({{"startup", 1}})).starts_with("gp: "));
   auto several = example();
   several.further_objectives = {{"size", direction::min}};

@@ -151,6 +151,6 @@ TEST_CASE("without a study file such a parameter is refused by name, as is an op
                        std::invalid_argument);
   s.space = search_space{};
   s.searcher.options = {{"search_space", 1}};
-  CHECK_THROWS_WITH_AS(make_searcher(s), doctest::Contains("unknown option \"search_space\""),
+  CHECK_THROWS_WITH_AS(make_searcher(s), doctest::Contains("search_space: unknown key"),
                        std::invalid_argument);
 }

@@ -247,12 +247,14 @@ TEST_CASE("nsga2 refuses options that it cannot work with") {
   const auto make = [](boost::json::object options) { make_searcher(line(std::move(options))); };
   CHECK_NOTHROW(make({{"mutation_prob", nullptr}}));
   CHECK_THROWS_WITH_AS(make({{"population_size", 1}}),
-                       "nsga2: population_size must be a whole number of at least 2",
+                       "nsga2: population_size: must be a whole number of at least 2; found 1",
                        std::invalid_argument);
   CHECK_THROWS_WITH_AS(make({{"mutation_prob", 2}}),
-                       "nsga2: mutation_prob must be from 0 to 1, or null", std::invalid_argument);
-  CHECK_THROWS_WITH_AS(make({{"crossover_prob", -1}}), "nsga2: crossover_prob must be from 0 to 1",
+                       "nsga2: mutation_prob: must be null or a number from 0 to 1; found 2",
                        std::invalid_argument);
-  CHECK_THROWS_WITH_AS(make({{"crossover", "sbx"}}), doctest::Contains("unknown option"),
+  CHECK_THROWS_WITH_AS(make({{"crossover_prob", -1}}),
+                       "nsga2: crossover_prob: must be a number from 0 to 1; found -1",
+                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(make({{"crossover", "sbx"}}), doctest::Contains("crossover: unknown key"),
                        std::invalid_argument);
 }

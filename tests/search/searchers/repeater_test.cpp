@@ -155,8 +155,10 @@ TEST_CASE("what is adopted is a group of its own, in the middle of another one")
 TEST_CASE("a repeater without a searcher, or a number, is refused") {
   auto s = repeated({{"name", "random"}}, 2);
   s.searcher.options.erase("repeat");
-  CHECK_THROWS_WITH_AS(make_searcher(s), "repeater: repeat is missing", std::invalid_argument);
+  CHECK_THROWS_WITH_AS(make_searcher(s),
+                       "repeater: repeat: is missing; it says how often to try each configuration",
+                       std::invalid_argument);
   s.searcher.options = {{"searcher", "tpe"}, {"repeat", 2}};
-  CHECK_THROWS_WITH_AS(make_searcher(s), doctest::Contains("searcher must name another"),
+  CHECK_THROWS_WITH_AS(make_searcher(s), doctest::Contains("searcher: must be an object"),
                        std::invalid_argument);
 }

@@ -94,10 +94,10 @@ TEST_CASE("a space without choice gives the sobol searcher nothing to do") {
 
 TEST_CASE("the sobol searcher refuses what it cannot do") {
   CHECK_THROWS_WITH_AS(make_searcher(example({{"qmc_type", "halton"}})),
-                       R"(sobol: unknown option "qmc_type"; known is scramble)",
+                       "sobol: qmc_type: unknown key; known: name, scramble",
                        std::invalid_argument);
   CHECK_THROWS_WITH_AS(make_searcher(example({{"scramble", 1}})),
-                       "sobol: scramble must be true or false", std::invalid_argument);
+                       "sobol: scramble: must be true or false; found 1", std::invalid_argument);
   auto large = example();
   for (std::size_t i = 0; i < sobol_sequence::max_dim; ++i)
     large.space.add("x" + std::to_string(i), uniform{0, 1});

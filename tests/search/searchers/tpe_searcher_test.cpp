@@ -173,16 +173,18 @@ TEST_CASE("tpe refuses options that it cannot work with") {
   CHECK(problem(R"({"n_startup_trials": 0, "n_ei_candidates": 1, "prior_weight": 0.5,
                     "consider_magic_clip": false, "consider_endpoints": true})") == "none");
   CHECK(problem(R"({"n_startup_trials": -1})") ==
-        "tpe: n_startup_trials must be an integer of at least 0");
+        "tpe: n_startup_trials: must be a whole number of at least 0; found -1");
   CHECK(problem(R"({"n_ei_candidates": 0})") ==
-        "tpe: n_ei_candidates must be an integer of at least 1");
-  CHECK(problem(R"({"prior_weight": 0})") == "tpe: prior_weight must be a number > 0");
-  CHECK(problem(R"({"multivariate": 1})") == "tpe: multivariate must be true or false");
+        "tpe: n_ei_candidates: must be a whole number of at least 1; found 0");
+  CHECK(problem(R"({"prior_weight": 0})") ==
+        "tpe: prior_weight: must be a number above 0; found 0");
+  CHECK(problem(R"({"multivariate": 1})") == "tpe: multivariate: must be true or false; found 1");
   CHECK(problem(R"({"bandwidths": "wide"})") ==
-        R"(tpe: bandwidths must be "neighbours" or "shared")");
+        R"(tpe: bandwidths: must be "neighbours" or "shared"; found the text "wide")");
   CHECK(problem(R"({"multivariate": false, "group": true})") ==
-        "tpe: group must be false if multivariate is false: groups are drawn jointly");
+        "tpe: group: needs multivariate to be true: groups are drawn jointly");
   CHECK(problem(R"({"gamma": 1})") ==
-        "tpe: unknown option \"gamma\"; known are n_startup_trials, n_ei_candidates, multivariate, "
-        "group, constant_liar, prior_weight, consider_magic_clip, consider_endpoints, bandwidths");
+        "tpe: gamma: unknown key; known: name, n_startup_trials, n_ei_candidates, group, "
+        "constant_liar, prior_weight, consider_magic_clip, consider_endpoints, bandwidths, "
+        "multivariate");
 }

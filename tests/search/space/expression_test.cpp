@@ -28,8 +28,9 @@ std::string problem_of(const std::string& text) {
     return "no problem: " + value_of(text);
   } catch (const std::invalid_argument& e) {
     const std::string what = e.what();
-    REQUIRE(what.starts_with("expression \"" + text + "\": "));
-    return what.substr(text.size() + 15);
+    const auto shown = text.size() > 200 ? text.substr(0, 200) + "…" : text;
+    REQUIRE(what.starts_with("expression \"" + shown + "\": "));
+    return what.substr(shown.size() + 15);
   }
 }
 
@@ -153,6 +154,100 @@ TEST_CASE("the names in an expression are found, and nothing else is taken for o
   CHECK(names_of("not a and b or nil") == "a b");
   CHECK(names_of("a..b") == "a b");
   CHECK(names_of("a[b] + a[0]") == "a b a");
+  CHECK(names_of("int{low = 1, high = 9}") == "int");
+  CHECK(names_of("float{low = lr, high = n; log = true}") == "float lr n");
+  CHECK(names_of("({w = 3}).w + ({3})[1] + (a).b.c") == "a");
+  CHECK(names_of("choice({lr = 1, {n = 2}, lr == 1, n})") == "choice lr n");
+  CHECK(names_of("{[lr] = n, x = {y = {z = m}}}") == "lr n m");
+  CHECK(names_of("a[b].c + ('x'):rep(n) + {1, k}") == "a b n k");
+  CHECK(names_of("(function() ::again:: local t = {u = 1} goto again end)()") == "t");
   CHECK_FALSE(names_in("a + b").has_functions);
   CHECK(names_in("(function() return 1 end)()").has_functions);
+}
+
+TEST_CASE("no value that an expression comes upon is taken for another kind of value") {
+  const auto message = [](const std::string& text, const config& parameters) {
+    auto random = random_stream{0, 0, "x"};
+    try {
+      evaluate(expression{text}, parameters, random);
+    } catch (const std::invalid_argument& e) {
+      return std::string{e.what()};
+    }
+    return std::string{"no problem"};
+  };
+  for (const auto& parameters : {known, config{{"_ENV", 1}}, config{{"math", 1}, {"choice", true}}})
+    for (const std::string key : {"{}", "nil", "1", "0.5", "true", "math", "(0 / 0)", "choice"}) {
+      CAPTURE(key);
+      const auto said = message("(function() return _ENV[" + key + "] end)()", parameters);
+      CHECK(said.find("names are texts; found a") != std::string::npos);
+    }
+  CHECK(problem_of("_ENV") == "a function is no value of a parameter");
+  CHECK(problem_of("(function() _ENV = nil return lr end)()").find("attempt to index") == 0);
+  CHECK(problem_of("(function() local _ENV = {} return lr end)()") == "it gives nothing (nil)");
+  for (const auto* law : {"choice", "int", "float", "uniform", "randn"})
+    for (const auto* argument :
+         {"(math)", "({[{}] = 1})", "({{math.floor}})", "(nil, nil)", "({low = {}, high = 2})"})
+      CHECK(message(std::string{law} + argument, known) != "");
+}
+
+TEST_CASE("names and texts may hold any bytes") {
+  auto random = random_stream{0, 0, "x"};
+  const auto nul = std::string{"a\0b", 3};
+  const auto parameters = config{{nul, 1}, {"t", {{nul, 2}}}};
+  CHECK(evaluate(expression{"_ENV['a\\0b'] + t['a\\0b']"}, parameters, random) == 3);
+  CHECK(problem_of("_ENV['a\\0b']").find("unknown name") == 0);
+}
+
+TEST_CASE("a result has its members in the order of their names") {
+  CHECK(value_of("{zeta = 1, alpha = {b = 2, a = 3}, [ 'mid' ] = 4}") ==
+        R"({"alpha": {"a": 3, "b": 2}, "mid": 4, "zeta": 1})");
+}
+
+TEST_CASE("what becomes of a result, and of a law's arguments, is limited as well") {
+  const auto is_limited = [](const std::string& text) {
+    CAPTURE(text.substr(0, 60));
+    CHECK(problem_of(text).find("it makes too much of tables and texts") == 0);
+  };
+  std::string sparse = "{";
+  for (int i = 0; i < 26; ++i)
+    sparse += "[" + std::to_string(1 << i) + "] = 1, ";
+  const auto in_function = [](const std::string& body) {
+    return "(function() " + body + " end)()";
+  };
+  is_limited(sparse + "}");
+  is_limited(in_function("local t = {1} for i = 1, 22 do t = {t, t} end return t"));
+  is_limited(in_function("local t = {1} for i = 1, 22 do t = {a = t, b = t} end return t"));
+  is_limited(in_function("local s = 'x' for i = 1, 16 do s = s .. s end "
+                         "local t = {} for i = 1, 100 do t[i] = s end return t"));
+  is_limited(in_function("local t = {1} for i = 1, 22 do t = {t, t} end return choice(t)"));
+  is_limited(in_function("local t = {} for i = 1, 3000 do t[i] = i end "
+                         "for i = 1, 3000 do choice(t) end return 1"));
+  CHECK(value_of("#choice{{1, 2, 3}}") == "3");
+}
+
+TEST_CASE("a step on long texts costs more than one") {
+  const auto with_long_text = [](const std::string& body) {
+    return "(function() local s = 'x' for i = 1, 22 do s = s .. s end local n = 0 " + body +
+           " return n end)()";
+  };
+  CHECK(problem_of(with_long_text(
+                       "local t = s .. '' for i = 1, 100000 do n = n + (s == t and 1 or 0) end"))
+            .find("it takes more than a million steps") == 0);
+  CHECK(problem_of(with_long_text("for i = 1, 3000 do local t = s .. i end")).find("no problem") ==
+        std::string::npos);
+  CHECK(value_of("(function() local n = 0 for i = 1, 300000 do n = n + 1 end return n end)()") ==
+        "300000");
+}
+
+TEST_CASE("a very long expression is refused, and what it says is shown in part") {
+  CHECK(wrong_syntax("1" + std::string(65535, ' ')).empty());
+  CHECK(wrong_syntax("1" + std::string(65536, ' ')) ==
+        "an expression has at most 65,536 characters; found 65537");
+  auto random = random_stream{0, 0, "x"};
+  try {
+    evaluate(expression{"x" + std::string(60000, 'y')}, {}, random);
+    FAIL("an unknown name");
+  } catch (const std::invalid_argument& e) {
+    CHECK(std::string{e.what()}.size() < 600);
+  }
 }

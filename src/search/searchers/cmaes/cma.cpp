@@ -10,7 +10,6 @@ namespace troupe {
 
 namespace {
 
-constexpr double largest_sigma = 1e32;
 constexpr Eigen::Index resampling_per_dim = 10;
 
 /// When to stop.

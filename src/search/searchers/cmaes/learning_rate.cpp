@@ -1,5 +1,7 @@
 #include "search/searchers/cmaes/learning_rate.hpp"
 
+#include "search/searchers/cmaes/strategy.hpp"
+
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
@@ -10,7 +12,6 @@ namespace {
 
 constexpr double wanted_ratio = 1.4; ///< Of signal to noise, per learning rate.
 constexpr double gain = 0.1;
-constexpr double largest_sigma = 1e32;
 
 /// Returns the sigma for which `sigma_c` / sigma² has the determinant 1.
 double scale_of(const Eigen::MatrixXd& sigma_c) {

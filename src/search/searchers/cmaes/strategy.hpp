@@ -4,6 +4,9 @@
 
 namespace troupe {
 
+/// No step size is larger: the search has lost its way long before.
+inline constexpr double largest_sigma = 1e32;
+
 /// How fast each part of a CMA-ES learns: constants that follow from the number of parameters and
 /// the size of a generation. Equation numbers are those of Hansen, "The CMA evolution strategy: a
 /// tutorial" (2016).

@@ -12,8 +12,8 @@ namespace troupe::gp {
 
 namespace {
 
-constexpr double flat = 1e-2; ///< The slope per length scale at which L-BFGS ends.
-constexpr int most_evaluations = 200;
+constexpr double flat_slope = 1e-2; ///< The slope per length scale at which L-BFGS ends.
+constexpr int most_line_evaluations = 200;
 constexpr int most_rounds = 100;
 constexpr double few = 16; ///< So many values of a grid are all tried.
 
@@ -111,8 +111,8 @@ bool local_search::climb_slope(candidate& at) const {
     gradient = -slope(continuous_).cwiseProduct(lengths_);
     return -value;
   };
-  const descent_limits limits{Eigen::VectorXd::Zero(lengths_.size()), lengths_.cwiseInverse(), flat,
-                              0, most_evaluations};
+  const descent_limits limits{Eigen::VectorXd::Zero(lengths_.size()), lengths_.cwiseInverse(), flat_slope,
+                              0, most_line_evaluations};
   const auto found = minimise(descend, at.x(continuous_).cwiseQuotient(lengths_), limits);
   if (!(-found.value > at.value)) return false;
   place(found.x);

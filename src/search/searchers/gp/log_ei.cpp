@@ -28,7 +28,7 @@ double tail_share(double z) {
 }
 
 /// The derivatives by mean and variance of g(z) + share · ln σ, z = (mean - threshold) / σ.
-utility by_prediction(double value, double slope, double share, double z, double deviation) {
+utility utility_at(double value, double slope, double share, double z, double deviation) {
   return {value, slope / deviation, (share - slope * z) / (2 * deviation * deviation)};
 }
 
@@ -49,14 +49,14 @@ utility log_ei(double mean, double variance, double threshold) {
     log_h = std::log(h);
     slope = below / h;
   }
-  return by_prediction(log_h + std::log(deviation), slope, 1, z, deviation);
+  return utility_at(log_h + std::log(deviation), slope, 1, z, deviation);
 }
 
 utility log_probability(double mean, double variance, double threshold) {
   const double deviation = std::sqrt(variance);
   const double z = (mean - threshold) / deviation;
-  const double value = tpe::log_ndtr(z);
-  return by_prediction(value, std::exp(log_density(z) - value), 0, z, deviation);
+  const double value = log_ndtr(z);
+  return utility_at(value, std::exp(log_density(z) - value), 0, z, deviation);
 }
 
 } // namespace troupe::gp

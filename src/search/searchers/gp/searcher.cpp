@@ -2,6 +2,7 @@
 
 #include "search/numbers/sobol.hpp"
 #include "search/searchers/gp/options.hpp"
+#include "search/searchers/outcome_values.hpp"
 
 #include <fmt/format.h>
 
@@ -62,8 +63,8 @@ void gp_searcher::adopt(trial_number n, const config& c) {
 
 void gp_searcher::complete(trial_number n, const std::optional<outcome>& last) {
   if (!model_) return;
-  if (last && !std::isnan(last->values.at(0)))
-    model_->finish(n, sign_ * last->values[0], last->constraints);
+  if (last && !std::isnan(first_value(*last)))
+    model_->finish(n, sign_ * first_value(*last), last->constraints);
   else
     model_->drop(n);
 }

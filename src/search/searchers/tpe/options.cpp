@@ -1,79 +1,88 @@
 #include "search/searchers/tpe/options.hpp"
 
-#include <boost/json/value.hpp>
-#include <fmt/format.h>
+#include "base/option_values.hpp"
 
-#include <cmath>
-#include <stdexcept>
 #include <string_view>
 
 namespace troupe {
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view option, std::string_view wanted) {
-  throw std::invalid_argument{fmt::format("tpe: {} must be {}", option, wanted)};
-}
+using enum option_type;
 
-std::uint32_t count(std::string_view option, const boost::json::value& v, double least) {
-  constexpr double most = 4'294'967'295;
-  const double x = v.is_number() ? v.to_number<double>() : -1;
-  if (x < least || x != std::floor(x) || x > most)
-    refuse(option, fmt::format("an integer of at least {}", least));
-  return static_cast<std::uint32_t>(x);
-}
+constexpr std::string_view bandwidth_rules[] = {"neighbours", "shared"};
 
-bool truth(std::string_view option, const boost::json::value& v) {
-  if (!v.is_bool()) refuse(option, "true or false");
-  return v.get_bool();
-}
+constexpr option table[] = {
+    {.key = "n_startup_trials",
+     .type = whole,
+     .help = "how many trials must have ended; until then suggestions are random",
+     .fallback = "10",
+     .range = from(0, most_trials)},
+    {.key = "n_ei_candidates",
+     .type = whole,
+     .help = "how many candidates to draw for a suggestion",
+     .fallback = "24",
+     .range = from(1, most_values)},
+    {.key = "group",
+     .type = truth,
+     .help = "whether parameters that not all trials have are drawn jointly, too, in groups that "
+             "occur together; needs multivariate",
+     .fallback = "false"},
+    {.key = "constant_liar",
+     .type = truth,
+     .help = "whether trials that still run count among the worse ones",
+     .fallback = "true"},
+    {.key = "prior_weight",
+     .type = number,
+     .help = "how much the prior counts beside one trial",
+     .fallback = "1",
+     .range = above(0, 1e9)},
+    {.key = "consider_magic_clip",
+     .type = truth,
+     .help = "whether kernels have a least width, which falls with the number of trials",
+     .fallback = "true"},
+    {.key = "consider_endpoints",
+     .type = truth,
+     .help = "whether the bounds are neighbours of the outermost trials",
+     .fallback = "false"},
+    {.key = "bandwidths",
+     .type = word,
+     .help = "how wide kernels are: as the larger gap to their neighbours, or all alike (as in "
+             "Optuna 4's multivariate mode)",
+     .fallback = "\"neighbours\"",
+     .words = bandwidth_rules},
+    {.key = "multivariate",
+     .type = truth,
+     .help = "whether parameters that all trials have are drawn jointly; if not given: with one "
+             "metric",
+     .example = "true"},
+};
 
-double positive_number(std::string_view option, const boost::json::value& v) {
-  const double x = v.is_number() ? v.to_number<double>() : std::nan("");
-  if (!(x > 0) || std::isinf(x)) refuse(option, "a number > 0");
-  return x;
-}
-
-tpe::bandwidths rule(std::string_view option, const boost::json::value& v) {
-  if (v == "neighbours") return tpe::bandwidths::neighbours;
-  if (v == "shared") return tpe::bandwidths::shared;
-  refuse(option, "\"neighbours\" or \"shared\"");
-}
-
-void read_option(tpe_options& options, std::string_view key, const boost::json::value& v) {
-  if (key == "n_startup_trials")
-    options.n_startup_trials = count(key, v, 0);
-  else if (key == "n_ei_candidates")
-    options.n_ei_candidates = count(key, v, 1);
-  else if (key == "multivariate")
-    options.multivariate = truth(key, v);
-  else if (key == "group")
-    options.group = truth(key, v);
-  else if (key == "constant_liar")
-    options.constant_liar = truth(key, v);
-  else if (key == "prior_weight")
-    options.kernels.prior_weight = positive_number(key, v);
-  else if (key == "consider_magic_clip")
-    options.kernels.consider_magic_clip = truth(key, v);
-  else if (key == "consider_endpoints")
-    options.kernels.consider_endpoints = truth(key, v);
-  else if (key == "bandwidths")
-    options.kernels.bandwidths = rule(key, v);
-  else
-    throw std::invalid_argument{fmt::format(
-        "tpe: unknown option \"{}\"; known are n_startup_trials, n_ei_candidates, multivariate, "
-        "group, constant_liar, prior_weight, consider_magic_clip, consider_endpoints, bandwidths",
-        key)};
+void check(const option_values& in, std::vector<option_problem>& problems) {
+  if (in.truth("group") && !in.maybe_truth("multivariate").value_or(true))
+    problems.push_back({"group", "needs multivariate to be true: groups are drawn jointly"});
 }
 
 } // namespace
 
+constinit const plugin tpe_plugin{.name = "tpe",
+                                  .summary = "the tree-structured Parzen estimator, for any space",
+                                  .options = table,
+                                  .check = check};
+
 tpe_options read_tpe_options(const boost::json::object& given) {
+  const auto in = option_values::of(tpe_plugin, given);
   tpe_options options;
-  for (const auto& member : given)
-    read_option(options, member.key(), member.value());
-  if (options.group && !options.multivariate.value_or(true))
-    refuse("group", "false if multivariate is false: groups are drawn jointly");
+  options.n_startup_trials = in.count("n_startup_trials");
+  options.n_ei_candidates = in.count("n_ei_candidates");
+  options.multivariate = in.maybe_truth("multivariate");
+  options.group = in.truth("group");
+  options.constant_liar = in.truth("constant_liar");
+  options.kernels.prior_weight = in.number("prior_weight");
+  options.kernels.consider_magic_clip = in.truth("consider_magic_clip");
+  options.kernels.consider_endpoints = in.truth("consider_endpoints");
+  options.kernels.bandwidths =
+      in.text("bandwidths") == "shared" ? tpe::bandwidths::shared : tpe::bandwidths::neighbours;
   return options;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/options.hpp"
 #include "search/searchers/tpe/rules.hpp"
 
 #include <boost/json/object.hpp>
@@ -9,19 +10,21 @@
 
 namespace troupe {
 
-/// The options of the TPE searcher, named as the arguments of Optuna's TPESampler. The defaults are
-/// Optuna 5's.
+/// The searcher `tpe`; its options are named as the arguments of Optuna's TPESampler, and have the
+/// defaults of Optuna 5.
+extern const plugin tpe_plugin;
+
+/// Its options; their table says what they mean.
 struct tpe_options {
-  std::uint32_t n_startup_trials = 10; ///< Until so many have ended, suggestions are random.
+  std::uint32_t n_startup_trials = 10;
   std::uint32_t n_ei_candidates = 24;
-  /// Parameters that all trials have are drawn jointly; default: with one objective.
-  std::optional<bool> multivariate;
-  bool group = false;        ///< Multivariate: also the others, in groups that occur together.
-  bool constant_liar = true; ///< Trials that still run count among the worse ones.
+  std::optional<bool> multivariate; ///< Default: with one objective.
+  bool group = false;
+  bool constant_liar = true;
   tpe::kernel_rules kernels; ///< prior_weight, consider_magic_clip, consider_endpoints, bandwidths.
 };
 
-/// Reads the options of a study. Throws std::invalid_argument for an unknown one or a wrong value.
+/// Reads the options. Throws std::invalid_argument as option_values::of does.
 tpe_options read_tpe_options(const boost::json::object& given);
 
 } // namespace troupe

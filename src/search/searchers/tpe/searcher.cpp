@@ -1,5 +1,7 @@
 #include "search/searchers/tpe/searcher.hpp"
 
+#include "search/searchers/outcome_values.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -41,7 +43,7 @@ void tpe_searcher::observe(trial_number n, int iteration, const outcome&) {
 }
 
 void tpe_searcher::complete(trial_number n, const std::optional<outcome>& last) {
-  if (last && signs_.size() == 1 && std::isnan(last->values[0]))
+  if (last && signs_.size() == 1 && std::isnan(first_value(*last)))
     return stopped(n, last); // diverged
   if (running_.erase(n) == 0) return;
   if (last)
@@ -54,7 +56,7 @@ void tpe_searcher::stopped(trial_number n, const std::optional<outcome>& last) {
   const auto found = running_.find(n);
   if (found == running_.end()) return;
   std::optional<tpe::last_report> report;
-  if (found->second && last) report = {*found->second, signs_[0] * last->values.at(0)};
+  if (found->second && last) report = {*found->second, signs_[0] * first_value(*last)};
   running_.erase(found);
   finish(n, last.value_or(outcome{}), tpe::stopped(n, report));
 }
@@ -70,7 +72,7 @@ void tpe_searcher::finish(trial_number n, const outcome& last, const tpe::standi
 std::vector<double> tpe_searcher::losses_of(const outcome& o) const {
   std::vector<double> losses;
   for (std::size_t i = 0; i < signs_.size(); ++i)
-    losses.push_back(signs_[i] * o.values.at(i));
+    losses.push_back(signs_[i] * value_at(o.values, i));
   return losses;
 }
 

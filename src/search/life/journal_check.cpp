@@ -1,0 +1,205 @@
+#include "search/life/journal_check.hpp"
+
+#include "base/json.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace troupe {
+
+namespace {
+
+/// More of anything than any machine has.
+constexpr double most_of_a_resource = 1e12;
+
+[[noreturn]] void refuse(std::string_view key, const std::string& wanted,
+                         const std::string& found) {
+  throw std::invalid_argument{"\"" + std::string{key} + "\" must be " + wanted + "; found " +
+                              found};
+}
+
+void check_number(std::string_view key, std::int64_t found, std::int64_t wanted) {
+  if (found != wanted) refuse(key, std::to_string(wanted), std::to_string(found));
+}
+
+void check_range(std::string_view key, std::int64_t found, std::int64_t low, std::int64_t high) {
+  if (found < low || found > high)
+    refuse(key, "from " + std::to_string(low) + " to " + std::to_string(high),
+           std::to_string(found));
+}
+
+void check_seconds(std::string_view key, double found) {
+  if (!std::isfinite(found)) refuse(key, "a number of seconds", to_text(found));
+}
+
+void check_amount(std::string_view key, double found) {
+  if (!(found >= 0 && found <= most_of_a_resource)) refuse(key, "an amount", to_text(found));
+}
+
+template <class Amounts>
+void check_amounts(const Amounts& all) {
+  check_amount("cpu", all.cpu);
+  check_amount("gpu", all.gpu);
+  check_amount("memory_gb", all.memory_gb);
+}
+
+void check_without_trial(const event& e) {
+  if (e.trial) refuse("trial", "null", trial_id(*e.trial));
+}
+
+std::string text_of(trial_state s) {
+  return std::string{to_string(s)};
+}
+
+} // namespace
+
+void journal_check::take(const event& e) {
+  check_number("seq", static_cast<std::int64_t>(e.seq), static_cast<std::int64_t>(seq_ + 1));
+  if (e.time_ns < 0) refuse("time", "after 1970", std::to_string(e.time_ns) + " ns");
+  if (e.seq == 1 && !std::holds_alternative<event_kind::study_started>(e.body))
+    throw std::invalid_argument{"a journal begins with \"study_started\""};
+  std::visit([&](const auto& body) { follow(body, e); }, e.body);
+  seq_ = e.seq;
+}
+
+journal_check::trial_life& journal_check::life_of(const event& e) {
+  if (!e.trial) throw std::invalid_argument{"\"trial\" is missing"};
+  if (*e.trial >= trials_.size())
+    throw std::invalid_argument{"there is no trial " + trial_id(*e.trial) +
+                                "; so far the study has " + std::to_string(trials_.size())};
+  return trials_[*e.trial];
+}
+
+journal_check::trial_life& journal_check::waiting(const event& e) {
+  auto& t = life_of(e);
+  if (t.state != trial_state::pending && t.state != trial_state::paused)
+    throw std::invalid_argument{"trial " + trial_id(*e.trial) + " does not wait: it is " +
+                                text_of(t.state)};
+  return t;
+}
+
+journal_check::trial_life& journal_check::running(const event& e) {
+  auto& t = life_of(e);
+  if (t.state != trial_state::running)
+    throw std::invalid_argument{"trial " + trial_id(*e.trial) + " does not run: it is " +
+                                text_of(t.state)};
+  return t;
+}
+
+void journal_check::follow(const event_kind::study_started&, const event& e) {
+  check_without_trial(e);
+  check_number("seq", static_cast<std::int64_t>(e.seq), 1);
+}
+
+void journal_check::follow(const event_kind::trial_added& body, const event& e) {
+  if (!e.trial) throw std::invalid_argument{"\"trial\" is missing"};
+  if (*e.trial != trials_.size())
+    refuse("trial", trial_id(static_cast<trial_number>(trials_.size())), trial_id(*e.trial));
+  if (body.seen >= e.seq) refuse("seen", "an event before this one", std::to_string(body.seen));
+  trials_.emplace_back();
+}
+
+void journal_check::follow(const event_kind::trial_started& body, const event& e) {
+  auto& t = waiting(e);
+  check_number("attempt", body.attempt, t.attempt + 1);
+  check_range("from_iteration", body.from_iteration, 0, t.reached);
+  check_amounts(body.lease);
+  for (const int gpu : body.lease.gpus)
+    if (gpu < 0) refuse("gpus", "numbers of devices", std::to_string(gpu));
+  t.state = trial_state::running;
+  t.pausing = false;
+  t.attempt = body.attempt;
+  t.iterations = body.from_iteration;
+}
+
+void journal_check::follow(const event_kind::trial_reported& body, const event& e) {
+  auto& t = running(e);
+  // A trial's last value counts on from its last step.
+  check_range("iteration", body.iteration, std::int64_t{t.iterations} + 1, 2LL * most_iteration);
+  check_seconds("iteration_s", body.iteration_s);
+  check_seconds("total_s", body.total_s);
+  if (body.checkpoint) {
+    check_number("checkpoint", *body.checkpoint, static_cast<std::int64_t>(t.checkpoints.size()));
+    t.checkpoints.push_back(body.iteration);
+  }
+  t.iterations = body.iteration;
+  t.reached = std::max(t.reached, body.iteration);
+}
+
+void journal_check::follow(const event_kind::trial_decided& body, const event& e) {
+  if (body.dropped) {
+    check_range("iteration", body.iteration, 0, life_of(e).iterations);
+    return;
+  }
+  auto& t = running(e);
+  check_number("iteration", body.iteration, t.iterations);
+  const auto becomes = body.becomes;
+  if (becomes != trial_state::running && becomes != trial_state::stopped &&
+      becomes != trial_state::paused && becomes != trial_state::failed)
+    refuse("becomes", "running, stopped, paused or failed", text_of(becomes));
+  if (becomes != trial_state::running) t.pausing = becomes == trial_state::paused;
+}
+
+void journal_check::follow(const event_kind::trial_failed& body, const event& e) {
+  auto& t = running(e);
+  check_number("attempt", body.attempt, t.attempt);
+  if (body.retry) t.state = trial_state::pending; // else it ends, as the next event says
+}
+
+void journal_check::follow(const event_kind::trial_paused& body, const event& e) {
+  auto& t = running(e);
+  check_number("iteration", body.iteration, t.iterations);
+  t.state = trial_state::paused;
+}
+
+void journal_check::follow(const event_kind::trial_exploited& body, const event& e) {
+  auto& t = life_of(e);
+  if (t.state != trial_state::paused && !(t.state == trial_state::running && t.pausing))
+    throw std::invalid_argument{"trial " + trial_id(*e.trial) + " is not paused: it is " +
+                                text_of(t.state)};
+  if (body.donor >= trials_.size())
+    refuse("donor", "one of " + std::to_string(trials_.size()) + " trials", trial_id(body.donor));
+  const auto& donor = trials_[body.donor];
+  check_range("checkpoint", body.checkpoint, 0, std::ssize(donor.checkpoints) - 1);
+  check_number("iteration", body.iteration,
+               donor.checkpoints[static_cast<std::size_t>(body.checkpoint)]);
+  check_seconds("total_s", body.total_s);
+  t.reached = std::max(t.reached, body.iteration);
+}
+
+void journal_check::follow(const event_kind::trial_resized& body, const event& e) {
+  const auto& t = life_of(e);
+  if (!(t.state == trial_state::running && t.pausing)) waiting(e);
+  check_amounts(body.request);
+}
+
+void journal_check::follow(const event_kind::trial_ended& body, const event& e) {
+  auto& t = life_of(e);
+  if (is_final(t.state))
+    throw std::invalid_argument{"trial " + trial_id(*e.trial) + " has ended already: it is " +
+                                text_of(t.state)};
+  if (!is_final(body.state))
+    refuse("state", "completed, stopped, failed or interrupted", text_of(body.state));
+  t.state = body.state;
+}
+
+void journal_check::follow(const event_kind::study_stopping& body, const event& e) {
+  check_without_trial(e);
+  if (!is_final(body.running_become))
+    refuse("running_become", "interrupted or stopped", text_of(body.running_become));
+  for (auto& t : trials_) // what was about to pause ends with the others
+    t.pausing = false;
+}
+
+void journal_check::follow(const event_kind::study_ended& body, const event& e) {
+  check_without_trial(e);
+  if (body.best && *body.best >= trials_.size())
+    refuse("best", "one of " + std::to_string(trials_.size()) + " trials", trial_id(*body.best));
+}
+
+} // namespace troupe

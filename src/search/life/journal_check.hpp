@@ -1,0 +1,57 @@
+#pragma once
+
+#include <troupe/events.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// The greatest iteration that a report may have: beyond, counting on might overflow.
+constexpr int most_iteration = 1'000'000'000;
+
+/// Follows the events of a journal and says where they cannot be those of a study: trials that are
+/// not there, reports of a trial that does not run, iterations that go back, checkpoints that were
+/// never taken, amounts that are none. Whoever takes over a journal, study_machine among them,
+/// relies on all that.
+///
+/// What the study's own file says is not known here: which metrics there are, how many trials.
+class journal_check {
+public:
+  /// Takes the next event, from the first on. Throws std::invalid_argument, saying what is wrong,
+  /// and is then as it was before.
+  void take(const event& e);
+
+private:
+  struct trial_life {
+    trial_state state = trial_state::pending;
+    bool pausing = false; ///< It runs, and has been told to pause.
+    int attempt = 0;
+    int iterations = 0;             ///< Of its last report, or where it was started from.
+    int reached = 0;                ///< The most iterations it may go on from.
+    std::vector<int> checkpoints{}; ///< Their iterations, by number.
+  };
+
+  trial_life& life_of(const event& e);
+  trial_life& waiting(const event& e);
+  trial_life& running(const event& e);
+
+  void follow(const event_kind::study_started& body, const event& e);
+  void follow(const event_kind::trial_added& body, const event& e);
+  void follow(const event_kind::trial_started& body, const event& e);
+  void follow(const event_kind::trial_reported& body, const event& e);
+  void follow(const event_kind::trial_decided& body, const event& e);
+  void follow(const event_kind::trial_failed& body, const event& e);
+  void follow(const event_kind::trial_paused& body, const event& e);
+  void follow(const event_kind::trial_exploited& body, const event& e);
+  void follow(const event_kind::trial_resized& body, const event& e);
+  void follow(const event_kind::trial_ended& body, const event& e);
+  void follow(const event_kind::study_stopping& body, const event& e);
+  void follow(const event_kind::study_ended& body, const event& e);
+
+  std::vector<trial_life> trials_;
+  std::uint64_t seq_ = 0;
+};
+
+} // namespace troupe

@@ -1,0 +1,119 @@
+#include "study/schema.hpp"
+
+#include "base/json.hpp"
+#include "base/values.hpp"
+#include "search/life/stoppers.hpp"
+#include "search/schedulers/registry.hpp"
+#include "search/searchers/registry.hpp"
+#include "study/plugin_schema.hpp"
+#include "study/space_schema.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace troupe {
+
+namespace json = boost::json;
+
+namespace {
+
+/// The keys of a study but for those that plugins and trainables decide. Ends that are not said
+/// here are the reader's.
+constexpr std::string_view keys = R"({
+  "$schema": {"type": "string", "description": "where this schema is, for editors"},
+  "name": {"type": "string", "minLength": 1, "pattern": "^[^/]*$",
+    "description": "the study's name, and its results folder's; else the file's name"},
+  "space": {"$ref": "#/definitions/space"},
+  "metric": {"description": "the metric that trials are judged by, or several",
+    "anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "minItems": 1,
+      "uniqueItems": true, "items": {"type": "string", "minLength": 1}}]},
+  "mode": {"description": "which way the metric gets better, or each of several", "default": "min",
+    "anyOf": [{"enum": ["min", "max"]}, {"type": "array", "items": {"enum": ["min", "max"]}}]},
+  "constraints": {"description": "metrics; a trial is feasible where all of them are <= 0",
+    "anyOf": [{"type": "string", "minLength": 1},
+      {"type": "array", "items": {"type": "string", "minLength": 1}}]},
+  "searcher": {"$ref": "#/definitions/searcher"},
+  "scheduler": {"$ref": "#/definitions/scheduler"},
+  "num_samples": {"type": "integer", "minimum": 1, "default": 1,
+    "description": "how often the space is sampled: trials in all, or grids if there is a grid_search"},
+  "points_to_evaluate": {"type": "array", "items": {"type": "object"},
+    "description": "configurations to try first, whole or in part; they count as samples"},
+  "constant_grid_search": {"type": "boolean", "default": false,
+    "description": "draw once per sample, not anew at each point of its grid"},
+  "resources": {"type": "object", "additionalProperties": false,
+    "description": "what one trial needs", "properties": {
+      "cpu": {"type": "number", "minimum": 0, "default": 1},
+      "gpu": {"type": "number", "minimum": 0, "default": 0},
+      "memory_gb": {"type": "number", "minimum": 0, "default": 0}}},
+  "max_concurrent": {"type": "integer", "minimum": 1,
+    "description": "trials at once; else as resources allow"},
+  "cpus": {"type": "number", "exclusiveMinimum": 0,
+    "description": "CPUs that the study may use; else the machine's"},
+  "gpus": {"type": "number", "minimum": 0,
+    "description": "GPUs that the study may use; else the machine's"},
+  "time_budget_s": {"type": "number", "exclusiveMinimum": 0,
+    "description": "ends the study after so many seconds"},
+  "stop": {"type": "object", "description": "{metric: bound}: ends a trial",
+    "additionalProperties": {"anyOf": [{"type": "number"}, {"type": "object", "minProperties": 1,
+      "additionalProperties": false,
+      "properties": {"<=": {"type": "number"}, ">=": {"type": "number"}}}]}},
+  "stoppers": {"type": "array", "items": {"$ref": "#/definitions/stopper"},
+    "description": "further rules that end trials, or the study"},
+  "max_failures": {"type": "integer", "minimum": 0, "default": 0,
+    "description": "retries per trial, each from its last checkpoint"},
+  "fail_fast": {"type": "boolean", "default": false,
+    "description": "ends the study at the first trial that fails for good"},
+  "keep": {"type": "object", "additionalProperties": false,
+    "description": "checkpoints kept per trial, of so many best and last reports", "properties": {
+      "best": {"type": "integer", "minimum": 0, "default": 1},
+      "last": {"type": "integer", "minimum": 0, "default": 1}}},
+  "seed": {"type": "integer", "minimum": 0, "default": 0, "description": "of everything random"}
+})";
+
+json::object schema_of(const parameter& p) {
+  constexpr std::string_view types[]{"number", "integer", "string", "boolean"};
+  json::object schema{{"type", types[static_cast<std::size_t>(p.type)]}};
+  if (p.low) schema["minimum"] = plain_number(*p.low);
+  if (p.high) schema["maximum"] = plain_number(*p.high);
+  if (!p.help.empty()) schema["description"] = p.help;
+  if (p.fallback) schema["default"] = *p.fallback;
+  return schema;
+}
+
+/// A study may be another program's, with other trainables.
+json::object trainables_schema(const registry& known) {
+  json::object choices;
+  for (const auto& name : known.names()) {
+    const auto& t = *known.find(name);
+    json::object properties{{"name", json::object{{"const", name}, {"description", t.help}}}};
+    for (const auto& option : t.options)
+      properties[option.name] = schema_of(option);
+    choices[name] =
+        json::object{{"properties", std::move(properties)}, {"additionalProperties", false}};
+  }
+  return choice_by_name(choices, true);
+}
+
+} // namespace
+
+json::object study_schema(const registry& known) {
+  json::object definitions;
+  add_space(definitions);
+  add_plugins(definitions, "searcher", searcher_plugins());
+  add_plugins(definitions, "scheduler", scheduler_plugins());
+  add_plugins(definitions, "stopper", stopper_plugins());
+  definitions["trainable"] = trainables_schema(known);
+  auto properties = parse_json(keys).get_object();
+  properties["trainable"] = reference_to("trainable");
+  return {{"$schema", "http://json-schema.org/draft-07/schema#"},
+          {"title", "A study of Troupe"},
+          {"type", "object"},
+          {"required", json::array{"metric"}},
+          {"additionalProperties", false},
+          {"properties", std::move(properties)},
+          {"definitions", std::move(definitions)}};
+}
+
+} // namespace troupe
