@@ -3,23 +3,20 @@
 #include "actors/caf_compat.hpp"
 #include "actors/open_reports.hpp"
 #include "actors/placement.hpp"
+#include "actors/recording.hpp"
+#include "actors/trial_team.hpp"
 #include "base/seconds.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/disposable.hpp>
 
-#include <algorithm>
 #include <chrono>
-#include <unordered_map>
 
 namespace troupe {
 
 namespace {
 
 using namespace std::chrono_literals;
-
-/// How many events the recorder may be behind before trials have to wait for it.
-constexpr std::uint64_t recorder_backlog = 10'000;
 
 /// A searcher or scheduler may think for long; an answer that never comes must still be noticed.
 constexpr auto answer_timeout = 24h;
@@ -40,14 +37,16 @@ public:
       : self_{self},
         setup_{std::move(setup)},
         course_{*setup_.course},
-        placement_{setup_.seed, std::move(setup_.devices)} {
+        placement_{setup_.seed, std::move(setup_.devices)},
+        recording_{self, setup_.recorder},
+        trials_{self, std::move(setup_.trials)} {
     course_.join(*this);
   }
 
   controller_actor::behavior_type make_behavior() {
     return {
         [this](const start_study&) { begin(); },
-        [this](const interrupt_study& i) { interrupt(i.reason); },
+        [this](const interrupt_study& i) { wind_up(i.reason, trial_state::interrupted); },
         [this](const stop_trial& s) {
           happen([&](auto now) { course_.stop(s.number, s.reason, now); });
         },
@@ -56,9 +55,7 @@ public:
         [this](trial_report& r) { return take_report(std::move(r)); },
         [this](const trial_exit& e) { take_exit(e); },
         [this](const trial_progress& p) { show(p); },
-        [this](trial_log& line) {
-          if (setup_.recorder) troupe::tell(self_, setup_.recorder, std::move(line));
-        },
+        [this](trial_log& line) { recording_.log(std::move(line)); },
         [this](const lease_granted& g) { take_lease(g); },
         [this](const events_durable& d) { take_durable(d.seq); },
         [this](const recording_failed& f) { take_recording_failure(f.what); },
@@ -98,45 +95,44 @@ private:
   void tell(const searcher_news& news) override { troupe::tell(self_, setup_.searcher, news); }
 
   void ask(const suggest_trial& question) override {
-    troupe::ask(self_, setup_.searcher, answer_timeout, question)
-        .then(
-            [this](suggested_trial& s) {
-              happen([&](auto now) { course_.suggested(std::move(s), now); });
-            },
-            [this](const caf::error& e) {
-              happen([&](auto now) { course_.searcher_failed(to_string(e), now); });
-            });
+    request<suggested_trial>(
+        setup_.searcher, question,
+        [this](suggested_trial& s, auto now) { course_.suggested(std::move(s), now); },
+        [this](const std::string& why, auto now) { course_.searcher_failed(why, now); });
   }
 
   void ask(const judge_result& question) override {
     placement_.asked();
-    const auto [n, attempt, result] = question;
-    troupe::ask(self_, setup_.scheduler, answer_timeout, question)
-        .then(
-            [this, n = n, attempt = attempt](const decision& d) {
-              happen([&](auto now) {
-                course_.judged(n, attempt, d, now);
-                placement_.answered();
-              });
-            },
-            [this, n = n, attempt = attempt](const caf::error& e) {
-              happen([&](auto now) { course_.judging_failed(n, attempt, to_string(e), now); });
-            });
+    request<decision>(
+        setup_.scheduler, question,
+        [this, n = question.number, attempt = question.attempt](const decision& d, auto now) {
+          course_.judged(n, attempt, d, now);
+          placement_.answered();
+        },
+        [this, n = question.number, attempt = question.attempt](const std::string& why, auto now) {
+          course_.judging_failed(n, attempt, why, now);
+        });
   }
 
   void ask(const choose_trial& question) override {
     placement_.asked();
-    troupe::ask(self_, setup_.scheduler, answer_timeout, question)
-        .then(
-            [this](const chosen_trial& c) {
-              happen([&](auto now) {
-                course_.chosen(c, now);
-                placement_.answered();
+    request<chosen_trial>(
+        setup_.scheduler, question,
+        [this](const chosen_trial& c, auto now) {
+          course_.chosen(c, now);
+          placement_.answered();
+        },
+        [this](const std::string& why, auto now) { course_.choosing_failed(why, now); });
+  }
+
+  /// Asks `whom`; what comes of it happens by `take`, or by `fail` with the reason.
+  template <class Answer, class Handle, class Question, class Take, class Fail>
+  void request(const Handle& whom, const Question& question, Take take, Fail fail) {
+    troupe::ask(self_, whom, answer_timeout, question)
+        .then([this, take](Answer& a) { happen([&](auto now) { take(a, now); }); },
+              [this, fail](const caf::error& e) {
+                happen([&](auto now) { fail(to_string(e), now); });
               });
-            },
-            [this](const caf::error& e) {
-              happen([&](auto now) { course_.choosing_failed(to_string(e), now); });
-            });
   }
 
   // -- slots --------------------------------------------------------------------------------------
@@ -168,18 +164,11 @@ private:
   // -- trials -------------------------------------------------------------------------------------
 
   void start(trial_number n, const study_machine::start_order& how, const lease& l) override {
-    auto& trial = trials_[n];
-    trial = setup_.trials(self_->system(), placement_.order(course_.machine(), n, how, l),
-                          trial_parent_actor{self_});
-    deaths_.watch(self_, trial, [this, n, attempt = how.attempt](const caf::error& why) {
-      // The usual case is a trial that has said its last word: then this is stale.
-      take_exit({n, attempt, "the trial's actor died: " + to_string(why)});
-    });
+    trials_.start(placement_.order(course_.machine(), n, how, l),
+                  [this](const trial_exit& e) { take_exit(e); });
   }
 
-  void stop(trial_number n, const std::string& reason) override {
-    troupe::tell(self_, trials_.at(n), end_trial{reason});
-  }
+  void stop(trial_number n, const std::string& reason) override { trials_.stop(n, reason); }
 
   caf::result<report_answer> take_report(trial_report r) {
     auto promise = self_->make_response_promise<report_answer>();
@@ -195,13 +184,13 @@ private:
 
   /// Answers a report, once the recorder is not too far behind.
   void answer(trial_number n, int attempt, verdict v) override {
-    reports_.answer(n, attempt, v, recorder_behind());
+    reports_.answer(n, attempt, v, recording_.behind());
   }
 
   void take_exit(const trial_exit& e) {
     happen([&](auto now) {
       reports_.forget(e.number, e.attempt);
-      if (course_.machine().attempt_of(e.number) == e.attempt) trials_.erase(e.number);
+      if (course_.machine().attempt_of(e.number) == e.attempt) trials_.forget(e.number);
       course_.exited(e.number, e.attempt, e.error, now);
     });
   }
@@ -210,18 +199,13 @@ private:
 
   void publish(const event_ptr& e) override {
     placement_.follow(*e, incoming_checkpoint_);
-    if (setup_.recorder) {
-      if (e->seq == 1) troupe::tell(self_, setup_.recorder, record_client_actor{self_});
-      troupe::tell(self_, setup_.recorder, record_event{e, incoming_checkpoint_});
-    }
+    recording_.write(e, incoming_checkpoint_);
     show(*e);
     if (std::holds_alternative<event_kind::study_stopping>(e->body))
       after(setup_.stop_deadline, [this] { abandon_stuck(); });
   }
 
-  void drop(trial_number n, int checkpoint) override {
-    if (setup_.recorder) troupe::tell(self_, setup_.recorder, drop_checkpoints{n, {checkpoint}});
-  }
+  void drop(trial_number n, int checkpoint) override { recording_.drop(n, checkpoint); }
 
   template <class News>
   void show(const News& news) {
@@ -229,25 +213,18 @@ private:
       troupe::tell(self_, s, news);
   }
 
-  bool recorder_behind() const {
-    return setup_.recorder && not_recorded_.empty() &&
-           course_.machine().last_seq() > durable_ + recorder_backlog;
-  }
-
   void take_durable(std::uint64_t seq) {
-    durable_ = seq;
-    if (!recorder_behind()) reports_.release();
+    recording_.durable(seq);
+    if (!recording_.behind()) reports_.release();
   }
 
   void take_recording_failure(const std::string& what) {
-    not_recorded_ = what;
+    recording_.failed(what);
     reports_.release();
     wind_up("the results cannot be written: " + what, trial_state::interrupted);
   }
 
   // -- the study ends -----------------------------------------------------------------------------
-
-  void interrupt(const std::string& reason) { wind_up(reason, trial_state::interrupted); }
 
   void wind_up(const std::string& reason, trial_state running_become) {
     happen([&](auto now) { course_.wind_up(reason, running_become, now); });
@@ -258,7 +235,7 @@ private:
     const auto running = course_.machine().running_trials();
     for (const trial_number n : running) {
       stuck_.push_back(n);
-      self_->send_exit(trials_.at(n), caf::exit_reason::kill);
+      trials_.abandon(n);
       take_exit(
           {n, course_.machine().attempt_of(n), "its function did not return when told to stop"});
     }
@@ -268,17 +245,13 @@ private:
     for (auto& timer : timers_)
       timer.dispose();
     course_.end(unix_ns());
-    auto results = course_.machine().results();
-    results.stuck = stuck_;
-    results.not_recorded = not_recorded_;
-    results_ = std::make_shared<study_results>(std::move(results));
-    if (!setup_.recorder) return deliver();
-    troupe::ask(self_, setup_.recorder, answer_timeout, finish_recording{results_})
-        .then([this] { deliver(); },
-              [this](const caf::error& e) {
-                if (results_->not_recorded.empty()) results_->not_recorded = to_string(e);
-                deliver();
-              });
+    results_ = std::make_shared<study_results>(course_.machine().results());
+    results_->stuck = stuck_;
+    results_->not_recorded = recording_.failure();
+    recording_.finish(results_, [this] {
+      results_->not_recorded = recording_.failure();
+      deliver();
+    });
   }
 
   caf::result<study_results> promise_results() {
@@ -296,7 +269,6 @@ private:
       asker.deliver(*results_);
     self_->send_exit(setup_.scheduler, caf::exit_reason::user_shutdown);
     self_->send_exit(setup_.searcher, caf::exit_reason::user_shutdown);
-    if (setup_.recorder) self_->send_exit(setup_.recorder, caf::exit_reason::user_shutdown);
     self_->quit();
   }
 
@@ -304,15 +276,12 @@ private:
   controller_setup setup_;
   study_course& course_;
   placement placement_;
-  death_watch deaths_;
+  recording recording_;
+  trial_team trials_;
 
-  std::unordered_map<trial_number, trial_actor> trials_; ///< Those that run.
   open_reports reports_;
   checkpoint incoming_checkpoint_; ///< Of the report being taken.
   std::uint64_t ticket_ = 0;       ///< Of the last request for a lease.
-
-  std::uint64_t durable_ = 0;
-  std::string not_recorded_;
 
   std::vector<caf::disposable> timers_;
   std::vector<trial_number> stuck_;

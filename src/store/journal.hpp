@@ -5,6 +5,8 @@
 
 #include <troupe/events.hpp>
 
+#include <boost/json/object.hpp>
+
 #include <cstdint>
 #include <deque>
 #include <filesystem>
@@ -49,6 +51,9 @@ public:
 
   /// Appends `e`, whose seq must be last_seq() + 1; throws std::logic_error if it is not.
   void append(const event& e);
+
+  /// The same, for who has made to_json(e.body) already.
+  void append(const event& e, const boost::json::object& body);
 
   /// Makes durable what was appended since the last commit.
   void commit();

@@ -56,12 +56,14 @@ std::unique_ptr<study_writer> study_writer::begin(std::unique_ptr<study_folder> 
 }
 
 void study_writer::write(const event& e, const checkpoint& c) {
-  write_checkpoint_of(e, c);
-  journal_.append(e);
-  write_files(e);
+  const auto body = to_json(e.body);
+  write_checkpoint_of(e, body, c);
+  journal_.append(e, body);
+  write_files(e, body);
 }
 
-void study_writer::write_checkpoint_of(const event& e, const checkpoint& c) {
+void study_writer::write_checkpoint_of(const event& e, const boost::json::object& body,
+                                       const checkpoint& c) {
   const auto* report = std::get_if<event_kind::trial_reported>(&e.body);
   if (!report || !report->checkpoint) return;
   if (!c)
@@ -71,11 +73,11 @@ void study_writer::write_checkpoint_of(const event& e, const checkpoint& c) {
   write_checkpoint(layout_.checkpoint(n, *report->checkpoint), c,
                    {{"trial_id", trial_id(n)},
                     {"iteration", report->iteration},
-                    {"metrics", to_json(report->metrics)},
+                    {"metrics", body.at("metrics")},
                     {"time_total_s", number(report->total_s)}});
 }
 
-void study_writer::write_files(const event& e) {
+void study_writer::write_files(const event& e, const boost::json::object& body) {
   using namespace event_kind;
   std::visit(overloaded{
                  [&](const trial_added& added) {
@@ -84,7 +86,7 @@ void study_writer::write_files(const event& e) {
                  },
                  [&](const trial_started&) { files(e).begin_attempt(); },
                  [&](const trial_reported& report) {
-                   files(e).add_report(report, e.time_ns);
+                   files(e).add_report(report, body.at("metrics").as_object(), e.time_ns);
                    note_open(*e.trial);
                  },
                  [&](const trial_failed& failure) {

@@ -9,6 +9,8 @@
 #include <troupe/results.hpp>
 #include <troupe/study.hpp>
 
+#include <boost/json/object.hpp>
+
 #include <deque>
 #include <map>
 #include <memory>
@@ -56,8 +58,9 @@ public:
   void finish(const study_results& results);
 
 private:
-  void write_files(const event& e);
-  void write_checkpoint_of(const event& e, const checkpoint& c);
+  /// `body`: that of `e`, which is turned into JSON once.
+  void write_files(const event& e, const boost::json::object& body);
+  void write_checkpoint_of(const event& e, const boost::json::object& body, const checkpoint& c);
   void remove_doomed();
   trial_files& files(const event& e);
   void note_open(trial_number number);

@@ -2,7 +2,6 @@
 
 #include "base/json.hpp"
 #include "store/checkpoint_folder.hpp"
-#include "store/event_json.hpp"
 #include "store/study_layout.hpp"
 #include "store/time_text.hpp"
 
@@ -65,29 +64,28 @@ void trial_files::begin_attempt() {
   replace_file(folder_ / "params.json", to_pretty_text(sorted(config_)));
 }
 
-json::object trial_files::row(const event_kind::trial_reported& report,
-                              std::int64_t time_ns) const {
-  auto out = to_json(report.metrics);
-  out.emplace("training_iteration", report.iteration);
-  out.emplace("time_this_iter_s", number(report.iteration_s));
-  out["time_total_s"] = number(report.total_s);
-  out["timestamp"] = time_ns / 1'000'000'000;
-  out["date"] = to_date_text(time_ns);
-  out["trial_id"] = id_;
-  out["pid"] = ::getpid();
-  out["hostname"] = host_name();
-  out["done"] = false;
-  out["checkpoint_dir_name"] =
+void trial_files::complete(json::object& row, const event_kind::trial_reported& report,
+                           std::int64_t time_ns) const {
+  row.emplace("training_iteration", report.iteration);
+  row.emplace("time_this_iter_s", number(report.iteration_s));
+  row["time_total_s"] = number(report.total_s);
+  row["timestamp"] = time_ns / 1'000'000'000;
+  row["date"] = to_date_text(time_ns);
+  row["trial_id"] = id_;
+  row["pid"] = ::getpid();
+  row["hostname"] = host_name();
+  row["done"] = false;
+  row["checkpoint_dir_name"] =
       report.checkpoint ? json::value(checkpoint_name(*report.checkpoint)) : json::value{};
-  out["iterations_since_restore"] = iterations_since_restore_;
-  out["time_since_restore"] = number(time_since_restore_);
-  return out;
+  row["iterations_since_restore"] = iterations_since_restore_;
+  row["time_since_restore"] = number(time_since_restore_);
 }
 
-void trial_files::add_report(const event_kind::trial_reported& report, std::int64_t time_ns) {
+void trial_files::add_report(const event_kind::trial_reported& report, json::object values,
+                             std::int64_t time_ns) {
   ++iterations_since_restore_;
   time_since_restore_ += report.iteration_s;
-  auto values = row(report, time_ns);
+  complete(values, report, time_ns);
   progress_.append(values);
   values["config"] = config_;
   if (!results_) results_ = output_file::append_to(folder_ / "result.json");

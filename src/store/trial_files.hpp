@@ -41,7 +41,9 @@ public:
   /// Appends to result.json and progress.csv the report made at `time_ns` (Unix time): its metrics
   /// and the automatic keys (docs/formats.md). Where a metric bears an automatic key's name, the
   /// metric wins for training_iteration and time_this_iter_s, else the automatic key.
-  void add_report(const event_kind::trial_reported& report, std::int64_t time_ns);
+  /// `values`: the metrics as JSON.
+  void add_report(const event_kind::trial_reported& report, boost::json::object values,
+                  std::int64_t time_ns);
 
   /// Appends to error.txt.
   void add_failure(std::string_view error, std::int64_t time_ns);
@@ -53,7 +55,9 @@ public:
   void close();
 
 private:
-  boost::json::object row(const event_kind::trial_reported& report, std::int64_t time_ns) const;
+  /// Adds the automatic keys to the metrics.
+  void complete(boost::json::object& row, const event_kind::trial_reported& report,
+                std::int64_t time_ns) const;
 
   std::filesystem::path folder_;
   std::string id_;

@@ -1,4 +1,5 @@
 #include "base/json.hpp"
+#include "store/event_json.hpp"
 #include "store/trial_files.hpp"
 #include "store_kit.hpp"
 
@@ -29,6 +30,12 @@ std::string start_of(const std::string& line, std::size_t columns) {
   return line.substr(0, end);
 }
 
+/// As the writer of a study adds a report.
+void add_report(trial_files& files, const event_kind::trial_reported& report,
+                std::int64_t time_ns) {
+  files.add_report(report, to_json(report.metrics), time_ns);
+}
+
 } // namespace
 
 TEST_CASE("params.json is sorted at every depth") {
@@ -45,10 +52,10 @@ TEST_CASE("a report has its metrics, the automatic keys and the configuration") 
   temp_dir folder;
   trial_files files{folder / "00003", 3, {{"lr", 0.1}}};
   files.begin_attempt();
-  files.add_report({1, {{"loss", 0.5}}, {}, 1.5, 1.5}, noon_ns);
-  files.add_report({2, {{"loss", 0.25}}, 7, 2.0, 3.5}, noon_ns);
+  add_report(files, {1, {{"loss", 0.5}}, {}, 1.5, 1.5}, noon_ns);
+  add_report(files, {2, {{"loss", 0.25}}, 7, 2.0, 3.5}, noon_ns);
   files.begin_attempt();
-  files.add_report({3, {{"loss", std::nan("")}}, {}, 0.5, 4.0}, noon_ns);
+  add_report(files, {3, {{"loss", std::nan("")}}, {}, 0.5, 4.0}, noon_ns);
 
   const auto lines = lines_of(folder / "00003/result.json");
   REQUIRE(lines.size() == 3);
@@ -81,7 +88,7 @@ TEST_CASE("a report has its metrics, the automatic keys and the configuration") 
 TEST_CASE("a metric may take the place of an automatic key that Ray Tune lets it take") {
   temp_dir folder;
   trial_files files{folder / "00000", 0, {}};
-  files.add_report({1, {{"training_iteration", 50}, {"time_total_s", 99}}, {}, 1.0, 2.0}, noon_ns);
+  add_report(files, {1, {{"training_iteration", 50}, {"time_total_s", 99}}, {}, 1.0, 2.0}, noon_ns);
   const auto report = object_of(lines_of(folder / "00000/result.json").at(0));
   CHECK(report.at("training_iteration") == 50.0);
   CHECK(report.at("time_total_s") == 2.0);
@@ -90,9 +97,9 @@ TEST_CASE("a metric may take the place of an automatic key that Ray Tune lets it
 TEST_CASE("progress.csv gets a column for a metric that comes later") {
   temp_dir folder;
   trial_files files{folder / "00000", 0, {{"lr", 0.1}}};
-  files.add_report({1, {{"loss", 0.5}}, {}, 1.0, 1.0}, noon_ns);
-  files.add_report({2, {{"loss", 0.25}, {"accuracy", 0.9}}, {}, 1.0, 2.0}, noon_ns);
-  files.add_report({3, {{"accuracy", 1.0}}, {}, 1.0, 3.0}, noon_ns);
+  add_report(files, {1, {{"loss", 0.5}}, {}, 1.0, 1.0}, noon_ns);
+  add_report(files, {2, {{"loss", 0.25}, {"accuracy", 0.9}}, {}, 1.0, 2.0}, noon_ns);
+  add_report(files, {3, {{"accuracy", 1.0}}, {}, 1.0, 3.0}, noon_ns);
   const auto lines = lines_of(folder / "00000/progress.csv");
   REQUIRE(lines.size() == 4);
   CHECK(start_of(lines[0], 5) == "loss,training_iteration,time_this_iter_s,time_total_s,timestamp");
@@ -150,7 +157,7 @@ TEST_CASE("a file that cannot be written is named") {
   temp_dir folder;
   trial_files files{folder / "00000", 0, {}};
   fs::create_directory(folder / "00000/result.json");
-  CHECK(contains(message_of<std::runtime_error>([&] { files.add_report({}, noon_ns); }),
+  CHECK(contains(message_of<std::runtime_error>([&] { add_report(files, {}, noon_ns); }),
                  "00000/result.json: Is a directory"));
 }
 

@@ -1,5 +1,6 @@
 #include "search/course_kit.hpp"
 #include "search/delayed_crew.hpp"
+#include "search/life/journal_check.hpp"
 
 #include <sstream>
 #include <string>
@@ -165,8 +166,11 @@ TEST_CASE("whatever happens and whoever is slow, a study ends with all slots giv
       for (const auto& t : crew.course.machine().results().trials)
         CHECK((is_final(t.state) || crew.course.machine().winding_up()));
       study_machine again{s, [](const event_ptr&) {}};
-      for (const auto& e : crew.journal)
+      journal_check check;
+      for (const auto& e : crew.journal) {
         again.apply(*e);
+        CHECK_NOTHROW(check.take(*e));
+      }
       CHECK(again.finished());
     }
 }

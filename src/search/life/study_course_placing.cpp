@@ -1,0 +1,80 @@
+#include "search/life/study_course.hpp"
+
+#include <optional>
+#include <utility>
+
+/// Another part of study_course: how waiting trials get their slots, one after the other.
+namespace troupe {
+
+void study_course::acquire(const resources& amount) {
+  placing_ = placing::waiting_for_slot;
+  crew_->acquire(amount);
+}
+
+void study_course::withdraw() {
+  placing_ = placing::withdrawing;
+  crew_->withdraw();
+}
+
+void study_course::granted(const lease& l, std::int64_t now, std::optional<std::string> client) {
+  if (placing_ != placing::waiting_for_slot) return crew_->release(l);
+  slot_ = slot{l, std::move(client)};
+  if (const auto n = std::exchange(resized_, std::nullopt)) return launch(n, now);
+  placing_ = placing::choosing;
+  scheduler_has_none_ = true; // until it has one, or has learned something since it was asked
+  crew_->ask(choose_trial{});
+}
+
+void study_course::refused(const std::string& why, std::int64_t now) {
+  if (placing_ != placing::waiting_for_slot) return; // it has been taken back
+  placing_ = placing::idle;
+  resized_.reset();
+  wind_up(why, trial_state::interrupted, now);
+}
+
+void study_course::withdrawn() {
+  placing_ = placing::idle;
+  resized_.reset();
+}
+
+void study_course::chosen(const chosen_trial& c, std::int64_t now) {
+  for (const decision& d : c.aftermath)
+    change_others(d, now);
+  place(c.number, now);
+}
+
+void study_course::choosing_failed(const std::string& why, std::int64_t now) {
+  launch(std::nullopt, now);
+  wind_up("the scheduler failed: " + why, trial_state::interrupted, now);
+}
+
+void study_course::place(std::optional<trial_number> chosen, std::int64_t now) {
+  if (chosen && !machine_.winding_up()) {
+    if (machine_.pausing(*chosen)) {
+      // It was told to pause a moment ago, and its function has yet to return.
+      placed_later_ = chosen;
+      return;
+    }
+    if (machine_.request_of(*chosen) != per_trial_) {
+      // It has been chosen for a slot of the usual size, and needs one of its own.
+      crew_->release(std::exchange(slot_, std::nullopt)->lease);
+      resized_ = chosen;
+      return acquire(machine_.request_of(*chosen));
+    }
+  }
+  launch(chosen, now);
+}
+
+void study_course::launch(std::optional<trial_number> chosen, std::int64_t now) {
+  placing_ = placing::idle;
+  const slot s = *std::exchange(slot_, std::nullopt);
+  if (chosen) scheduler_has_none_ = false;
+  const auto order = chosen ? machine_.start(*chosen, s.lease, now, s.client)
+                            : std::optional<study_machine::start_order>{};
+  if (order)
+    crew_->start(*chosen, *order, s.lease);
+  else
+    crew_->release(s.lease);
+}
+
+} // namespace troupe
