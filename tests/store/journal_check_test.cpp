@@ -115,9 +115,9 @@ std::string plain_plugin(const std::string& name) {
 
 TEST_CASE("what a study writes down is a consistent journal") {
   for (const auto& p : known_schedulers()) {
-    if (p.name == "resource_changing" || p.name == "pbt_replay") continue;
-    CAPTURE(p.name);
-    const auto s = parsed(plain_plugin("random"), scheduler_with_options(p.name));
+    if (p.about.name == "resource_changing" || p.about.name == "pbt_replay") continue;
+    CAPTURE(p.about.name);
+    const auto s = parsed(plain_plugin("random"), scheduler_with_options(p.about.name));
     for (std::uint64_t seed = 0; seed < 6; ++seed)
       CHECK(problem_of(lived(s, seed)) == "");
   }

@@ -111,8 +111,8 @@ bool local_search::climb_slope(candidate& at) const {
     gradient = -slope(continuous_).cwiseProduct(lengths_);
     return -value;
   };
-  const descent_limits limits{Eigen::VectorXd::Zero(lengths_.size()), lengths_.cwiseInverse(), flat_slope,
-                              0, most_line_evaluations};
+  const descent_limits limits{Eigen::VectorXd::Zero(lengths_.size()), lengths_.cwiseInverse(),
+                              flat_slope, 0, most_line_evaluations};
   const auto found = minimise(descend, at.x(continuous_).cwiseQuotient(lengths_), limits);
   if (!(-found.value > at.value)) return false;
   place(found.x);
