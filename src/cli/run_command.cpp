@@ -66,7 +66,7 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
   self->wait_for(console);
 
   if (!results.stuck.empty()) {
-    // Their threads cannot be ended, and the actor system would wait for them for ever.
+    // Their threads cannot be ended, and may use what the way out of main would destroy.
     for (const trial_number n : results.stuck)
       screen->say(
           fmt::format("trial {} did not return when told to stop; left behind", trial_id(n)));
