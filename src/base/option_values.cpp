@@ -1,5 +1,7 @@
 #include "base/option_values.hpp"
 
+#include <fmt/format.h>
+
 #include <stdexcept>
 
 namespace troupe {
@@ -9,8 +11,8 @@ option_values option_values::of(const plugin& p, const boost::json::object& give
   auto all = read_options(p, given, problems);
   std::string said;
   for (const auto& [path, problem] : problems)
-    said += (said.empty() ? std::string{p.name} + ": " : "\n" + std::string{p.name} + ": ") + path +
-            (path.empty() ? "" : ": ") + problem;
+    said += fmt::format("{}{}: {}{}{}", said.empty() ? "" : "\n", p.name, path,
+                        path.empty() ? "" : ": ", problem);
   if (!said.empty()) throw std::invalid_argument{said};
   return {std::move(all), given};
 }

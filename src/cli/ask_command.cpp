@@ -39,6 +39,7 @@ double read_value(const std::string& text) {
 
 std::vector<double> read_values(const std::vector<std::string>& texts) {
   std::vector<double> values;
+  values.reserve(texts.size());
   for (const auto& text : texts)
     values.push_back(read_value(text));
   return values;

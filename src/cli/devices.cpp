@@ -34,6 +34,7 @@ int device_index(std::string_view device) {
 
 std::vector<std::string> gpu_names(int count) {
   std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i)
     names.push_back(fmt::format("cuda:{}", i));
   return names;

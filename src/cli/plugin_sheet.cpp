@@ -34,6 +34,7 @@ std::vector<plugin_sheet> sheets(const Known& all) {
 
 std::vector<sheet_line> lines(const std::vector<parameter>& parameters, bool needed) {
   std::vector<sheet_line> lines;
+  lines.reserve(parameters.size());
   for (const auto& p : parameters)
     lines.push_back(
         {p.name, wanted(p), p.fallback ? to_text(*p.fallback) : "", needed && !p.fallback, p.help});

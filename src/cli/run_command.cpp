@@ -35,7 +35,7 @@ void configure(caf::actor_system_config& config) {
 /// Runs the study's actors to the end.
 study_results run_actors(const study& s, const trainable& t, const device_plan& devices,
                          std::unique_ptr<study_folder> folder, const run_options& options,
-                         std::shared_ptr<terminal> screen, signal_watch& signals) {
+                         const std::shared_ptr<terminal>& screen, signal_watch& signals) {
   init_actors();
   caf::actor_system_config config;
   configure(config);

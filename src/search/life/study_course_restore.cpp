@@ -9,7 +9,7 @@ namespace troupe {
 
 void study_course::restore(const event& e, correctable_scheduler& decides,
                            informed_searcher& suggests) {
-  if (!past_) past_.emplace();
+  if (!past_) past_ = past{};
   past_->decides = &decides;
   past_->suggests = &suggests;
   if (!std::holds_alternative<event_kind::trial_exploited>(e.body)) settle_exploits();
