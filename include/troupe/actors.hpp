@@ -150,7 +150,7 @@ bool inspect(Inspector& f, study_results& x) {
   return f.object(x).fields(f.field("name", x.name), f.field("metric", x.metric),
                             f.field("trials", x.trials), f.field("best", x.best),
                             f.field("pareto_front", x.pareto_front), f.field("wall_s", x.wall_s),
-                            f.field("interrupted", x.interrupted),
+                            f.field("interrupted", x.interrupted), f.field("broken", x.broken),
                             f.field("not_recorded", x.not_recorded), f.field("stuck", x.stuck));
 }
 

@@ -53,7 +53,10 @@ struct study_results {
   /// With several objectives, the trials whose last report no other dominates.
   std::vector<trial_number> pareto_front;
   double wall_s = 0;
-  std::string interrupted;  ///< Why the study ended before its time; empty if it did not.
+  std::string interrupted; ///< Why the study ended before its time; empty if it did not.
+  /// Why the study could not go on: its searcher or scheduler threw, or a trial needs what there is
+  /// not. Empty if it could.
+  std::string broken;
   std::string not_recorded; ///< Why the results folder lacks what is here; empty if it has all.
   std::vector<trial_number> stuck; ///< Trials whose function did not return when told to.
 };

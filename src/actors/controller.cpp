@@ -131,7 +131,7 @@ private:
     troupe::ask(self_, whom, answer_timeout, question)
         .then([this, take](Answer& a) { happen([&](auto now) { take(a, now); }); },
               [this, fail](const caf::error& e) {
-                happen([&](auto now) { fail(to_string(e), now); });
+                happen([&](auto now) { fail(explanation(e), now); });
               });
   }
 
@@ -247,6 +247,7 @@ private:
     course_.end(unix_ns());
     results_ = std::make_shared<study_results>(course_.machine().results());
     results_->stuck = stuck_;
+    results_->broken = course_.broken();
     results_->not_recorded = recording_.failure();
     recording_.finish(results_, [this] {
       results_->not_recorded = recording_.failure();

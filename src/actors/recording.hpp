@@ -53,7 +53,7 @@ public:
     if (!recorder_) return done();
     ask(self_, recorder_, longest_write, finish_recording{std::move(results)})
         .then(done, [this, done](const caf::error& e) {
-          if (failure_.empty()) failure_ = to_string(e);
+          if (failure_.empty()) failure_ = explanation(e);
           self_->send_exit(recorder_, caf::exit_reason::user_shutdown);
           done();
         });

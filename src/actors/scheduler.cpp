@@ -1,5 +1,7 @@
 #include "actors/scheduler.hpp"
 
+#include "actors/candid_logic.hpp"
+
 #include <caf/actor_system.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -16,14 +18,20 @@ public:
 
   scheduler_actor::behavior_type make_behavior() {
     return {
-        [this](const inform_scheduler& i) { inform(*logic_, i.news); },
-        [this](const judge_result& question) { return consult(*logic_, question); },
-        [this](const choose_trial& question) { return consult(*logic_, question); },
+        [this](const inform_scheduler& i) {
+          logic_.tell([&](scheduler& s) { inform(s, i.news); });
+        },
+        [this](const judge_result& question) {
+          return logic_.ask([&](scheduler& s) { return consult(s, question); });
+        },
+        [this](const choose_trial& question) {
+          return logic_.ask([&](scheduler& s) { return consult(s, question); });
+        },
     };
   }
 
 private:
-  std::unique_ptr<scheduler> logic_;
+  candid_logic<scheduler> logic_;
 };
 
 } // namespace

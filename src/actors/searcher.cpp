@@ -1,5 +1,7 @@
 #include "actors/searcher.hpp"
 
+#include "actors/candid_logic.hpp"
+
 #include <caf/actor_system.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -12,18 +14,22 @@ public:
   static inline const char* name = "searcher";
 
   searcher_shell(searcher_actor::pointer, std::unique_ptr<searcher> logic)
-      : logic_{std::move(logic)} {}
+      : owned_{std::move(logic)} {}
 
   searcher_actor::behavior_type make_behavior() {
     return {
-        [this](const suggest_trial& question) { return informed_.consult(question); },
-        [this](const searcher_news& news) { informed_.inform(news); },
+        [this](const suggest_trial& question) {
+          return logic_.ask([&](informed_searcher& s) { return s.consult(question); });
+        },
+        [this](const searcher_news& news) {
+          logic_.tell([&](informed_searcher& s) { s.inform(news); });
+        },
     };
   }
 
 private:
-  std::unique_ptr<searcher> logic_;
-  informed_searcher informed_{*logic_};
+  std::unique_ptr<searcher> owned_;
+  candid_logic<informed_searcher> logic_{std::make_unique<informed_searcher>(*owned_)};
 };
 
 } // namespace

@@ -95,6 +95,7 @@ std::optional<metrics> test_best(const trainable& t, const study_results& result
 int exit_code_of(const study_results& results, int signal) {
   if (signal) return 128 + signal;
   if (!results.not_recorded.empty()) return exit_code::folder;
+  if (!results.broken.empty()) return exit_code::usage;
   if (!results.best) return exit_code::nothing_succeeded;
   const bool failed = std::ranges::any_of(
       results.trials, [](const auto& t) { return t.state == trial_state::failed; });
@@ -133,6 +134,7 @@ int run_command(const run_options& options, const registry& known) {
   else
     std::cout << final_report(results, s.space, test);
   std::cout.flush();
+  if (!results.broken.empty()) say("error: " + results.broken);
   if (!results.not_recorded.empty())
     say("error: the results folder is incomplete: " + results.not_recorded);
   return exit_code_of(results, signals.caught());

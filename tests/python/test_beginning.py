@@ -54,6 +54,14 @@ def test_a_searcher_or_scheduler_that_cannot_be_built(tmp_path, changes):
     assert not (tmp_path / "out").exists()
 
 
+def test_an_expression_that_fails_for_a_trial_ends_the_study_with_its_reason(tmp_path):
+    space = {"x": {"uniform": [0, 1]}, "n": {"randint": [0, 2]}, "y": {"expr": "({[0] = 1})[n]"}}
+    done = begin(tmp_path, arguments=["--json"], space=space, num_samples=50)
+    assert done.returncode == 2
+    assert 'error: the searcher failed: parameter "y":' in done.stderr
+    assert json.loads(done.stdout)["trials"], "stdout is the results alone"
+
+
 def test_more_cpus_than_can_be_counted(tmp_path):
     done = begin(tmp_path, arguments=["--cpus", "1e10"])
     assert done.returncode == 2

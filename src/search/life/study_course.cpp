@@ -54,7 +54,12 @@ void study_course::suggested(suggested_trial s, std::int64_t now) {
 }
 
 void study_course::searcher_failed(const std::string& why, std::int64_t now) {
-  wind_up("the searcher failed: " + why, trial_state::interrupted, now);
+  give_up("the searcher failed: " + why, now);
+}
+
+void study_course::give_up(const std::string& why, std::int64_t now) {
+  if (broken_.empty()) broken_ = why;
+  wind_up(why, trial_state::interrupted, now);
 }
 
 void study_course::queue(trial_number n) {
@@ -124,7 +129,7 @@ void study_course::judging_failed(trial_number n, int attempt, const std::string
                                   std::int64_t now) {
   judging_.erase(n);
   crew_->answer(n, attempt, verdict::stop);
-  wind_up("the scheduler failed: " + why, trial_state::interrupted, now);
+  give_up("the scheduler failed: " + why, now);
 }
 
 void study_course::observe(trial_number n) {

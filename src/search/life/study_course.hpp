@@ -110,6 +110,9 @@ public:
 
   const study_machine& machine() const noexcept { return machine_; }
 
+  /// Why the study could not go on: what an answer has failed with first. Empty if none has.
+  const std::string& broken() const noexcept { return broken_; }
+
 private:
   /// Trials are placed one after the other: a slot first, then the choice of who runs in it.
   enum class placing { idle, waiting_for_slot, choosing, withdrawing };
@@ -121,6 +124,7 @@ private:
 
   void acquire(const resources& amount);
   void withdraw();
+  void give_up(const std::string& why, std::int64_t now);
   void place(std::optional<trial_number> chosen, std::int64_t now);
   void launch(std::optional<trial_number> chosen, std::int64_t now);
   bool end_stranded(std::int64_t now);
@@ -179,6 +183,7 @@ private:
   std::optional<trial_number> resized_;      ///< Chosen, and waits for a slot of its own size.
 
   std::optional<past> past_; ///< Until the journal has been taken over.
+  std::string broken_;
   bool ended_ = false;
 };
 

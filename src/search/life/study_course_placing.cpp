@@ -29,7 +29,7 @@ void study_course::refused(const std::string& why, std::int64_t now) {
   if (placing_ != placing::waiting_for_slot) return; // it has been taken back
   placing_ = placing::idle;
   resized_.reset();
-  wind_up(why, trial_state::interrupted, now);
+  give_up(why, now);
 }
 
 void study_course::withdrawn() {
@@ -45,7 +45,7 @@ void study_course::chosen(const chosen_trial& c, std::int64_t now) {
 
 void study_course::choosing_failed(const std::string& why, std::int64_t now) {
   launch(std::nullopt, now);
-  wind_up("the scheduler failed: " + why, trial_state::interrupted, now);
+  give_up("the scheduler failed: " + why, now);
 }
 
 void study_course::place(std::optional<trial_number> chosen, std::int64_t now) {
