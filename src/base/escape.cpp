@@ -6,7 +6,7 @@ namespace troupe {
 
 namespace {
 
-constexpr std::string_view digits = "0123456789abcdef";
+constexpr std::string_view hex_digits = "0123456789abcdef";
 
 /// Whether a text holds nothing but letters of ASCII, ends of lines and tabs.
 bool is_plain(std::string_view text) noexcept {
@@ -16,7 +16,7 @@ bool is_plain(std::string_view text) noexcept {
 
 void append_hex(std::string& out, char32_t c, int count) {
   while (count-- > 0)
-    out += digits[(c >> (4 * count)) & 15U];
+    out += hex_digits[(c >> (4 * count)) & 15U];
 }
 
 } // namespace
