@@ -4,7 +4,7 @@
 #include "search/life/stoppers.hpp"
 #include "search/schedulers/registry.hpp"
 #include "search/searchers/registry.hpp"
-#include "study/trainable_check.hpp"
+#include "study/parameter_fit.hpp"
 
 #include <boost/json/array.hpp>
 #include <fmt/format.h>

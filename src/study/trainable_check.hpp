@@ -5,12 +5,7 @@
 #include <troupe/study.hpp>
 #include <troupe/trainable.hpp>
 
-#include <string>
-
 namespace troupe {
-
-/// Returns what `p` wants, in words: "an integer >= 1".
-std::string wanted(const parameter& p);
 
 /// Checks that `s` gives its trainable what that says it wants: options, parameters of the right
 /// kind and range, a metric that it reports, a scheduler that can do without checkpoints if there

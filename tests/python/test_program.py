@@ -9,44 +9,7 @@ import time
 
 import pytest
 
-TOY = os.environ["TOY"]
-WELL = {"x": {"uniform": [0, 1]}}
-
-
-@pytest.fixture
-def study(tmp_path):
-    """Writes a study of the toy; keyword arguments replace its keys."""
-
-    def write(**changes):
-        content = {
-            "name": "toys",
-            "trainable": {"name": "toy"},
-            "space": WELL,
-            "metric": "loss",
-            "num_samples": 4,
-            "cpus": 2,
-        } | changes
-        path = tmp_path / "study.json"
-        path.write_text(json.dumps(content))
-        return str(path)
-
-    return write
-
-
-def call(*arguments, cwd=None, stdin=None):
-    return subprocess.run(
-        [TOY, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, timeout=120, stdin=stdin
-    )
-
-
-def behaving(*behaviours):
-    return WELL | {"behaviour": {"choice": list(behaviours)}}
-
-
-def events_of(folder):
-    done = call("events", folder)
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+from toys import TOY, WELL, behaving, call, events_of, study  # noqa: F401  # study is a fixture
 
 
 def test_a_run_prints_the_tutorials_lines_and_keeps_everything(study, tmp_path):
@@ -258,83 +221,6 @@ def test_more_cpus_per_trial_than_the_machine_has(tmp_path):
     done = call("run", path, "--out", tmp_path / "out")
     assert done.returncode == 5
     assert "resources/cpu: a trial needs 4096 CPUs" in done.stderr
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_a_run_in_order(study, tmp_path, number, code):
-    out = tmp_path / "out"
-    with subprocess.Popen(
-        [TOY, "run", study(space=behaving("wait"), num_samples=100), "--out", out, "--events"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as run:
-        started = 0
-        while started < 2:
-            started += "trial_started" in run.stdout.readline()
-        run.send_signal(number)
-        rest, said = run.communicate(timeout=60)
-    assert run.returncode == code
-    assert "once more to leave at once" in said
-    assert "Number of trials:" in rest
-    ended = [e["state"] for e in events_of(out) if e["kind"] == "trial_ended"]
-    assert ended == ["interrupted", "interrupted"]
-    summary = json.loads((out / "summary.json").read_text())
-    assert {t["state"] for t in summary["trials"]} <= {"interrupted", "pending"}
-
-
-def test_a_second_signal_leaves_at_once(study, tmp_path):
-    out = tmp_path / "out"
-    with subprocess.Popen(
-        [TOY, "run", study(space=behaving("hang")), "--out", out, "--events"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as run:
-        while "trial_started" not in run.stdout.readline():
-            pass
-        while not events_of(out):
-            time.sleep(0.01)
-        run.send_signal(signal.SIGINT)
-        while "once more" not in run.stderr.readline():
-            pass
-        run.send_signal(signal.SIGINT)
-        run.communicate(timeout=60)
-    assert run.returncode == 130
-    assert events_of(out)[0]["kind"] == "study_started"
-
-
-def test_a_killed_run_keeps_what_was_committed(study, tmp_path):
-    out = tmp_path / "out"
-    space = WELL | {"epochs": 1_000_000}
-    with subprocess.Popen(
-        [TOY, "run", study(space=space), "--out", out], stderr=subprocess.DEVNULL
-    ) as run:
-        while not list(out.glob("trials/*/checkpoint_000020")):
-            time.sleep(0.01)
-        run.kill()
-    events = events_of(out)
-    assert [e["seq"] for e in events] == list(range(1, len(events) + 1))
-    last = {}
-    for e in events:
-        if e["kind"] == "trial_reported":
-            last[e["trial"]] = e
-    for trial, report in last.items():
-        folder = out / "trials" / trial / f"checkpoint_{report['checkpoint']:06}"
-        assert (folder / "state.txt").read_text() == str(report["iteration"])
-
-
-def test_a_reader_that_goes_away_does_not_end_the_study(study, tmp_path):
-    out = tmp_path / "out"
-    with subprocess.Popen(
-        [TOY, "run", study(num_samples=200), "--out", out, "--events"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as run:
-        run.stdout.readline()
-        run.stdout.close()
-    assert run.returncode == 0
-    assert events_of(out)[-1]["kind"] == "study_ended"
 
 
 def test_replay_agrees_with_what_was_recorded(tmp_path):

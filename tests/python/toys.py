@@ -1,0 +1,46 @@
+"""The toy that misbehaves on request (its path is in TOY), and how tests call it."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+TOY = os.environ["TOY"]
+WELL = {"x": {"uniform": [0, 1]}}
+
+
+@pytest.fixture
+def study(tmp_path):
+    """Writes a study of the toy; keyword arguments replace its keys."""
+
+    def write(**changes):
+        content = {
+            "name": "toys",
+            "trainable": {"name": "toy"},
+            "space": WELL,
+            "metric": "loss",
+            "num_samples": 4,
+            "cpus": 2,
+        } | changes
+        path = tmp_path / "study.json"
+        path.write_text(json.dumps(content))
+        return str(path)
+
+    return write
+
+
+def call(*arguments, cwd=None, stdin=None):
+    return subprocess.run(
+        [TOY, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, timeout=120, stdin=stdin
+    )
+
+
+def behaving(*behaviours):
+    return WELL | {"behaviour": {"choice": list(behaviours)}}
+
+
+def events_of(folder):
+    done = call("events", folder)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
