@@ -32,6 +32,15 @@ void configure(caf::actor_system_config& config) {
   config.set("caf.scheduler.max-threads", 2);
 }
 
+/// Ends the process: the threads of trials that did not return cannot be ended, and may use what
+/// the way out of main would destroy.
+[[noreturn]] void leave_behind(const study_results& results, terminal& screen, int signal) {
+  for (const trial_number n : results.stuck)
+    screen.say(fmt::format("trial {} did not return when told to stop; left behind", trial_id(n)));
+  std::fflush(nullptr);
+  _exit(signal ? 128 + signal : exit_code::nothing_succeeded);
+}
+
 /// Runs the study's actors to the end.
 study_results run_actors(const study& s, const trainable& t, const device_plan& devices,
                          std::unique_ptr<study_folder> folder, const run_options& options,
@@ -64,15 +73,7 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
                             });
   signals.leave_at_once();
   self->wait_for(console);
-
-  if (!results.stuck.empty()) {
-    // Their threads cannot be ended, and may use what the way out of main would destroy.
-    for (const trial_number n : results.stuck)
-      screen->say(
-          fmt::format("trial {} did not return when told to stop; left behind", trial_id(n)));
-    std::fflush(nullptr);
-    _exit(signals.caught() ? 128 + signals.caught() : exit_code::nothing_succeeded);
-  }
+  if (!results.stuck.empty()) leave_behind(results, *screen, signals.caught());
   return results;
 }
 
