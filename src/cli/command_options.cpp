@@ -5,12 +5,11 @@
 namespace troupe {
 
 void add_short_set(CLI::App& command, std::vector<std::string>& overrides, const std::string& flag,
-                   const std::string& key, const std::string& help, const CLI::Validator& valid) {
+                   const std::string& key, const std::string& help) {
   command
       .add_option_function<std::string>(
           flag, [&overrides, key](const std::string& v) { overrides.push_back(key + "=" + v); },
           help)
-      ->check(valid)
       ->type_name("N");
 }
 
@@ -24,8 +23,7 @@ void add_study(CLI::App& command, std::string& file, std::vector<std::string>& o
           "Replace a value of the study file: KEY=JSON, KEY a path like space/lr; may be repeated")
       ->type_name("KEY=JSON")
       ->allow_extra_args(false);
-  add_short_set(command, overrides, "--seed", "seed", "Seed of everything random",
-                CLI::NonNegativeNumber);
+  add_short_set(command, overrides, "--seed", "seed", "Seed of everything random");
 }
 
 } // namespace troupe

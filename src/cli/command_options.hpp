@@ -9,7 +9,7 @@ namespace troupe {
 
 /// Adds an option that is short for --set KEY=….
 void add_short_set(CLI::App& command, std::vector<std::string>& overrides, const std::string& flag,
-                   const std::string& key, const std::string& help, const CLI::Validator& valid);
+                   const std::string& key, const std::string& help);
 
 /// Adds the study file, and what replaces values in it: --set and --seed.
 void add_study(CLI::App& command, std::string& file, std::vector<std::string>& overrides);

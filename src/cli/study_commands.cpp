@@ -65,11 +65,9 @@ void add_run(CLI::App& app, const registry& known, action& chosen) {
   run.footer(describe_trainables(known));
   add_study(run, o->file, o->overrides);
   add_short_set(run, o->overrides, "--num-samples", "num_samples",
-                "Number of samples, each one trial or a whole grid", CLI::PositiveNumber);
-  add_short_set(run, o->overrides, "--cpus", "cpus", "CPUs that the study may use [the machine's]",
-                CLI::PositiveNumber);
-  add_short_set(run, o->overrides, "--gpus", "gpus", "GPUs that the study may use [the machine's]",
-                CLI::PositiveNumber);
+                "Number of samples, each one trial or a whole grid");
+  add_short_set(run, o->overrides, "--cpus", "cpus", "CPUs that the study may use [the machine's]");
+  add_short_set(run, o->overrides, "--gpus", "gpus", "GPUs that the study may use [the machine's]");
   run.add_option("--data-dir", o->data_dir, "Where data sets are, or are downloaded to [data]")
       ->type_name("DIR");
   run.add_option("--device", o->device, "cpu, cuda or cuda:N [as the study's resources say]")
@@ -101,7 +99,7 @@ void add_simulate(CLI::App& app, action& chosen) {
   simulate
       .add_option("--trials", o->trials,
                   "Number of trials [as many as the study or the journal has]")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{4'000'000'000}))
       ->type_name("N");
   simulate.add_option("--workers", o->workers, "Trials at once")
       ->required()

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <troupe/errors.hpp>
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -16,9 +17,9 @@ namespace troupe::sqlite {
 
 /// SQLite has refused something. The message names the file, says what SQLite said and, where there
 /// is one, the remedy.
-class error : public std::runtime_error {
+class error : public folder_error {
 public:
-  error(const std::string& message, int code) : std::runtime_error{message}, code_{code} {}
+  error(const std::string& message, int code) : folder_error{message}, code_{code} {}
 
   /// Returns SQLite's primary result code: SQLITE_FULL, SQLITE_BUSY, …
   int code() const noexcept { return code_; }

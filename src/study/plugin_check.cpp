@@ -3,6 +3,7 @@
 #include "base/path.hpp"
 #include "search/schedulers/registry.hpp"
 #include "search/searchers/registry.hpp"
+#include "search/space/parameter_error.hpp"
 #include "search/space/space_walk.hpp"
 
 #include <algorithm>
@@ -71,11 +72,14 @@ void check_making(const study& s, fault_list& faults) {
   const auto attempt = [&](std::string_view key, const auto& make) {
     try {
       make();
+    } catch (const parameter_error& e) {
+      faults.add(join_path("space", e.path), e.problem);
     } catch (const std::invalid_argument& e) {
       faults.add(key, e.what());
     }
   };
-  attempt("searcher", [&] { make_searcher(s); });
+  // An expression that has no value at once never had one, as a rule.
+  attempt("searcher", [&] { make_searcher(s)->suggest(0); });
   auto run = s; // A run says how much it may use, if the study does not.
   run.cpus = s.cpus.value_or(s.per_trial.cpu);
   run.gpus = s.gpus.value_or(s.per_trial.gpu);

@@ -236,6 +236,8 @@ json_document parse_file(std::string_view text, const std::string& name) {
   }
 }
 
+constexpr std::size_t most_bytes = 64'000'000;
+
 std::string read_text(const std::filesystem::path& file) {
   auto error = std::error_code{};
   if (std::filesystem::is_directory(file, error))
@@ -243,7 +245,13 @@ std::string read_text(const std::filesystem::path& file) {
   errno = 0;
   auto in = std::ifstream{file, std::ios::binary};
   if (!in) raise(file.string(), "cannot be read: " + std::generic_category().message(errno));
-  return {std::istreambuf_iterator{in}, {}};
+  std::string text;
+  for (char block[1 << 16]; in.read(block, sizeof block), in.gcount() > 0;) {
+    text.append(block, static_cast<std::size_t>(in.gcount()));
+    if (text.size() > most_bytes)
+      raise(file.string(), "is longer than 64 MB, and so no study file; is the path right?");
+  }
+  return text;
 }
 
 } // namespace

@@ -54,11 +54,30 @@ def test_a_searcher_or_scheduler_that_cannot_be_built(tmp_path, changes):
     assert not (tmp_path / "out").exists()
 
 
+def test_an_expression_that_never_has_a_value_is_a_fault_of_the_study_file(tmp_path):
+    done = begin(tmp_path, space={"x": {"expr": "1 // 0"}})
+    assert done.returncode == 2
+    assert "space/x: expression" in done.stderr and "study.json:1:" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_without_end_is_no_study():
+    done = subprocess.run([TOY, "preview", "/dev/zero"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "longer than 64 MB" in done.stderr
+
+
+def test_a_number_of_the_command_line_is_judged_as_in_the_file(tmp_path):
+    done = begin(tmp_path, arguments=["--num-samples", "0"])
+    assert done.returncode == 2
+    assert "--set num_samples: must be a whole number of at least 1; found 0" in done.stderr
+
+
 def test_an_expression_that_fails_for_a_trial_ends_the_study_with_its_reason(tmp_path):
-    space = {"x": {"uniform": [0, 1]}, "n": {"randint": [0, 2]}, "y": {"expr": "({[0] = 1})[n]"}}
+    space = {"epochs": {"randint": [1, 4]}, "x": {"expr": "({[true] = 1})[epochs < 3]"}}
     done = begin(tmp_path, arguments=["--json"], space=space, num_samples=50)
     assert done.returncode == 2
-    assert 'error: the searcher failed: parameter "y":' in done.stderr
+    assert 'error: the searcher failed: parameter "x":' in done.stderr
     assert json.loads(done.stdout)["trials"], "stdout is the results alone"
 
 

@@ -36,12 +36,12 @@ constexpr option bohb_table[] = {
      .type = number,
      .help = "how much wider than the model candidates are drawn",
      .fallback = "3",
-     .range = above(0, 1e6)},
+     .range = from(1e-9, 1e6)},
     {.key = "min_bandwidth",
      .type = number,
      .help = "how narrow a kernel may be, where a parameter's range has the length 1",
      .fallback = "0.001",
-     .range = above(0, 1e6)},
+     .range = from(1e-9, 1e6)},
 };
 
 } // namespace

@@ -3,7 +3,6 @@
 #include "base/nearest.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace troupe {
 
@@ -14,7 +13,7 @@ constexpr std::size_t most_suggestions = 100;
 } // namespace
 
 void refuse_parameter(std::string_view path, std::string_view problem) {
-  throw std::invalid_argument{"parameter \"" + std::string{path} + "\": " + std::string{problem}};
+  throw parameter_error{path, problem};
 }
 
 std::string suggest_parameter(std::string_view wrong,
