@@ -261,7 +261,7 @@ TEST_CASE("bohb refuses options that it cannot work with") {
   CHECK_THROWS_WITH_AS(make({{"random_fraction", 1.5}}), doctest::Contains("from 0 to 1"),
                        std::invalid_argument);
   CHECK_THROWS_WITH_AS(make({{"bandwidth_factor", 0}}),
-                       "bohb: bandwidth_factor: must be a number above 0; found 0",
+                       "bohb: bandwidth_factor: must be a number of at least 1e-09; found 0",
                        std::invalid_argument);
   CHECK_THROWS_WITH_AS(make({{"max_budget", 81}}), doctest::Contains("max_budget: unknown key"),
                        std::invalid_argument);
