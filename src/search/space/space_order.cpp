@@ -102,7 +102,7 @@ private:
       }
       need(i, *other);
       const auto& law = entries_[*other].domain;
-      if (std::holds_alternative<constant>(law)) continue; // for now it is fixed
+      if (std::holds_alternative<constant>(law)) continue; // perhaps by --set, in this run alone
       for (const auto& v : c.values)
         if (!contains(law, v)) refuse(i, key, "\"" + c.path + "\" is never " + describe(v));
     }
