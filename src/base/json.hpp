@@ -50,6 +50,12 @@ boost::json::value parse_json(std::string_view text);
 /// are not UTF-8 become U+FFFD, so that whatever is written can be read.
 void write_json(std::string& out, const boost::json::value& v);
 
+/// The same for what is not a value yet.
+/// @{
+void write_json_text(std::string& out, std::string_view text);
+void write_json_number(std::string& out, double x);
+/// @}
+
 std::string to_text(const boost::json::value& v);
 
 /// Returns `v` as indented JSON, two spaces a level, ending in a newline. What fits on a

@@ -45,31 +45,6 @@ void write_control(std::string& out, char c) {
   }
 }
 
-void write_string(std::string& out, std::string_view text) {
-  constexpr std::string_view replacement = "\xEF\xBF\xBD";
-  const auto is_plain = [](char c) { return c >= 0x20 && c != '"' && c != '\\'; };
-  out += '"';
-  for (;;) {
-    const auto plain_end = std::find_if_not(text.begin(), text.end(), is_plain);
-    const auto plain = static_cast<std::size_t>(plain_end - text.begin());
-    out += text.substr(0, plain);
-    text.remove_prefix(plain);
-    if (text.empty()) break;
-    const auto size = first_character(text);
-    const char c = text.front();
-    if (size == 0)
-      out += replacement;
-    else if (static_cast<unsigned char>(c) < 0x20)
-      write_control(out, c);
-    else if (c == '"' || c == '\\')
-      (out += '\\') += c;
-    else
-      out += text.substr(0, size);
-    text.remove_prefix(std::max<std::size_t>(size, 1));
-  }
-  out += '"';
-}
-
 void write_scalar(std::string& out, const json::value& v) {
   switch (v.kind()) {
   case json::kind::null:
@@ -85,13 +60,10 @@ void write_scalar(std::string& out, const json::value& v) {
     out += std::to_string(v.get_uint64());
     break;
   case json::kind::double_:
-    if (std::isfinite(v.get_double()))
-      out += to_text(v.get_double());
-    else
-      ((out += '"') += to_text(v.get_double())) += '"';
+    write_json_number(out, v.get_double());
     break;
   default:
-    write_string(out, v.get_string());
+    write_json_text(out, v.get_string());
   }
 }
 
@@ -117,7 +89,7 @@ void write_pretty(std::string& out, const json::value& v, int depth) {
   if (object)
     for (const auto& [key, item] : *object) {
       begin_item();
-      write_string(out, key);
+      write_json_text(out, key);
       out += ": ";
       write_pretty(out, item, depth + 1);
     }
@@ -132,13 +104,45 @@ void write_pretty(std::string& out, const json::value& v, int depth) {
 
 } // namespace
 
+void write_json_text(std::string& out, std::string_view text) {
+  constexpr std::string_view replacement = "\xEF\xBF\xBD";
+  const auto is_plain = [](char c) { return c >= 0x20 && c != '"' && c != '\\'; };
+  out += '"';
+  for (;;) {
+    const auto plain_end = std::find_if_not(text.begin(), text.end(), is_plain);
+    const auto plain = static_cast<std::size_t>(plain_end - text.begin());
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    const auto size = first_character(text);
+    const char c = text.front();
+    if (size == 0)
+      out += replacement;
+    else if (static_cast<unsigned char>(c) < 0x20)
+      write_control(out, c);
+    else if (c == '"' || c == '\\')
+      (out += '\\') += c;
+    else
+      out += text.substr(0, size);
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  out += '"';
+}
+
+void write_json_number(std::string& out, double x) {
+  if (std::isfinite(x))
+    out += to_text(x);
+  else
+    ((out += '"') += to_text(x)) += '"';
+}
+
 void write_json(std::string& out, const json::value& v) {
   const char* separator = "";
   if (const auto* object = v.if_object()) {
     out += '{';
     for (const auto& [key, item] : *object) {
       out += std::exchange(separator, ", ");
-      write_string(out, key);
+      write_json_text(out, key);
       out += ": ";
       write_json(out, item);
     }

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "store/event_json.hpp"
+#include "store/event_text.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -108,18 +109,18 @@ journal_writer::~journal_writer() {
 }
 
 void journal_writer::append(const event& e) {
-  append(e, to_json(e.body));
+  data_.clear();
+  append_journal_data(data_, e.body, written_metrics{e.body});
+  append(e, data_);
 }
 
-void journal_writer::append(const event& e, const boost::json::object& body) {
+void journal_writer::append(const event& e, std::string_view data) {
   if (e.seq != last_seq_ + 1)
     throw std::logic_error{
         fmt::format("event {} cannot follow event {} in a journal", e.seq, last_seq_)};
   if (!transaction_) transaction_.emplace(database_);
-  data_.clear();
-  write_json(data_, body);
   insert_->bind(1, static_cast<std::int64_t>(e.seq)).bind(2, e.time_ns);
-  insert_->bind(3, e.trial).bind(4, kind(e.body)).bind(5, std::string_view{data_});
+  insert_->bind(3, e.trial).bind(4, kind(e.body)).bind(5, data);
   insert_->run();
   last_seq_ = e.seq;
 }

@@ -5,14 +5,13 @@
 
 #include <troupe/events.hpp>
 
-#include <boost/json/object.hpp>
-
 #include <cstdint>
 #include <deque>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace troupe {
 
@@ -52,8 +51,8 @@ public:
   /// Appends `e`, whose seq must be last_seq() + 1; throws std::logic_error if it is not.
   void append(const event& e);
 
-  /// The same, for who has made to_json(e.body) already.
-  void append(const event& e, const boost::json::object& body);
+  /// The same, for who has made append_journal_data's text of it already.
+  void append(const event& e, std::string_view data);
 
   /// Makes durable what was appended since the last commit.
   void commit();

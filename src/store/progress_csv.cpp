@@ -1,9 +1,5 @@
 #include "store/progress_csv.hpp"
 
-#include "base/json.hpp"
-
-#include <span>
-#include <string_view>
 #include <utility>
 
 namespace troupe {
@@ -13,49 +9,63 @@ namespace {
 constexpr std::size_t most_columns = 1000;
 constexpr std::size_t small_file = 256U << 10;
 
-std::string quoted(const std::string& text) {
-  if (text.find_first_of("\",\r\n") == std::string_view::npos) return text;
-  std::string out = "\"";
+void append_quoted(std::string& out, std::string_view text) {
+  if (text.find_first_of("\",\r\n") == std::string_view::npos) {
+    out += text;
+    return;
+  }
+  out += '"';
   for (const char c : text) {
     if (c == '"') out += '"';
     out += c;
   }
-  return out += '"';
-}
-
-std::string cell(const boost::json::value* v) {
-  if (!v || v->is_null()) return {};
-  if (v->is_string()) return quoted(std::string{std::string_view{v->get_string()}});
-  if (v->is_bool()) return v->get_bool() ? "True" : "False";
-  return quoted(to_text(*v));
-}
-
-template <class Range, class ToCell>
-std::string line_of(const Range& columns, ToCell to_cell) {
-  std::string line;
-  for (const auto& column : columns) {
-    line += to_cell(column);
-    line += ',';
-  }
-  line.back() = '\n';
-  return line;
+  out += '"';
 }
 
 } // namespace
 
-/// Makes columns of the keys of `row` that have none.
-void progress_csv::add_columns(const boost::json::object& row) {
-  for (const auto& member : row)
-    if (const std::string_view key = member.key();
-        columns_.size() < most_columns && known_.emplace(key).second)
-      columns_.emplace_back(key);
+/// Returns where column `name` is; makes it if there is none, unless there are too many.
+std::optional<std::size_t> progress_csv::column_of(std::string_view name) {
+  const auto next = columns_.size();
+  if (next >= most_columns) {
+    const auto found = columns_.find(std::string{name});
+    return found == columns_.end() ? std::nullopt : std::optional{found->second};
+  }
+  const auto [column, is_new] = columns_.try_emplace(std::string{name}, next);
+  if (is_new) {
+    if (next > 0) names_ += ',';
+    append_quoted(names_, name);
+  }
+  return column->second;
+}
+
+progress_csv::line progress_csv::line_of(std::span<const table_cell> row) {
+  std::vector<std::string_view> cells(columns_.size());
+  for (const auto& cell : row)
+    if (const auto column = column_of(cell.column)) {
+      cells.resize(columns_.size());
+      cells[*column] = cell.text;
+    }
+  line l{{}, cells.size()};
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i > 0) l.text += ',';
+    append_quoted(l.text, cells[i]);
+  }
+  return l;
+}
+
+/// Columns that came up after the row are empty.
+void progress_csv::append_line(std::string& out, const line& l) const {
+  out += l.text;
+  out.append(columns_.size() - l.columns, ',');
+  out += '\n';
 }
 
 /// Replaces the file by one that has all columns, empty in the lines before, and the rows that
 /// wait.
 void progress_csv::rewrite() {
   const auto former_header = header_.size();
-  header_ = line_of(columns_, quoted);
+  header_ = names_ + '\n';
   auto text = header_;
   if (written_columns_ > 0) {
     const auto former = read_bytes(path_);
@@ -66,31 +76,28 @@ void progress_csv::rewrite() {
       text += c;
     }
   }
-  for (const auto& row : std::exchange(waiting_, {}))
-    text += line_of_row(row);
+  for (const auto& l : std::exchange(waiting_, {}))
+    append_line(text, l);
   file_ = {};
   replace_file(path_, text);
   written_columns_ = columns_.size();
   size_ = text.size();
 }
 
-std::string progress_csv::line_of_row(const boost::json::object& row) const {
-  return line_of(columns_, [&](const auto& key) { return cell(row.if_contains(key)); });
-}
-
-void progress_csv::append(const boost::json::object& row) {
-  add_columns(row);
+void progress_csv::append(std::span<const table_cell> row) {
+  auto l = line_of(row);
   ++rows_;
   if (!waiting_.empty() || columns_.size() > written_columns_) {
-    waiting_.push_back(row);
+    waiting_.push_back(std::move(l));
     // A large file is not rewritten for each row, but when so many wait that it is worth it.
     if (size_ <= small_file || waiting_.size() * 4 >= rows_) rewrite();
     return;
   }
   if (!file_) file_ = output_file::append_to(path_);
-  const auto line = line_of_row(row);
-  file_.write(line);
-  size_ += line.size();
+  std::string text;
+  append_line(text, l);
+  file_.write(text);
+  size_ += text.size();
 }
 
 void progress_csv::close() {

@@ -2,15 +2,21 @@
 
 #include "store/files.hpp"
 
-#include <boost/json/object.hpp>
-
 #include <cstddef>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
-#include <unordered_set>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace troupe {
+
+/// What a row has in one column; not quoted yet.
+struct table_cell {
+  std::string_view column, text;
+};
 
 /// A trial's progress.csv: one line per report, one column for each key that any report had, in the
 /// order in which they came up, up to 1,000 columns: what else is reported, result.json has. When a
@@ -21,26 +27,33 @@ class progress_csv {
 public:
   explicit progress_csv(std::filesystem::path path) : path_{std::move(path)} {}
 
-  /// Appends a line; keys that `row` does not have stay empty. Throws std::runtime_error if the
-  /// file cannot be written.
-  void append(const boost::json::object& row);
+  /// Appends a line; columns that `row` does not have stay empty. Takes time in proportion to the
+  /// cells and columns. Throws std::runtime_error if the file cannot be written.
+  void append(std::span<const table_cell> row);
 
   /// Brings the file up to date and closes it; the next append opens it again. Throws as append.
   void close();
 
 private:
-  void add_columns(const boost::json::object& row);
+  /// A row as text without its line end, and how many columns it has.
+  struct line {
+    std::string text;
+    std::size_t columns = 0;
+  };
+
+  std::optional<std::size_t> column_of(std::string_view name);
+  line line_of(std::span<const table_cell> row);
+  void append_line(std::string& out, const line& l) const;
   void rewrite();
-  std::string line_of_row(const boost::json::object& row) const;
 
   std::filesystem::path path_;
-  std::vector<std::string> columns_;
-  std::unordered_set<std::string> known_; ///< The same.
-  std::size_t written_columns_ = 0;       ///< So many of them stand in the file.
+  std::unordered_map<std::string, std::size_t> columns_; ///< By name.
+  std::size_t written_columns_ = 0;                      ///< So many of them stand in the file.
   std::size_t rows_ = 0;
-  std::size_t size_ = 0;                     ///< Of the file, in bytes.
-  std::vector<boost::json::object> waiting_; ///< Rows that are not in the file yet.
-  std::string header_;                       ///< As it stands in the file.
+  std::size_t size_ = 0;      ///< Of the file, in bytes.
+  std::vector<line> waiting_; ///< Rows that are not in the file yet.
+  std::string names_;         ///< The header, quoted, without its line end,
+  std::string header_;        ///< and as it stands in the file.
   output_file file_;
 };
 

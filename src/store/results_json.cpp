@@ -1,6 +1,8 @@
 #include "store/results_json.hpp"
 
+#include "base/json.hpp"
 #include "store/event_json.hpp"
+#include "store/study_layout.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -44,6 +46,14 @@ json::object to_json(const study_results& r, const std::optional<metrics>& test,
   for (const trial_number n : r.pareto_front)
     front.emplace_back(trial_id(n));
   return out;
+}
+
+std::string summary_text(const study_results& r) {
+  std::optional<std::string> checkpoint;
+  if (r.best)
+    if (const auto& best = r.trials.at(*r.best); best.checkpoint)
+      checkpoint = study_layout{""}.checkpoint(best.number, *best.checkpoint).string();
+  return to_pretty_text(to_json(r, std::nullopt, checkpoint));
 }
 
 } // namespace troupe

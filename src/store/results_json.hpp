@@ -23,4 +23,7 @@ namespace troupe {
 boost::json::object to_json(const study_results&, const std::optional<metrics>& test = std::nullopt,
                             const std::optional<std::string>& checkpoint = std::nullopt);
 
+/// Returns the text of summary.json, which names the checkpoint relative to its folder.
+std::string summary_text(const study_results&);
+
 } // namespace troupe

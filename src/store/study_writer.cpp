@@ -3,12 +3,14 @@
 #include "base/json.hpp"
 #include "store/checkpoint_folder.hpp"
 #include "store/event_json.hpp"
+#include "store/event_text.hpp"
 #include "store/results_json.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 #include <variant>
 
 namespace troupe {
@@ -56,44 +58,48 @@ std::unique_ptr<study_writer> study_writer::begin(std::unique_ptr<study_folder> 
 }
 
 void study_writer::write(const event& e, const checkpoint& c) {
-  const auto body = to_json(e.body);
-  write_checkpoint_of(e, body, c);
-  journal_.append(e, body);
-  write_files(e, body);
+  const written_metrics m{e.body};
+  data_.clear();
+  append_journal_data(data_, e.body, m);
+  write_checkpoint_of(e, c);
+  journal_.append(e, data_);
+  write_files(e, m);
 }
 
-void study_writer::write_checkpoint_of(const event& e, const boost::json::object& body,
-                                       const checkpoint& c) {
+void study_writer::write_checkpoint_of(const event& e, const checkpoint& c) {
   const auto* report = std::get_if<event_kind::trial_reported>(&e.body);
   if (!report || !report->checkpoint) return;
   if (!c)
     throw std::logic_error{
         fmt::format("event {} names a checkpoint that it does not bring", e.seq)};
   const auto n = e.trial.value();
+  live(e);
   write_checkpoint(layout_.checkpoint(n, *report->checkpoint), c,
                    {{"trial_id", trial_id(n)},
                     {"iteration", report->iteration},
-                    {"metrics", body.at("metrics")},
+                    {"metrics", to_json(report->metrics)},
                     {"time_total_s", number(report->total_s)}});
 }
 
-void study_writer::write_files(const event& e, const boost::json::object& body) {
+void study_writer::write_files(const event& e, const written_metrics& m) {
   using namespace event_kind;
   std::visit(overloaded{
-                 [&](const trial_added& added) {
-                   const auto n = e.trial.value();
-                   trials_.try_emplace(n, layout_.trial(n), n, added.config);
+                 [&](const trial_added& added) { add(e.trial.value(), added.config); },
+                 [&](const trial_started&) {
+                   derive(live(e), [](auto& files) { files.begin_attempt(); });
                  },
-                 [&](const trial_started&) { files(e).begin_attempt(); },
                  [&](const trial_reported& report) {
-                   files(e).add_report(report, body.at("metrics").as_object(), e.time_ns);
-                   note_open(*e.trial);
+                   auto& t = live(e);
+                   derive(t, [&](auto& files) { files.add_report(report, m, e.time_ns); });
+                   if (t.files) note_open(*e.trial);
                  },
                  [&](const trial_failed& failure) {
-                   files(e).add_failure(failure.error, e.time_ns);
+                   live(e).texts.add_failure(failure.error, e.time_ns);
                    close(*e.trial);
                  },
-                 [&](const trial_exploited& taken) { files(e).next_config(taken.config); },
+                 [&](const trial_exploited& taken) {
+                   derive(live(e), [&](auto& files) { files.next_config(taken.config); });
+                 },
                  [&](const trial_paused&) { close(e.trial.value()); },
                  [&](const trial_ended&) {
                    close(e.trial.value());
@@ -104,7 +110,30 @@ void study_writer::write_files(const event& e, const boost::json::object& body) 
              e.body);
 }
 
-trial_files& study_writer::files(const event& e) {
+void study_writer::add(trial_number number, const config& c) {
+  const auto folder = layout_.trial(number);
+  auto& t = trials_.try_emplace(number, live_trial{trial_texts{folder}, {}}).first->second;
+  attempt(t, [&] { t.files.emplace(folder, number, c); });
+}
+
+/// Does what makes files of `t` from events; those that cannot be written are given up.
+template <class Action>
+void study_writer::attempt(live_trial& t, Action action) {
+  try {
+    action();
+  } catch (const std::runtime_error& e) {
+    t.files.reset();
+    if (not_derived_.empty()) not_derived_ = e.what();
+  }
+}
+
+/// The same, if `t` has such files.
+template <class Action>
+void study_writer::derive(live_trial& t, Action action) {
+  if (t.files) attempt(t, [&] { action(*t.files); });
+}
+
+study_writer::live_trial& study_writer::live(const event& e) {
   const auto found = trials_.find(e.trial.value());
   if (found == trials_.end())
     throw std::logic_error{
@@ -120,16 +149,19 @@ void study_writer::note_open(trial_number number) {
 
 void study_writer::close(trial_number number) {
   std::erase(open_, number);
-  if (const auto found = trials_.find(number); found != trials_.end()) found->second.close();
+  const auto found = trials_.find(number);
+  if (found == trials_.end()) return;
+  found->second.texts.close();
+  derive(found->second, [](auto& files) { files.close(); });
 }
 
 void study_writer::log(trial_number number, std::string_view line) {
   if (const auto found = trials_.find(number); found != trials_.end()) {
-    found->second.add_log(line);
+    found->second.texts.add_log(line);
     note_open(number);
   } else {
     // A last word of a trial that has been given up already.
-    output_file::append_to(layout_.trial(number) / "log.txt").write(fmt::format("{}\n", line));
+    trial_texts{layout_.trial(number)}.add_log(line);
   }
 }
 
@@ -155,11 +187,11 @@ void study_writer::finish(const study_results& results) {
   commit();
   while (!open_.empty())
     close(open_.front());
-  std::optional<std::string> checkpoint;
-  if (results.best)
-    if (const auto& best = results.trials.at(*results.best); best.checkpoint)
-      checkpoint = study_layout{""}.checkpoint(best.number, *best.checkpoint).string();
-  write_atomically(layout_.summary(), to_pretty_text(to_json(results, std::nullopt, checkpoint)));
+  write_atomically(layout_.summary(), summary_text(results));
+  if (!not_derived_.empty())
+    throw std::runtime_error{fmt::format("{}; the journal has all of it, and `troupe doctor {} "
+                                         "--repair` makes such files anew",
+                                         not_derived_, layout_.root().string())};
 }
 
 } // namespace troupe

@@ -3,25 +3,31 @@
 #include "store/journal.hpp"
 #include "store/study_folder.hpp"
 #include "store/trial_files.hpp"
+#include "store/trial_texts.hpp"
+#include "store/written_metrics.hpp"
 
 #include <troupe/checkpoint.hpp>
 #include <troupe/events.hpp>
 #include <troupe/results.hpp>
 #include <troupe/study.hpp>
 
-#include <boost/json/object.hpp>
-
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace troupe {
 
 /// Writes a study down in its results folder. The journal comes first; the trials' files are made
 /// from the same events.
+///
+/// A file that is made from events and cannot be written does not end the study, for the journal
+/// has it all: its trial is written no further, and finish() tells.
 ///
 /// Members throw std::runtime_error or one of its kin when something cannot be written; what was
 /// not committed is then lost, and the writer is of no use any more. One thread at a time.
@@ -32,8 +38,8 @@ public:
   explicit study_writer(std::unique_ptr<study_folder>&& folder);
 
   /// Begins study `s` in `folder`: replaces what a former one left there, creates the journal, and
-  /// writes study.json. Throws folder_error if something cannot be written: the folder then has
-  /// nothing of this study.
+  /// writes study.json. Throws folder_error if something cannot
+  /// be written: the folder then has nothing of this study.
   static std::unique_ptr<study_writer> begin(std::unique_ptr<study_folder> folder, const study& s);
 
   /// Writes `e`; if it is a report that names a checkpoint, `c` first, durably: no event ever
@@ -54,24 +60,37 @@ public:
   /// Makes all events durable; returns the last one's seq.
   std::uint64_t commit();
 
-  /// Commits and writes summary.json, in which checkpoints are named relative to its folder.
+  /// Commits and writes summary.json, in which checkpoints are named relative to its folder. Then
+  /// throws std::runtime_error if some file that is made from events could not be written.
   void finish(const study_results& results);
 
 private:
-  /// `body`: that of `e`, which is turned into JSON once.
-  void write_files(const event& e, const boost::json::object& body);
-  void write_checkpoint_of(const event& e, const boost::json::object& body, const checkpoint& c);
+  /// A trial that has not ended.
+  struct live_trial {
+    trial_texts texts;
+    std::optional<trial_files> files; ///< None if they cannot be written.
+  };
+
+  void write_checkpoint_of(const event& e, const checkpoint& c);
+  void write_files(const event& e, const written_metrics& m);
+  void add(trial_number number, const config& c);
+  template <class Action>
+  void attempt(live_trial& t, Action action);
+  template <class Action>
+  void derive(live_trial& t, Action action);
   void remove_doomed();
-  trial_files& files(const event& e);
+  live_trial& live(const event& e);
   void note_open(trial_number number);
   void close(trial_number number);
 
   std::unique_ptr<study_folder> folder_; ///< Let go of last.
   study_layout layout_;
   journal_writer journal_;
-  std::map<trial_number, trial_files> trials_;       ///< Those that have not ended.
+  std::string data_;                                 ///< Kept for its capacity.
+  std::map<trial_number, live_trial> trials_;        ///< Those that have not ended.
   std::deque<trial_number> open_;                    ///< Those with open files, longest open first.
   std::vector<std::pair<trial_number, int>> doomed_; ///< Checkpoints to remove after the commit.
+  std::string not_derived_;                          ///< The first such problem.
 };
 
 } // namespace troupe

@@ -2,33 +2,30 @@
 
 #include "store/files.hpp"
 #include "store/progress_csv.hpp"
+#include "store/report_row.hpp"
+#include "store/written_metrics.hpp"
 
 #include <troupe/events.hpp>
-
-#include <boost/json/object.hpp>
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace troupe {
 
-/// The files that a person finds in a trial's folder, as Ray Tune names and fills them:
+/// The files in a trial's folder that say for people, as Ray Tune names and fills them, what the
+/// journal says:
 ///
 ///     params.json    the configuration, indented, keys sorted
 ///     result.json    JSON Lines, one object per report
 ///     progress.csv   the same as a table, without the configuration
-///     log.txt        what the trial logs
-///     error.txt      each failure, appended
 ///
-/// They are written as things happen and not synced: after a power cut the journal knows better.
-/// Members throw std::runtime_error naming the file that cannot be written.
+/// They are derived: written as things happen and not synced, for they can be made anew from the
+/// events. Members throw std::runtime_error naming the file that cannot be written.
 class trial_files {
 public:
-  /// Creates `folder` and params.json, and clears away what a crash has left of half-written
-  /// checkpoints.
+  /// Creates `folder` and params.json.
   trial_files(std::filesystem::path folder, trial_number number, const config& c);
 
   /// The trial will have another configuration when it is started again.
@@ -38,36 +35,25 @@ public:
   /// params.json anew if the configuration is another.
   void begin_attempt();
 
-  /// Appends to result.json and progress.csv the report made at `time_ns` (Unix time): its metrics
-  /// and the automatic keys (docs/formats.md). Where a metric bears an automatic key's name, the
-  /// metric wins for training_iteration and time_this_iter_s, else the automatic key.
-  /// `values`: the metrics as JSON.
-  void add_report(const event_kind::trial_reported& report, boost::json::object values,
-                  std::int64_t time_ns);
+  /// Appends to result.json and progress.csv the report made at `time_ns` (Unix time). `m`: its
+  /// metrics, written.
+  void add_report(const event_kind::trial_reported& report, const written_metrics& m,
+                  std::int64_t time_ns, const report_origin& origin = report_origin::here());
 
-  /// Appends to error.txt.
-  void add_failure(std::string_view error, std::int64_t time_ns);
-
-  /// Appends a line to log.txt.
-  void add_log(std::string_view line);
-
-  /// Closes the files, up to three; the next report or log line opens them again.
+  /// Closes the files, up to two; the next report opens them again.
   void close();
 
 private:
-  /// Adds the automatic keys to the metrics.
-  void complete(boost::json::object& row, const event_kind::trial_reported& report,
-                std::int64_t time_ns) const;
+  void take_config(const config& c);
 
   std::filesystem::path folder_;
   std::string id_;
-  boost::json::object config_;
+  std::string config_; ///< As JSON.
   std::optional<config> next_config_;
-  output_file results_, log_;
+  output_file results_;
   progress_csv progress_;
   int iterations_since_restore_ = 0;
   double time_since_restore_ = 0;
-  int failures_ = 0;
 };
 
 } // namespace troupe

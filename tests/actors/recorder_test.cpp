@@ -106,9 +106,9 @@ struct recorded_study {
   std::uint64_t seq = 0;
 };
 
-/// Makes the next report of trial 0 impossible to write.
+/// Makes what trial 0 logs impossible to write.
 void obstruct(const study_layout& layout) {
-  fs::create_directories(layout.trial(0) / "result.json");
+  fs::create_directories(layout.trial(0) / "log.txt");
 }
 
 } // namespace
@@ -159,14 +159,14 @@ TEST_CASE("the first write that fails is told once, and is the answer to finishi
   s.record(0, trial_added{});
   s.news.durable(1);
   obstruct(s.layout);
-  s.report(1);
+  anon_tell(s.recorder, trial_log{0, "hello"});
   const auto failures = s.news.failures();
   s.report(2);
   s.report(3);
   const auto answer = s.finish();
-  CHECK(answer.find("result.json: Is a directory") != std::string::npos);
+  CHECK(answer.find("log.txt: Is a directory") != std::string::npos);
   REQUIRE(s.news.failures().size() == 1);
-  CHECK(failures.at(0).find("result.json: Is a directory") != std::string::npos);
+  CHECK(failures.at(0).find("log.txt: Is a directory") != std::string::npos);
   CHECK(s.events_on_disk() == 1);
   CHECK_FALSE(fs::exists(s.layout.summary()));
 }
@@ -192,6 +192,7 @@ TEST_CASE("a failure does not reach who has only told the recorder something") {
     };
     record(1, trial_added{});
     record(2, trial_reported{1, {}, {}, 0, 0});
+    tell(self, s.recorder, trial_log{0, "hello"});
     record(3, trial_ended{});
     tell(self, s.recorder, trial_log{7, "of nobody"});
     ask(self, s.recorder, std::chrono::minutes{2},

@@ -119,6 +119,37 @@ TEST_CASE("a study ends with a summary that names the best checkpoint from its o
   CHECK(journal_reader::unchecked(s.layout.journal()).next());
 }
 
+TEST_CASE("a trial's text files are made when there is something in them") {
+  temp_dir folder;
+  written_study s{folder / "out"};
+  s.write(0, trial_added{{{"lr", 0.1}}, 0});
+  s.write(0, trial_started{1, 0, {}});
+  s.report(0, 1);
+  CHECK_FALSE(fs::exists(s.layout.trial(0) / "log.txt"));
+  CHECK_FALSE(fs::exists(s.layout.trial(0) / "error.txt"));
+}
+
+TEST_CASE("a derived file that cannot be written ends nothing, and is told at the end") {
+  temp_dir folder;
+  written_study s{folder / "out"};
+  for (const trial_number n : {0U, 1U}) {
+    s.write(n, trial_added{{{"lr", 0.1}}, 0});
+    s.write(n, trial_started{1, 0, {}});
+  }
+  fs::create_directory(s.layout.trial(0) / "result.json");
+  for (int iteration = 1; iteration <= 3; ++iteration)
+    for (const trial_number n : {0U, 1U})
+      s.report(n, iteration);
+  s.write(0, trial_paused{3, "rung"});
+  s.write(0, trial_started{2, 3, {}});
+  CHECK(s.writer.commit() == 12);
+  CHECK(std::ranges::count(read_file(s.layout.trial(1) / "result.json"), '\n') == 3);
+  const auto told = message_of<std::runtime_error>([&] { s.writer.finish({}); });
+  CHECK(contains(told, "trials/00000/result.json: Is a directory"));
+  CHECK(contains(told, "doctor"));
+  CHECK(fs::exists(s.layout.summary()));
+}
+
 TEST_CASE("events that make no sense are a programmer's error") {
   temp_dir folder;
   written_study s{folder / "out"};
