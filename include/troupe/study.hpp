@@ -67,6 +67,9 @@ struct study {
   std::uint32_t keep_best = 1;         ///< Checkpoints kept per trial: so many of its best reports,
   std::uint32_t keep_last = 1;         ///< and so many of its last.
   std::uint64_t seed = 0;
+  /// Whether trials get params.json, result.json and progress.csv, which say no more than the
+  /// journal; default: see writes_trial_files().
+  std::optional<bool> trial_files;
 
   /// Returns all objectives, `metric` first.
   std::vector<objective> objectives() const;
@@ -77,6 +80,10 @@ struct study {
 /// Tune, all points to evaluate count, even if they are more than num_samples.) The largest uint64
 /// if there are more than that holds.
 std::uint64_t number_of_trials(const study&);
+
+/// Returns what "trial_files" comes to: as the study says, else whether it has at most 1,000
+/// trials.
+bool writes_trial_files(const study&);
 
 /// One thing that is wrong with a study file or an option.
 struct fault {

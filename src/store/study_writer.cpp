@@ -30,8 +30,9 @@ overloaded(Handlers...) -> overloaded<Handlers...>;
 
 } // namespace
 
-study_writer::study_writer(std::unique_ptr<study_folder>&& folder)
+study_writer::study_writer(std::unique_ptr<study_folder>&& folder, bool with_trial_files)
     : layout_{folder->layout()},
+      with_trial_files_{with_trial_files},
       journal_{layout_.journal()} {
   folder_ = std::move(folder);
 }
@@ -40,11 +41,13 @@ std::unique_ptr<study_writer> study_writer::begin(std::unique_ptr<study_folder> 
                                                   const study& s) {
   folder->begin();
   const auto layout = folder->layout();
+  auto decided = s;
+  decided.trial_files = writes_trial_files(s);
   std::unique_ptr<study_writer> writer;
   try {
     // The journal comes first: it is what says that the folder is ours.
-    writer = std::make_unique<study_writer>(std::move(folder));
-    write_atomically(layout.study_file(), to_pretty_text(to_json(s)));
+    writer = std::make_unique<study_writer>(std::move(folder), *decided.trial_files);
+    write_atomically(layout.study_file(), to_pretty_text(to_json(decided)));
     return writer;
   } catch (const std::exception& e) {
     if (writer) folder = std::move(writer->folder_);
@@ -113,7 +116,7 @@ void study_writer::write_files(const event& e, const written_metrics& m) {
 void study_writer::add(trial_number number, const config& c) {
   const auto folder = layout_.trial(number);
   auto& t = trials_.try_emplace(number, live_trial{trial_texts{folder}, {}}).first->second;
-  attempt(t, [&] { t.files.emplace(folder, number, c); });
+  if (with_trial_files_) attempt(t, [&] { t.files.emplace(folder, number, c); });
 }
 
 /// Does what makes files of `t` from events; those that cannot be written are given up.

@@ -24,7 +24,8 @@
 namespace troupe {
 
 /// Writes a study down in its results folder. The journal comes first; the trials' files are made
-/// from the same events.
+/// from the same events, if they are wanted. A trial that has neither them nor a checkpoint, and
+/// says nothing, has no folder.
 ///
 /// A file that is made from events and cannot be written does not end the study, for the journal
 /// has it all: its trial is written no further, and finish() tells.
@@ -34,11 +35,12 @@ namespace troupe {
 class study_writer {
 public:
   /// Begins a study in `folder`, which must not hold one: creates its journal. Takes the folder
-  /// only if that succeeds.
-  explicit study_writer(std::unique_ptr<study_folder>&& folder);
+  /// only if that succeeds. `with_trial_files`: whether trials get params.json, result.json and
+  /// progress.csv.
+  explicit study_writer(std::unique_ptr<study_folder>&& folder, bool with_trial_files = true);
 
   /// Begins study `s` in `folder`: replaces what a former one left there, creates the journal, and
-  /// writes study.json. Throws folder_error if something cannot
+  /// writes study.json, in which "trial_files" is decided. Throws folder_error if something cannot
   /// be written: the folder then has nothing of this study.
   static std::unique_ptr<study_writer> begin(std::unique_ptr<study_folder> folder, const study& s);
 
@@ -68,7 +70,7 @@ private:
   /// A trial that has not ended.
   struct live_trial {
     trial_texts texts;
-    std::optional<trial_files> files; ///< None if they cannot be written.
+    std::optional<trial_files> files; ///< None if they are not wanted, or cannot be written.
   };
 
   void write_checkpoint_of(const event& e, const checkpoint& c);
@@ -85,6 +87,7 @@ private:
 
   std::unique_ptr<study_folder> folder_; ///< Let go of last.
   study_layout layout_;
+  bool with_trial_files_;
   journal_writer journal_;
   std::string data_;                                 ///< Kept for its capacity.
   std::map<trial_number, live_trial> trials_;        ///< Those that have not ended.

@@ -69,7 +69,9 @@ constexpr std::string_view keys = R"({
     "description": "checkpoints kept per trial, of so many best and last reports", "properties": {
       "best": {"type": "integer", "minimum": 0, "default": 1},
       "last": {"type": "integer", "minimum": 0, "default": 1}}},
-  "seed": {"type": "integer", "minimum": 0, "default": 0, "description": "of everything random"}
+  "seed": {"type": "integer", "minimum": 0, "default": 0, "description": "of everything random"},
+  "trial_files": {"enum": [true, false, "auto"], "default": "auto",
+    "description": "whether trials get params.json, result.json and progress.csv; auto: in studies of up to 1,000 trials"}
 })";
 
 json::object schema_of(const parameter& p) {

@@ -9,6 +9,7 @@
 #include "study/plugin_check.hpp"
 #include "study/plugins.hpp"
 #include "study/population_check.hpp"
+#include "study/recording.hpp"
 #include "study/resource_limits.hpp"
 #include "study/space_file.hpp"
 #include "study/trainable_check.hpp"
@@ -220,6 +221,7 @@ study read_members(member_reader in, const std::string& file, fault_list& faults
   read_plugins(in, "stoppers", stopper_plugins(), s.stoppers);
   read_failures_and_checkpoints(in, s);
   in.read("seed", s.seed, 0);
+  read_recording(in, s);
   in.refuse_others({"$schema"}); // for editors
   return s;
 }

@@ -75,6 +75,7 @@ json::object to_json(const study& s) {
   out["fail_fast"] = s.fail_fast;
   out["keep"] = json::object{{"best", s.keep_best}, {"last", s.keep_last}};
   out["seed"] = s.seed;
+  out["trial_files"] = s.trial_files ? json::value(*s.trial_files) : json::value("auto");
   return out;
 }
 

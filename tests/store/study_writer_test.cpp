@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <set>
 #include <sys/resource.h>
 
 using namespace store_kit;
@@ -16,9 +17,9 @@ namespace {
 /// A study being written, whose events are numbered by themselves.
 class written_study {
 public:
-  explicit written_study(const fs::path& root)
+  explicit written_study(const fs::path& root, bool with_trial_files = true)
       : layout{root},
-        writer{std::make_unique<study_folder>(root)} {}
+        writer{std::make_unique<study_folder>(root), with_trial_files} {}
 
   void write(std::optional<trial_number> trial, event_body body, const checkpoint& c = {}) {
     writer.write(make_event(++seq_, trial, std::move(body)), c);
@@ -119,6 +120,33 @@ TEST_CASE("a study ends with a summary that names the best checkpoint from its o
   CHECK(journal_reader::unchecked(s.layout.journal()).next());
 }
 
+TEST_CASE("a trial without files of its own has a folder when there is something to put in it") {
+  temp_dir folder;
+  written_study s{folder / "out", false};
+  for (const trial_number n : {0U, 1U, 2U, 3U}) {
+    s.write(n, trial_added{{{"lr", 0.1}}, 0});
+    s.write(n, trial_started{1, 0, {}});
+    s.report(n, 1);
+  }
+  CHECK_FALSE(fs::exists(s.layout.trials()));
+  s.report(1, 2, 0);
+  s.writer.log(2, "hello");
+  s.write(3, trial_failed{1, "boom", false});
+  s.write(0, trial_ended{trial_state::completed, ""});
+  s.writer.log(0, "a last word");
+  s.writer.finish({});
+  const auto files_of = [&](trial_number n) {
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator{s.layout.trial(n)})
+      names.insert(entry.path().filename().string());
+    return names;
+  };
+  CHECK(files_of(0) == std::set<std::string>{"log.txt"});
+  CHECK(files_of(1) == std::set<std::string>{"checkpoint_000000"});
+  CHECK(files_of(2) == std::set<std::string>{"log.txt"});
+  CHECK(files_of(3) == std::set<std::string>{"error.txt"});
+}
+
 TEST_CASE("a trial's text files are made when there is something in them") {
   temp_dir folder;
   written_study s{folder / "out"};
@@ -148,6 +176,18 @@ TEST_CASE("a derived file that cannot be written ends nothing, and is told at th
   CHECK(contains(told, "trials/00000/result.json: Is a directory"));
   CHECK(contains(told, "doctor"));
   CHECK(fs::exists(s.layout.summary()));
+}
+
+TEST_CASE("study.json says whether trials have files of their own") {
+  temp_dir folder;
+  study s;
+  s.metric = "loss";
+  s.num_samples = 1001;
+  study_writer::begin(std::make_unique<study_folder>(folder / "many"), s);
+  CHECK(read_study(folder / "many/study.json").trial_files == false);
+  s.num_samples = 1000;
+  study_writer::begin(std::make_unique<study_folder>(folder / "few"), s);
+  CHECK(read_study(folder / "few/study.json").trial_files == true);
 }
 
 TEST_CASE("events that make no sense are a programmer's error") {

@@ -73,7 +73,7 @@ TEST_CASE("every key of a study is read") {
     "num_samples": 1e3, "resources": {"cpu": 0.5, "gpu": 2, "memory_gb": 1.5},
     "max_concurrent": 3, "cpus": 8, "gpus": 2, "time_budget_s": 0.5,
     "max_failures": 2, "fail_fast": true, "keep": {"best": 0, "last": 4},
-    "seed": 18446744073709551615,
+    "seed": 18446744073709551615, "trial_files": false,
   })",
                              "s.json");
   CHECK(s.name == "all");
@@ -92,6 +92,20 @@ TEST_CASE("every key of a study is read") {
   CHECK(s.keep_best == 0);
   CHECK(s.keep_last == 4);
   CHECK(s.seed == 18446744073709551615u);
+  CHECK(s.trial_files == false);
+}
+
+TEST_CASE("trials get files of their own in studies of up to 1,000 trials, or as the study says") {
+  const auto writes = [](const std::string& members) {
+    return writes_trial_files(parse_study(R"({"metric": "loss", )" + members + "}", "s.json"));
+  };
+  CHECK(writes(R"("num_samples": 1000)"));
+  CHECK_FALSE(writes(R"("num_samples": 1001)"));
+  CHECK(writes(R"("num_samples": 1001, "trial_files": true)"));
+  CHECK_FALSE(writes(R"("trial_files": false)"));
+  CHECK_FALSE(writes(R"("num_samples": 600, "space": {"x": {"grid_search": [1, 2]}})"));
+  CHECK(writes(
+      R"("num_samples": 500, "trial_files": "auto", "space": {"x": {"grid_search": [1, 2]}})"));
 }
 
 TEST_CASE("a study may have several metrics, each with its mode, and constraints") {

@@ -56,6 +56,7 @@ public:
     s.keep_best = static_cast<std::uint32_t>(random_.below(5));
     s.keep_last = static_cast<std::uint32_t>(random_.below(5));
     s.seed = random_();
+    if (coin()) s.trial_files = coin();
     return s;
   }
 
@@ -205,7 +206,8 @@ TEST_CASE("a study is written with every key") {
   "max_failures": 0,
   "fail_fast": false,
   "keep": {"best": 1, "last": 1},
-  "seed": 0
+  "seed": 0,
+  "trial_files": "auto"
 }
 )");
 }
