@@ -7,6 +7,7 @@
 
 #include <set>
 #include <stdexcept>
+#include <sys/statvfs.h>
 
 namespace troupe {
 
@@ -24,6 +25,20 @@ bool is_plain_file_name(std::string_view name) {
   constexpr std::size_t longest = 255;
   return !name.empty() && name.size() <= longest && name != "." && name != ".." &&
          name.find_first_of(std::string_view{"/\0", 2}) == std::string_view::npos;
+}
+
+/// Returns how much room `c` takes on a disk, about: files fill whole blocks, and each has its
+/// name.
+std::uintmax_t room_for(const checkpoint& c) {
+  constexpr std::uintmax_t block = 4096;
+  std::uintmax_t bytes = 4 * block; // The folder, metadata.json, and their names.
+  for (const auto& b : c.blobs())
+    bytes += (b.bytes.size() / block + 2) * block;
+  return bytes;
+}
+
+std::string megabytes(std::uintmax_t bytes) {
+  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
 }
 
 void write_durably(const fs::path& path, std::span<const std::byte> bytes) {
@@ -46,11 +61,25 @@ void check_blob_names(std::span<const blob> blobs) {
   }
 }
 
+void check_room(const fs::path& folder, std::uintmax_t bytes) {
+  struct statvfs disk = {};
+  // Some network file systems have no number of blocks.
+  if (::statvfs(folder.c_str(), &disk) != 0 || disk.f_blocks == 0) return;
+  const auto free = static_cast<std::uintmax_t>(disk.f_bavail) * disk.f_frsize;
+  if (bytes > free)
+    throw std::runtime_error{
+        fmt::format("no room for a checkpoint in {}: it needs {}, and the disk "
+                    "has {} free; make room there, or keep fewer checkpoints",
+                    folder.string(), megabytes(bytes), megabytes(free))};
+}
+
 void write_checkpoint(const fs::path& folder, const checkpoint& c,
                       const boost::json::object& metadata) {
   check_blob_names(c.blobs());
   const auto temporary = beside(folder, ".tmp");
   remove_tree(temporary);
+  create_folder(folder.parent_path());
+  check_room(folder.parent_path(), room_for(c));
   create_folder(temporary);
   for (const auto& b : c.blobs())
     if (b.name != metadata_name) write_durably(temporary / b.name, b.bytes);
@@ -70,13 +99,20 @@ void remove_checkpoint(const fs::path& folder) {
   remove_tree(doomed);
 }
 
-void remove_leftovers(const fs::path& trial_folder) {
+std::vector<fs::path> leftovers_in(const fs::path& trial_folder) {
+  std::vector<fs::path> found;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator{trial_folder, error}) {
     const auto name = entry.path().filename().string();
     if (name.starts_with(".checkpoint_") && (name.ends_with(".tmp") || name.ends_with(".old")))
-      remove_tree(entry.path());
+      found.push_back(entry.path());
   }
+  return found;
+}
+
+void remove_leftovers(const fs::path& trial_folder) {
+  for (const auto& leftover : leftovers_in(trial_folder))
+    remove_tree(leftover);
 }
 
 } // namespace troupe

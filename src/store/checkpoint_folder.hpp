@@ -4,8 +4,10 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <span>
+#include <vector>
 
 namespace troupe {
 
@@ -16,15 +18,22 @@ void check_blob_names(std::span<const blob> blobs);
 /// survives a power cut; until then there is no such folder, only a ".NAME.tmp" beside it. Replaces
 /// a folder of that name that a crash left behind; a blob called metadata.json is left out, for it
 /// describes the checkpoint that the trial went on from. Throws std::runtime_error naming the file
-/// that could not be written.
+/// that could not be written; before anything is written, if the disk has too little room.
 void write_checkpoint(const std::filesystem::path& folder, const checkpoint& c,
                       const boost::json::object& metadata);
+
+/// Throws std::runtime_error, saying how much is needed and how much is free, unless the disk that
+/// holds `folder` has room for `bytes` more. A disk that does not tell is believed to have it.
+void check_room(const std::filesystem::path& folder, std::uintmax_t bytes);
 
 /// Removes a checkpoint, which is there whole or not at all at any moment. Does nothing if it is
 /// gone.
 void remove_checkpoint(const std::filesystem::path& folder);
 
-/// Removes what a crash in the middle of the above has left in a trial's folder.
+/// Returns what a crash in the middle of the above has left in a trial's folder.
+std::vector<std::filesystem::path> leftovers_in(const std::filesystem::path& trial_folder);
+
+/// Removes it.
 void remove_leftovers(const std::filesystem::path& trial_folder);
 
 } // namespace troupe

@@ -76,12 +76,22 @@ void study_writer::write_checkpoint_of(const event& e, const checkpoint& c) {
     throw std::logic_error{
         fmt::format("event {} names a checkpoint that it does not bring", e.seq)};
   const auto n = e.trial.value();
-  live(e);
+  prepare_folder(n, live(e));
   write_checkpoint(layout_.checkpoint(n, *report->checkpoint), c,
                    {{"trial_id", trial_id(n)},
                     {"iteration", report->iteration},
                     {"metrics", to_json(report->metrics)},
                     {"time_total_s", number(report->total_s)}});
+}
+
+/// A trial's first checkpoint is as durable as the folders that it is in.
+void study_writer::prepare_folder(trial_number number, live_trial& t) {
+  if (std::exchange(t.has_folder, true)) return;
+  const auto folder = layout_.trial(number);
+  create_folder(folder);
+  sync_folder(layout_.trials());
+  if (!std::exchange(has_trials_folder_, true)) sync_folder(layout_.root());
+  remove_leftovers(folder);
 }
 
 void study_writer::write_files(const event& e, const written_metrics& m) {

@@ -71,9 +71,11 @@ private:
   struct live_trial {
     trial_texts texts;
     std::optional<trial_files> files; ///< None if they are not wanted, or cannot be written.
+    bool has_folder = false;          ///< Durably, and without a crash's leftovers.
   };
 
   void write_checkpoint_of(const event& e, const checkpoint& c);
+  void prepare_folder(trial_number number, live_trial& t);
   void write_files(const event& e, const written_metrics& m);
   void add(trial_number number, const config& c);
   template <class Action>
@@ -88,6 +90,7 @@ private:
   std::unique_ptr<study_folder> folder_; ///< Let go of last.
   study_layout layout_;
   bool with_trial_files_;
+  bool has_trials_folder_ = false; ///< Durably.
   journal_writer journal_;
   std::string data_;                                 ///< Kept for its capacity.
   std::map<trial_number, live_trial> trials_;        ///< Those that have not ended.

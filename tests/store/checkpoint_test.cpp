@@ -108,3 +108,13 @@ TEST_CASE("names that would leave the folder are refused, and nothing is written
                   std::invalid_argument);
   CHECK(names_in(folder.path()).empty());
 }
+
+TEST_CASE("a disk without room for a checkpoint is told before anything is written") {
+  temp_dir folder;
+  CHECK_NOTHROW(check_room(folder.path(), 1));
+  const auto told =
+      message_of<std::runtime_error>([&] { check_room(folder.path(), std::uintmax_t{5} << 60U); });
+  CHECK(
+      contains(told, folder.path().string() + ": it needs 5764607523034.2 MB, and the disk has "));
+  CHECK(contains(told, " MB free"));
+}

@@ -190,6 +190,16 @@ TEST_CASE("study.json says whether trials have files of their own") {
   CHECK(read_study(folder / "few/study.json").trial_files == true);
 }
 
+TEST_CASE("what a crash has left of half-written checkpoints goes with the trial's next one") {
+  temp_dir folder;
+  written_study s{folder / "out"};
+  s.write(0, trial_added{});
+  fs::create_directories(s.layout.trial(0) / ".checkpoint_000007.tmp");
+  s.report(0, 1, 0);
+  CHECK_FALSE(fs::exists(s.layout.trial(0) / ".checkpoint_000007.tmp"));
+  CHECK(fs::exists(s.layout.checkpoint(0, 0)));
+}
+
 TEST_CASE("events that make no sense are a programmer's error") {
   temp_dir folder;
   written_study s{folder / "out"};
