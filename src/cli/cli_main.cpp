@@ -46,7 +46,7 @@ int dispatch(int argc, char** argv, const registry& known) {
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 done, 1 no trial succeeded, 2 usage or study file, 3 trials failed, 4 results "
-      "folder, 5 resources, 6 data, 10 nothing to suggest now, 11 exhausted, 130 "
+      "folder, 5 resources, 6 data, 7 beyond repair, 10 nothing to suggest now, 11 exhausted, 130 "
       "interrupted.\n`COMMAND --help` tells more.");
   action chosen;
   add_run(app, known, chosen);
@@ -57,6 +57,7 @@ int dispatch(int argc, char** argv, const registry& known) {
   add_tell(app, chosen);
   add_replay(app, chosen);
   add_events(app, chosen);
+  add_doctor(app, chosen);
   add_list(app, known, chosen);
   add_schema(app, known, chosen);
   try {

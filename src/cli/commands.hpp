@@ -21,6 +21,7 @@ void add_ask(CLI::App& app, action& chosen);
 void add_tell(CLI::App& app, action& chosen);
 void add_replay(CLI::App& app, action& chosen);
 void add_events(CLI::App& app, action& chosen);
+void add_doctor(CLI::App& app, action& chosen);
 void add_list(CLI::App& app, const registry& known, action& chosen);
 void add_schema(CLI::App& app, const registry& known, action& chosen);
 /// @}

@@ -11,6 +11,7 @@ struct exit_code {
   static constexpr int folder = 4;            ///< In use, not empty, not writable.
   static constexpr int resources = 5;         ///< Not there.
   static constexpr int data = 6;              ///< Missing or corrupt.
+  static constexpr int beyond_repair = 7;     ///< `doctor`: damage that it cannot repair.
   static constexpr int not_now = 10;          ///< `ask`: nothing to suggest before more is told.
   static constexpr int exhausted = 11;        ///< `ask`: no further trials.
 };

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/doctor_command.hpp"
 #include "cli/events_command.hpp"
 #include "cli/replay_command.hpp"
 
@@ -6,6 +7,8 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <string>
 
 /// The commands that read what was recorded.
 namespace troupe {
@@ -32,6 +35,27 @@ void add_events(CLI::App& app, action& chosen) {
   events.add_option("STUDY_DIR", *folder, "A results folder; the study may be running")->required();
   events.callback(
       [folder, &chosen] { chosen = [folder] { return events_command(*folder, std::cout); }; });
+}
+
+void add_doctor(CLI::App& app, action& chosen) {
+  struct doctor_options {
+    std::optional<std::string> folder;
+    bool repair = false;
+  };
+  const auto o = std::make_shared<doctor_options>();
+  CLI::App& doctor = *app.add_subcommand(
+      "doctor", "Look whether a study's folder is whole, and say what is wrong with it");
+  doctor.footer("Exit codes: 0 whole, 4 --repair would make it whole, 7 it cannot be made whole.");
+  doctor
+      .add_option("STUDY_DIR", o->folder,
+                  "A results folder [the current folder, or the only study in results/]")
+      ->type_name("");
+  doctor.add_flag(
+      "--repair", o->repair,
+      "Make derived files anew, and remove what a crash has left; never touches events");
+  doctor.callback([o, &chosen] {
+    chosen = [o] { return doctor_command(o->folder, o->repair, std::cout, std::cerr); };
+  });
 }
 
 } // namespace troupe

@@ -43,6 +43,13 @@ std::vector<int> checkpoint_keeper::sweep() {
   return drop;
 }
 
+std::vector<int> checkpoint_keeper::kept() const {
+  std::vector<int> numbers;
+  for (const auto& each : kept_)
+    numbers.push_back(each.number);
+  return numbers;
+}
+
 std::optional<int> checkpoint_keeper::best() const {
   const auto found = std::ranges::min_element(
       kept_, [this](const entry& a, const entry& b) { return better(a, b); });

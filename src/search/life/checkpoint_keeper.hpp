@@ -30,6 +30,9 @@ public:
   /// Takes back one lend(). Returns those that are not kept any longer.
   std::vector<int> release(int number);
 
+  /// Returns the numbers of those kept, ascending.
+  std::vector<int> kept() const;
+
   /// Returns the number of the best report's checkpoint among those kept.
   std::optional<int> best() const;
 

@@ -248,6 +248,8 @@ void study_course::wind_up(const std::string& reason, trial_state running_become
 void study_course::end(std::int64_t now) {
   ended_ = true;
   machine_.end(now);
+  for (const auto& [owner, checkpoint] : machine_.take_unneeded())
+    crew_->drop(owner, checkpoint);
 }
 
 } // namespace troupe

@@ -134,7 +134,7 @@ study_machine::report_outcome study_machine::report(trial_number n, int attempt,
   outcome.result = as_result(m, reported.iteration, reported.total_s);
   if (has_checkpoint) reported.checkpoint = t->checkpoints;
   emit(now, n, std::move(reported));
-  outcome.drop_checkpoints = std::exchange(unneeded_, {});
+  outcome.drop_checkpoints = take_unneeded();
 
   outcome.ask_scheduler = scheduler_judges(n);
   if (t->ending) {

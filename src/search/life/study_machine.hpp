@@ -150,6 +150,9 @@ public:
   /// Writes the last event.
   void end(std::int64_t now);
 
+  /// Hands out the checkpoints that are not kept any longer since the last report.
+  std::vector<std::pair<trial_number, int>> take_unneeded() { return std::exchange(unneeded_, {}); }
+
   /// Returns what the study has come to so far.
   study_results results() const;
 
@@ -182,6 +185,8 @@ public:
   const std::optional<result>& last_result_of(trial_number n) const { return trials_.at(n).last; }
   /// What searchers learn of the last report of trial `n`; none if it has failed or not reported.
   std::optional<outcome> outcome_of(trial_number n) const;
+  /// Returns the numbers of the checkpoints of trial `n` that are kept, ascending.
+  std::vector<int> checkpoints_of(trial_number n) const { return trials_.at(n).keeper.kept(); }
   const std::set<trial_number>& running_trials() const noexcept { return running_; }
   std::uint64_t last_seq() const noexcept { return seq_; }
 

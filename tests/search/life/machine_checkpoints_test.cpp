@@ -120,3 +120,21 @@ TEST_CASE("a checkpoint that another trial went on from is let go when that one 
   b.machine.stop_paused(n, "enough", b.tick());
   CHECK(b.report(donor, {{"loss", 0.1}}).drop_checkpoints == std::vector{std::pair{donor, 0}});
 }
+
+TEST_CASE("what is kept can be asked for, and what is let go after the last report") {
+  bench b;
+  const auto n = b.run(), donor = b.run();
+  b.report(n, {{"loss", 0.9}}, true);
+  b.report(donor, {{"loss", 0.5}}, true);
+  b.decide(n, verdict::pause);
+  b.leave(n);
+  b.machine.take_over({n, donor, {}}, b.tick());
+  b.report(donor, {{"loss", 0.1}}, true);
+  CHECK(b.machine.checkpoints_of(n) == std::vector{0});
+  CHECK(b.machine.checkpoints_of(donor) == std::vector{0, 1});
+  CHECK(b.machine.take_unneeded().empty());
+  b.machine.stop_paused(n, "enough", b.tick());
+  CHECK(b.machine.checkpoints_of(donor) == std::vector{1});
+  CHECK(b.machine.take_unneeded() == std::vector{std::pair{donor, 0}});
+  CHECK(b.machine.take_unneeded().empty());
+}

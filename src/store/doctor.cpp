@@ -1,0 +1,202 @@
+#include "store/doctor.hpp"
+
+#include "store/doctor_parts.hpp"
+#include "store/files.hpp"
+#include "store/journal.hpp"
+#include "store/results_json.hpp"
+#include "store/sqlite.hpp"
+
+#include <troupe/errors.hpp>
+#include <troupe/study.hpp>
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <optional>
+#include <unistd.h>
+#include <variant>
+
+namespace troupe {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto journal_remedy =
+    "it cannot be repaired: put back a copy of study.db; `troupe events` prints what can be read";
+
+class examination {
+public:
+  explicit examination(const study_layout& layout) : layout_{layout} {}
+
+  diagnosis run(bool in_use) {
+    check_database();
+    read_study_file();
+    const bool whole = sound_ && follow_events();
+    if (whole && machine_ && !in_use) {
+      examine_checkpoints(layout_, *machine_, found_);
+      examine_leftovers(layout_, machine_->next_number(), found_);
+      if (with_trial_files_) examine_trial_files(layout_, trials_, found_);
+      check_summary();
+    }
+    return std::move(found_);
+  }
+
+private:
+  void add(const fs::path& where, std::string what, std::string remedy) {
+    found_.findings.push_back({where.string(), std::move(what), std::move(remedy)});
+  }
+
+  void check_database() {
+    try {
+      sqlite::database database{layout_.journal(), sqlite::open_mode::read};
+      sqlite::statement check{database, "PRAGMA integrity_check(1)"};
+      while (check.step())
+        if (check.text(0) != "ok")
+          return refuse_journal(fmt::format("the database is damaged: {}", check.text(0)));
+      sound_ = true;
+    } catch (const sqlite::error& e) {
+      refuse_journal(e.what());
+    }
+  }
+
+  void refuse_journal(std::string what) {
+    sound_ = false;
+    add(layout_.journal(), std::move(what), journal_remedy);
+  }
+
+  void read_study_file() {
+    const auto file = layout_.study_file();
+    try {
+      study_ = read_study(file);
+    } catch (const invalid_study& e) {
+      add(file, fmt::format("is damaged or missing: {}", e.faults().front().problem),
+          "it cannot be made anew: put back a copy, or the study file that the study was begun "
+          "with");
+      return;
+    }
+    machine_.emplace(*study_, [](const event_ptr&) {});
+    with_trial_files_ = study_->trial_files.value_or(fs::exists(layout_.trials()));
+  }
+
+  /// Returns whether all events go together, and with study.json.
+  bool follow_events() {
+    try {
+      journal_reader reader{layout_.journal()};
+      while (auto e = reader.next())
+        if (!follow(std::move(*e))) return false;
+    } catch (const std::runtime_error& e) { // journal_error among them
+      refuse_journal(e.what());
+    }
+    return sound_;
+  }
+
+  bool follow(event e) {
+    ++found_.events;
+    if (!study_) return true;
+    if (const auto* started = std::get_if<event_kind::study_started>(&e.body);
+        started && !is_of_this_study(*started))
+      return false;
+    try {
+      machine_->apply(e);
+    } catch (const std::exception& problem) {
+      refuse_study_file(fmt::format("event {} cannot be of this study: {}", e.seq, problem.what()));
+      return false;
+    }
+    note_keeper(e.body);
+    ended_ = std::holds_alternative<event_kind::study_ended>(e.body);
+    found_.trials = machine_->next_number();
+    if (!with_trial_files_ || !e.trial) return true;
+    for (auto n = trials_.size(); n <= *e.trial; ++n)
+      trials_.push_back(std::make_shared<std::vector<event>>());
+    trials_[*e.trial]->push_back(std::move(e));
+    return true;
+  }
+
+  bool is_of_this_study(const event_kind::study_started& started) {
+    const auto trials = number_of_trials(*study_);
+    if (started.name == study_->name && started.num_samples == trials) return true;
+    refuse_study_file(fmt::format(
+        "is another study's: it has {} trials and is called \"{}\", but the journal is that of "
+        "\"{}\" with {} trials",
+        trials, study_->name, started.name, started.num_samples));
+    return false;
+  }
+
+  /// Where clients keep the states of trials, as with `troupe ask`, there is no checkpoint, and yet
+  /// trials go on where they were.
+  void note_keeper(const event_body& body) {
+    if (const auto* report = std::get_if<event_kind::trial_reported>(&body))
+      has_checkpoints_ = has_checkpoints_ || report->checkpoint.has_value();
+    if (const auto* started = std::get_if<event_kind::trial_started>(&body))
+      goes_on_ = goes_on_ || started->from_iteration > 0;
+  }
+
+  study_results results() const {
+    if (has_checkpoints_ || !goes_on_) return machine_->results();
+    study_machine machine{*study_, [](const event_ptr&) {}, study_machine::keeps_state::client};
+    auto reader = journal_reader::unchecked(layout_.journal());
+    while (const auto e = reader.next())
+      machine.apply(*e);
+    return machine.results();
+  }
+
+  void refuse_study_file(std::string what) {
+    add(layout_.study_file(), std::move(what), "put back the study.json that study.db belongs to");
+  }
+
+  void check_summary() {
+    const auto file = layout_.summary();
+    const bool exists = fs::exists(file);
+    if (!ended_) {
+      if (exists)
+        found_.findings.push_back(superfluous(file, "tells the end of a study that has not ended"));
+      return;
+    }
+    const auto wanted = summary_text(results());
+    if (exists && is_text(read_bytes(file), wanted)) return;
+    found_.findings.push_back(
+        {file.string(), exists ? "is not what the journal says" : "is missing", "makes it anew",
+         "made anew", [file, wanted] { write_atomically(file, wanted); }});
+  }
+
+  static bool is_text(const std::vector<std::byte>& bytes, std::string_view text) {
+    return std::string_view{reinterpret_cast<const char*>(bytes.data()), bytes.size()} == text;
+  }
+
+  study_layout layout_;
+  diagnosis found_;
+  bool sound_ = false; ///< The database is.
+  std::optional<study> study_;
+  std::optional<study_machine> machine_;
+  bool with_trial_files_ = false;
+  bool has_checkpoints_ = false, goes_on_ = false, ended_ = false;
+  std::vector<trial_events> trials_; ///< By number, if they have files that are made from events.
+};
+
+} // namespace
+
+diagnosis examine(const study_layout& layout, bool in_use) {
+  if (!fs::exists(layout.journal()))
+    throw folder_error{fmt::format("{} holds no study: there is no {}", layout.root().string(),
+                                   layout.journal().string())};
+  try {
+    return examination{layout}.run(in_use);
+  } catch (const fs::filesystem_error& e) {
+    throw folder_error{
+        fmt::format("{}: cannot be looked into: {}", layout.root().string(), e.what())};
+  }
+}
+
+bool is_in_use(const study_layout& layout) {
+  const int descriptor = ::open(layout.lock().c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  struct flock whole = {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  const bool known = ::fcntl(descriptor, F_OFD_GETLK, &whole) == 0;
+  ::close(descriptor);
+  return known && whole.l_type != F_UNLCK;
+}
+
+} // namespace troupe

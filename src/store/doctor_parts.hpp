@@ -1,0 +1,43 @@
+#pragma once
+
+#include "search/life/study_machine.hpp"
+#include "store/doctor.hpp"
+#include "store/report_row.hpp"
+
+#include <troupe/events.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// The parts of examine(): each adds what it finds.
+namespace troupe {
+
+using trial_events = std::shared_ptr<std::vector<event>>;
+
+/// Looks at the checkpoints that `machine`, which has taken the whole journal, needs, and for those
+/// that it does not.
+void examine_checkpoints(const study_layout& layout, const study_machine& machine, diagnosis& d);
+
+/// Looks for what a crash has left half-written, or of trials that the journal does not know.
+void examine_leftovers(const study_layout& layout, trial_number trials, diagnosis& d);
+
+/// Compares params.json, result.json and progress.csv with the trials' events.
+void examine_trial_files(const study_layout& layout, const std::vector<trial_events>& trials,
+                         diagnosis& d);
+
+/// Says what is wrong with a checkpoint's folder; empty if it is whole, as far as can be seen:
+/// metadata.json can be read, and files of tensors are as long as they say.
+std::string checkpoint_problem(const std::filesystem::path& folder);
+
+/// Returns which process wrote down each of the first `reports` reports of a trial, as far as
+/// result.json, or else progress.csv, in its folder say so.
+std::vector<report_origin> origins_in(const std::filesystem::path& trial_folder,
+                                      std::size_t reports);
+
+/// A finding that is repaired by removing `path`.
+finding superfluous(const std::filesystem::path& path, std::string what);
+
+} // namespace troupe
