@@ -64,11 +64,12 @@ void progress_csv::append_line(std::string& out, const line& l) const {
 /// Replaces the file by one that has all columns, empty in the lines before, and the rows that
 /// wait.
 void progress_csv::rewrite() {
+  lines_.close();
   const auto former_header = header_.size();
   header_ = names_ + '\n';
   auto text = header_;
   if (written_columns_ > 0) {
-    const auto former = read_bytes(path_);
+    const auto former = read_bytes(lines_.path());
     // Cells of numbers and dates hold no line ends: from here on, a line end is the end of a row.
     for (const auto byte : std::span{former}.subspan(former_header)) {
       const auto c = static_cast<char>(byte);
@@ -78,8 +79,7 @@ void progress_csv::rewrite() {
   }
   for (const auto& l : std::exchange(waiting_, {}))
     append_line(text, l);
-  file_ = {};
-  replace_file(path_, text);
+  replace_file(lines_.path(), text);
   written_columns_ = columns_.size();
   size_ = text.size();
 }
@@ -93,16 +93,19 @@ void progress_csv::append(std::span<const table_cell> row) {
     if (size_ <= small_file || waiting_.size() * 4 >= rows_) rewrite();
     return;
   }
-  if (!file_) file_ = output_file::append_to(path_);
   std::string text;
   append_line(text, l);
-  file_.write(text);
+  lines_.append(text);
   size_ += text.size();
+}
+
+void progress_csv::flush() {
+  lines_.flush();
 }
 
 void progress_csv::close() {
   if (!waiting_.empty()) rewrite();
-  file_ = {};
+  lines_.close();
 }
 
 } // namespace troupe

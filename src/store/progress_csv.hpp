@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/files.hpp"
+#include "store/line_buffer.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -25,13 +26,17 @@ struct table_cell {
 /// is RFC 4180's.
 class progress_csv {
 public:
-  explicit progress_csv(std::filesystem::path path) : path_{std::move(path)} {}
+  explicit progress_csv(std::filesystem::path path) : lines_{std::move(path)} {}
 
-  /// Appends a line; columns that `row` does not have stay empty. Takes time in proportion to the
-  /// cells and columns. Throws std::runtime_error if the file cannot be written.
+  /// Appends a line, which may stay in memory until flush(); columns that `row` does not have stay
+  /// empty. Takes time in proportion to the cells and columns. Throws std::runtime_error if the
+  /// file cannot be written.
   void append(std::span<const table_cell> row);
 
-  /// Brings the file up to date and closes it; the next append opens it again. Throws as append.
+  /// Writes the lines appended; those with new columns may still wait. Throws as append.
+  void flush();
+
+  /// Brings the file up to date and closes it; the next flush opens it again. Throws as append.
   void close();
 
 private:
@@ -46,7 +51,6 @@ private:
   void append_line(std::string& out, const line& l) const;
   void rewrite();
 
-  std::filesystem::path path_;
   std::unordered_map<std::string, std::size_t> columns_; ///< By name.
   std::size_t written_columns_ = 0;                      ///< So many of them stand in the file.
   std::size_t rows_ = 0;
@@ -54,7 +58,7 @@ private:
   std::vector<line> waiting_; ///< Rows that are not in the file yet.
   std::string names_;         ///< The header, quoted, without its line end,
   std::string header_;        ///< and as it stands in the file.
-  output_file file_;
+  line_buffer lines_;         ///< With the columns of the file.
 };
 
 } // namespace troupe

@@ -32,14 +32,18 @@ report_origin report_origin::here() {
 report_row::report_row(const event_kind::trial_reported& report, const written_metrics& m,
                        std::int64_t time_ns, const report_place& place,
                        const report_origin& origin) {
-  add(R"("training_iteration")", std::to_string(report.iteration));
+  constexpr std::size_t usual_size = 256;
+  constexpr std::size_t keys = 12;
+  text_.reserve(usual_size);
+  automatic_.reserve(keys);
+  add_integer(R"("training_iteration")", report.iteration);
   add_number(R"("time_this_iter_s")", report.iteration_s);
   add_number(R"("time_total_s")", report.total_s);
-  add(R"("timestamp")", std::to_string(time_ns / 1'000'000'000));
+  add_integer(R"("timestamp")", time_ns / 1'000'000'000);
   add_text(R"("date")", to_date_text(time_ns));
-  add_text(R"("trial_id")", std::string{place.trial_id});
+  add_text(R"("trial_id")", place.trial_id);
   if (origin.pid)
-    add(R"("pid")", std::to_string(*origin.pid));
+    add_integer(R"("pid")", *origin.pid);
   else
     add(R"("pid")", "null", "");
   if (origin.hostname)
@@ -51,29 +55,41 @@ report_row::report_row(const event_kind::trial_reported& report, const written_m
     add_text(R"("checkpoint_dir_name")", checkpoint_name(*report.checkpoint));
   else
     add(R"("checkpoint_dir_name")", "null", "");
-  add(R"("iterations_since_restore")", std::to_string(place.iterations_since_restore));
+  add_integer(R"("iterations_since_restore")", place.iterations_since_restore);
   add_number(R"("time_since_restore")", place.time_since_restore);
   arrange(report.metrics, m);
 }
 
-void report_row::add(std::string_view key, std::string value, std::string bare) {
-  automatic_.push_back({key, std::move(value), std::move(bare)});
+report_row::range report_row::append(std::string_view text) {
+  const auto begin = text_.size();
+  text_ += text;
+  return {begin, text_.size()};
 }
 
-void report_row::add(std::string_view key, std::string value) {
-  add(key, value, value);
+void report_row::add(std::string_view key, std::string_view value, std::string_view bare) {
+  const auto written = append(value);
+  automatic_.push_back({key, written, append(bare)});
+}
+
+void report_row::add_integer(std::string_view key, std::int64_t value) {
+  const auto written = append(std::to_string(value));
+  automatic_.push_back({key, written, written});
 }
 
 void report_row::add_number(std::string_view key, double value) {
-  std::string text;
-  write_json_number(text, value);
-  add(key, std::move(text), to_text(value));
+  range written{text_.size(), 0};
+  write_json_number(text_, value);
+  written.end = text_.size();
+  auto bare = written;
+  if (text_[bare.begin] == '"') bare = {bare.begin + 1, bare.end - 1};
+  automatic_.push_back({key, written, bare});
 }
 
-void report_row::add_text(std::string_view key, const std::string& text) {
-  std::string quoted;
-  write_json_text(quoted, text);
-  add(key, std::move(quoted), text);
+void report_row::add_text(std::string_view key, std::string_view text) {
+  range written{text_.size(), 0};
+  write_json_text(text_, text);
+  written.end = text_.size();
+  automatic_.push_back({key, written, append(text)});
 }
 
 /// Makes the columns: those of the metrics, then those of the automatic keys that no metric bears.
@@ -89,12 +105,12 @@ void report_row::arrange(const metrics& names, const written_metrics& m) {
     const auto index = same - automatic_.begin();
     placed[static_cast<std::size_t>(index)] = true;
     if (index < yielding) continue;
-    columns_.back().value = same->value;
-    columns_.back().bare = same->bare;
+    columns_.back().value = at(same->value);
+    columns_.back().bare = at(same->bare);
   }
   for (std::size_t k = 0; k < automatic_.size(); ++k)
     if (const auto& a = automatic_[k]; !placed[k])
-      columns_.push_back({a.name(), a.key, a.value, a.bare});
+      columns_.push_back({a.name(), a.key, at(a.value), at(a.bare)});
 }
 
 void report_row::append_line(std::string& out, std::string_view config) const {

@@ -5,6 +5,7 @@
 
 #include <troupe/events.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,10 +49,15 @@ public:
   std::vector<table_cell> cells() const;
 
 private:
+  /// From where to where in text_.
+  struct range {
+    std::size_t begin = 0, end = 0;
+  };
+
   /// An automatic key and its value, as JSON and as a table has it.
   struct automatic {
     std::string_view key; ///< As JSON, and so with quotes.
-    std::string value, bare;
+    range value, bare;
 
     std::string_view name() const noexcept { return key.substr(1, key.size() - 2); }
   };
@@ -60,12 +66,17 @@ private:
     std::string_view name, key, value, bare;
   };
 
-  void add(std::string_view key, std::string value);
-  void add(std::string_view key, std::string value, std::string bare);
+  range append(std::string_view text);
+  std::string_view at(range r) const noexcept {
+    return std::string_view{text_}.substr(r.begin, r.end - r.begin);
+  }
+  void add(std::string_view key, std::string_view value, std::string_view bare);
+  void add_integer(std::string_view key, std::int64_t value);
   void add_number(std::string_view key, double value);
-  void add_text(std::string_view key, const std::string& text);
+  void add_text(std::string_view key, std::string_view text);
   void arrange(const metrics& names, const written_metrics& m);
 
+  std::string text_; ///< The automatic keys' values.
   std::vector<automatic> automatic_;
   std::vector<column> columns_; ///< Views of all these.
 };

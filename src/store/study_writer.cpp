@@ -104,19 +104,19 @@ void study_writer::write_files(const event& e, const written_metrics& m) {
                  [&](const trial_reported& report) {
                    auto& t = live(e);
                    derive(t, [&](auto& files) { files.add_report(report, m, e.time_ns); });
-                   if (t.files) note_open(*e.trial);
+                   if (t.files) reported_.push_back(*e.trial);
                  },
                  [&](const trial_failed& failure) {
                    live(e).texts.add_failure(failure.error, e.time_ns);
-                   close(*e.trial);
+                   resting_.push_back(*e.trial);
                  },
                  [&](const trial_exploited& taken) {
                    derive(live(e), [&](auto& files) { files.next_config(taken.config); });
                  },
-                 [&](const trial_paused&) { close(e.trial.value()); },
+                 [&](const trial_paused&) { resting_.push_back(e.trial.value()); },
                  [&](const trial_ended&) {
-                   close(e.trial.value());
-                   trials_.erase(*e.trial);
+                   live(e).has_ended = true;
+                   resting_.push_back(*e.trial);
                  },
                  [](const auto&) {},
              },
@@ -190,8 +190,27 @@ void study_writer::remove_doomed() {
   doomed_.clear();
 }
 
+/// Once per trial, however many reports it has made.
+void study_writer::flush_files() {
+  std::ranges::sort(reported_);
+  const auto again = std::ranges::unique(reported_);
+  reported_.erase(again.begin(), again.end());
+  for (const trial_number n : reported_)
+    if (const auto found = trials_.find(n); found != trials_.end() && found->second.files) {
+      derive(found->second, [](auto& files) { files.flush(); });
+      note_open(n);
+    }
+  reported_.clear();
+  for (const trial_number n : std::exchange(resting_, {})) {
+    close(n);
+    if (const auto found = trials_.find(n); found != trials_.end() && found->second.has_ended)
+      trials_.erase(found);
+  }
+}
+
 std::uint64_t study_writer::commit() {
   journal_.commit();
+  flush_files();
   remove_doomed();
   return journal_.last_seq();
 }

@@ -27,8 +27,9 @@ namespace troupe {
 /// from the same events, if they are wanted. A trial that has neither them nor a checkpoint, and
 /// says nothing, has no folder.
 ///
-/// A file that is made from events and cannot be written does not end the study, for the journal
-/// has it all: its trial is written no further, and finish() tells.
+/// Files that are made from events are written after the commit. One that cannot be written does
+/// not end the study, for the journal has it all: its trial is written no further, and finish()
+/// tells.
 ///
 /// Members throw std::runtime_error or one of its kin when something cannot be written; what was
 /// not committed is then lost, and the writer is of no use any more. One thread at a time.
@@ -67,11 +68,12 @@ public:
   void finish(const study_results& results);
 
 private:
-  /// A trial that has not ended.
+  /// A trial that may go on.
   struct live_trial {
     trial_texts texts;
     std::optional<trial_files> files; ///< None if they are not wanted, or cannot be written.
     bool has_folder = false;          ///< Durably, and without a crash's leftovers.
+    bool has_ended = false;           ///< To be forgotten after the commit.
   };
 
   void write_checkpoint_of(const event& e, const checkpoint& c);
@@ -82,6 +84,7 @@ private:
   void attempt(live_trial& t, Action action);
   template <class Action>
   void derive(live_trial& t, Action action);
+  void flush_files();
   void remove_doomed();
   live_trial& live(const event& e);
   void note_open(trial_number number);
@@ -93,8 +96,9 @@ private:
   bool has_trials_folder_ = false; ///< Durably.
   journal_writer journal_;
   std::string data_;                                 ///< Kept for its capacity.
-  std::map<trial_number, live_trial> trials_;        ///< Those that have not ended.
+  std::map<trial_number, live_trial> trials_;        ///< But for those that have ended.
   std::deque<trial_number> open_;                    ///< Those with open files, longest open first.
+  std::vector<trial_number> reported_, resting_;     ///< Since the last commit.
   std::vector<std::pair<trial_number, int>> doomed_; ///< Checkpoints to remove after the commit.
   std::string not_derived_;                          ///< The first such problem.
 };

@@ -40,6 +40,7 @@ json::value sorted(const json::value& v) {
 trial_files::trial_files(std::filesystem::path folder, trial_number number, const config& c)
     : folder_{std::move(folder)},
       id_{trial_id(number)},
+      results_{folder_ / "result.json"},
       progress_{folder_ / "progress.csv"} {
   create_folder(folder_);
   take_config(c);
@@ -66,12 +67,16 @@ void trial_files::add_report(const event_kind::trial_reported& report, const wri
   progress_.append(row.cells());
   std::string line;
   row.append_line(line, config_);
-  if (!results_) results_ = output_file::append_to(folder_ / "result.json");
-  results_.write(line);
+  results_.append(line);
+}
+
+void trial_files::flush() {
+  results_.flush();
+  progress_.flush();
 }
 
 void trial_files::close() {
-  results_ = {};
+  results_.close();
   progress_.close();
 }
 

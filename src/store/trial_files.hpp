@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/files.hpp"
+#include "store/line_buffer.hpp"
 #include "store/progress_csv.hpp"
 #include "store/report_row.hpp"
 #include "store/written_metrics.hpp"
@@ -21,8 +21,8 @@ namespace troupe {
 ///     result.json    JSON Lines, one object per report
 ///     progress.csv   the same as a table, without the configuration
 ///
-/// They are derived: written as things happen and not synced, for they can be made anew from the
-/// events. Members throw std::runtime_error naming the file that cannot be written.
+/// They are derived: written behind and not synced, for they can be made anew from the events.
+/// Members throw std::runtime_error naming the file that cannot be written.
 class trial_files {
 public:
   /// Creates `folder` and params.json.
@@ -35,12 +35,15 @@ public:
   /// params.json anew if the configuration is another.
   void begin_attempt();
 
-  /// Appends to result.json and progress.csv the report made at `time_ns` (Unix time). `m`: its
-  /// metrics, written.
+  /// Appends to result.json and progress.csv the report made at `time_ns` (Unix time), which may
+  /// stay in memory until flush(). `m`: its metrics, written.
   void add_report(const event_kind::trial_reported& report, const written_metrics& m,
                   std::int64_t time_ns, const report_origin& origin = report_origin::here());
 
-  /// Closes the files, up to two; the next report opens them again.
+  /// Writes the reports.
+  void flush();
+
+  /// Flushes and closes the files, up to two; what comes next opens them again.
   void close();
 
 private:
@@ -50,7 +53,7 @@ private:
   std::string id_;
   std::string config_; ///< As JSON.
   std::optional<config> next_config_;
-  output_file results_;
+  line_buffer results_;
   progress_csv progress_;
   int iterations_since_restore_ = 0;
   double time_since_restore_ = 0;

@@ -231,3 +231,21 @@ TEST_CASE("more trials at once than descriptors are written down all the same") 
   for (const trial_number n : {0U, 100U, count - 1})
     CHECK(std::ranges::count(read_file(layout.trial(n) / "progress.csv"), '\n') == 3);
 }
+
+TEST_CASE("what is made from events follows the commit, and so is never ahead of the journal") {
+  temp_dir folder;
+  written_study s{folder / "out"};
+  s.write(0, trial_added{{{"lr", 0.1}}, 0});
+  s.write(0, trial_started{1, 0, {}});
+  s.report(0, 1);
+  s.report(0, 2);
+  const auto results = s.layout.trial(0) / "result.json";
+  CHECK_FALSE(fs::exists(results));
+  s.writer.commit();
+  CHECK(std::ranges::count(read_file(results), '\n') == 2);
+  s.report(0, 3);
+  s.write(0, trial_ended{trial_state::completed, ""});
+  CHECK(std::ranges::count(read_file(results), '\n') == 2);
+  s.writer.commit();
+  CHECK(std::ranges::count(read_file(results), '\n') == 3);
+}

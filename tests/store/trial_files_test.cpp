@@ -33,10 +33,12 @@ std::string start_of(const std::string& line, std::size_t columns) {
 void add_report(trial_files& files, const event_kind::trial_reported& report,
                 std::int64_t time_ns) {
   files.add_report(report, written_metrics{report.metrics}, time_ns);
+  files.flush();
 }
 
 void append(progress_csv& table, std::initializer_list<table_cell> row) {
   table.append({row.begin(), row.size()});
+  table.flush();
 }
 
 } // namespace
