@@ -21,9 +21,9 @@
 /// them are plain values that CAF can serialise, so whoever watches or stops a study may live on
 /// another node.
 ///
-///     you ──start_study, interrupt_study, stop_trial, await_results──► study
-///      └────────────subscriber_actor──────────────────────────────────► study
-///     subscriber ◄──event, trial_progress───────────────────────────── study
+///     you ──start_study, interrupt_study, add_trial, stop_trial, await_results──► study
+///      └────────────subscriber_actor────────────────────────────────────────────► study
+///     subscriber ◄──event, trial_progress─────────────────────────────────────── study
 namespace troupe {
 
 // -- messages ------------------------------------------------------------------------------------
@@ -34,6 +34,13 @@ struct start_study {};
 /// Stop all trials at the next batch, keep everything, end.
 struct interrupt_study {
   std::string reason; ///< "interrupted by Ctrl-C"; goes into the journal.
+};
+
+/// Try this configuration, too: one more trial than the study was to have. The searcher learns from
+/// it; so does the scheduler judge it like the others.
+struct add_trial {
+  troupe::config config; ///< By name, nested like the space; what it leaves open is drawn.
+  std::string by;        ///< Who asks for it; goes into the journal.
 };
 
 /// End one trial, which runs or waits; it counts as stopped. One that runs ends at its next batch.
@@ -70,6 +77,9 @@ using study_actor = caf::typed_actor<
     // Ignored if the study winds up already. Before start_study, the study begins and ends at once:
     // nothing trains, and the results say why.
     caf::result<void>(interrupt_study),
+    // Answered with the trial's number; with an error that says why if the study has not begun,
+    // winds up or has ended, or if the configuration has what is not in the space.
+    caf::result<trial_number>(add_trial),
     // Ignored if the trial is ending or has ended, or there is none of this number yet.
     caf::result<void>(stop_trial),
     // Sends all further events there.
@@ -107,6 +117,11 @@ bool inspect(Inspector& f, start_study& x) {
 template <class Inspector>
 bool inspect(Inspector& f, interrupt_study& x) {
   return f.object(x).fields(f.field("reason", x.reason));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, add_trial& x) {
+  return f.object(x).fields(detail::json_field(f, "config", x.config), f.field("by", x.by));
 }
 
 template <class Inspector>
@@ -168,4 +183,5 @@ CAF_ADD_TYPE_ID(troupe, (troupe::study_results))
 CAF_ADD_TYPE_ID(troupe, (troupe::trial_summary))
 CAF_ADD_TYPE_ID(troupe, (troupe::subscriber_actor))
 CAF_ADD_TYPE_ID(troupe, (troupe::study_actor))
+CAF_ADD_TYPE_ID(troupe, (troupe::add_trial))
 CAF_END_TYPE_ID_BLOCK(troupe)

@@ -28,6 +28,7 @@ struct study_started {
 struct trial_added {
   troupe::config config;
   std::uint64_t seen = 0; ///< Last event that the searcher had seen when it suggested this.
+  std::optional<std::string> by{}; ///< Who asked for this trial; none: the searcher suggested it.
 };
 
 struct trial_started {

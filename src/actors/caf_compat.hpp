@@ -59,6 +59,11 @@ inline std::string explanation(const caf::error& e) {
   return words.match_elements<std::string>() ? words.get_as<std::string>(0) : to_string(e);
 }
 
+/// Returns an error that says `why`, for explanation().
+inline caf::error refusal(std::string why) {
+  return caf::make_error(caf::sec::runtime_error, std::move(why));
+}
+
 /// Tells an actor when others, which it watches, have died. A member of the actor's state.
 class death_watch {
 public:

@@ -11,6 +11,7 @@
 #include <caf/disposable.hpp>
 
 #include <chrono>
+#include <stdexcept>
 
 namespace troupe {
 
@@ -47,6 +48,7 @@ public:
     return {
         [this](const start_study&) { begin(); },
         [this](const interrupt_study& i) { wind_up(i.reason, trial_state::interrupted); },
+        [this](const add_trial& a) { return take_addition(a); },
         [this](const stop_trial& s) {
           happen([&](auto now) { course_.stop(s.number, s.reason, now); });
         },
@@ -79,6 +81,21 @@ private:
       after(caf::timespan{to_nanoseconds(*budget)},
             [this] { wind_up("time_budget_s is used up", trial_state::stopped); });
     happen([this](auto now) { course_.begin(now); });
+  }
+
+  caf::result<trial_number> take_addition(const add_trial& a) {
+    std::optional<trial_number> n;
+    std::string why = "the study winds up";
+    if (course_.machine().last_seq() == 0) return refusal("the study has not begun");
+    happen([&](auto now) {
+      try {
+        n = course_.add(a.config, a.by, now);
+      } catch (const std::invalid_argument& e) {
+        why = e.what();
+      }
+    });
+    if (!n) return refusal(why);
+    return *n;
   }
 
   template <class Action>

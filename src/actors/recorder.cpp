@@ -2,8 +2,6 @@
 
 #include "actors/caf_compat.hpp"
 
-#include <caf/error.hpp>
-#include <caf/sec.hpp>
 #include <caf/spawn_options.hpp>
 
 #include <exception>
@@ -64,7 +62,7 @@ private:
     writer_.reset();
     client_ = nullptr;
     self_->quit();
-    if (!failure_.empty()) return caf::make_error(caf::sec::runtime_error, failure_);
+    if (!failure_.empty()) return refusal(failure_);
     return caf::unit;
   }
 

@@ -25,6 +25,7 @@ public:
     return {
         [this](const start_study& s) { begin(s); },
         [this](const interrupt_study& i) { begin(i); },
+        [this](const add_trial& a) { return pass_on(a); },
         [this](const stop_trial& s) { tell(self_, controller_, s); },
         [this](const subscriber_actor& s) { tell(self_, controller_, s); },
         [this](const await_results&) { return promise_results(); },
@@ -42,6 +43,16 @@ private:
     ask(self_, controller_, caf::infinite, await_results{})
         .then([this](study_results& r) { take(std::move(r)); },
               [this](const caf::error& e) { take(e); });
+  }
+
+  caf::result<trial_number> pass_on(const add_trial& a) {
+    auto promise = self_->make_response_promise<trial_number>();
+    ask(self_, controller_, caf::infinite, a)
+        .then([promise](trial_number n) mutable { promise.deliver(n); },
+              [this, promise](const caf::error& e) mutable {
+                promise.deliver(came_ ? refusal("the study has ended") : e);
+              });
+    return promise;
   }
 
   void take(caf::expected<study_results> came) {

@@ -96,6 +96,7 @@ void view_state::on(const event_kind::study_started& s, const event& e) {
 }
 
 void view_state::on(const event_kind::trial_added& added, const event& e) {
+  if (added.by) ++total_;
   known(e.trial.value()).parameters = shortened(added.config);
 }
 

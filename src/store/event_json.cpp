@@ -165,14 +165,21 @@ void read(std::string_view key, const json::value& v, std::optional<T>& out) {
 void read(std::string_view key, const json::value& v, lease& out);
 void read(std::string_view key, const json::value& v, resources& out);
 
+template <class T>
+constexpr bool is_optional = false;
+template <class T>
+constexpr bool is_optional<std::optional<T>> = true;
+
+/// Fields that may be absent may also be missing: older journals do not know them.
 template <class Struct>
 Struct read_fields(const json::object& object) {
   constexpr auto& fields = detail::layout<Struct>::fields;
   Struct out;
   const auto read_one = [&](auto f) {
-    const json::value* v = object.if_contains(f.name);
-    if (!v) throw std::invalid_argument{fmt::format("\"{}\" is missing", f.name)};
-    read(f.name, *v, out.*f.member);
+    if (const json::value* v = object.if_contains(f.name))
+      read(f.name, *v, out.*f.member);
+    else if (!is_optional<std::remove_cvref_t<decltype(out.*f.member)>>)
+      throw std::invalid_argument{fmt::format("\"{}\" is missing", f.name)};
   };
   std::apply([&](auto... f) { (read_one(f), ...); }, fields);
   for (const auto& member : object) {

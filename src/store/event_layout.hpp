@@ -49,8 +49,8 @@ template <>
 struct layout<event_kind::trial_added> {
   using type = event_kind::trial_added;
   static constexpr std::string_view kind = "trial_added";
-  static constexpr auto fields =
-      std::tuple{named("config", &type::config), named("seen", &type::seen)};
+  static constexpr auto fields = std::tuple{named("config", &type::config),
+                                            named("seen", &type::seen), named("by", &type::by)};
 };
 
 template <>

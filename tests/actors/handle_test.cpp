@@ -10,6 +10,7 @@
 #include <cmath>
 #include <filesystem>
 #include <future>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -153,6 +154,50 @@ TEST_CASE("one trial is stopped by hand, running or waiting, and the others go o
   CHECK(results.interrupted.empty());
 }
 
+TEST_CASE("trials can be added to a study that runs: they are more than there were to be") {
+  actor_bench bench;
+  event_log log;
+  std::promise<void> running, go_on;
+  auto s = study_of(2);
+  s.space = search_space{{"lr", grid_search{{0.1, 0.2}}}, {"k", randint{0, 100}}};
+  s.num_samples = 1;
+  std::mutex seen;
+  std::vector<double> rates;
+  auto setup = setup_of(bench.system, s, [&, waited = go_on.get_future().share()](trial& t) {
+    {
+      const std::lock_guard guard{seen};
+      rates.push_back(as_number(t.params().at("lr")));
+      if (rates.size() == 1) running.set_value();
+    }
+    waited.wait();
+    one_report(t);
+  });
+  setup.subscribers = {log.spawn(bench.system)};
+  const auto study = spawn_study(bench.system, std::move(setup));
+  caf::scoped_actor self{bench.system};
+  const auto answer = [&](const config& c) {
+    std::string said;
+    ask(self, study, caf::infinite, add_trial{c, "a colleague"})
+        .receive([&](trial_number n) { said = trial_id(n); },
+                 [&](const caf::error& e) { said = explanation(e); });
+    return said;
+  };
+  CHECK(answer({{"lr", 0.5}}) == "the study has not begun");
+  anon_tell(study, start_study{});
+  running.get_future().wait();
+  const auto first = answer({{"lr", 0.5}});
+  CHECK(first != answer({{"lr", 0.7}, {"k", 3}}));
+  CHECK(answer({{"rate", 0.5}}).find("rate") != std::string::npos);
+  go_on.set_value();
+  const auto results = results_of(bench.system, study);
+  CHECK(results.trials.size() == 4);
+  std::ranges::sort(rates);
+  CHECK(rates == std::vector{0.1, 0.2, 0.5, 0.7}); // the grid has no gap
+  CHECK(answer({{"lr", 0.5}}) == "the study has ended");
+  for (const auto& t : results.trials)
+    CHECK(as_number(t.config.at("k")) >= 0); // what was left open has been drawn
+}
+
 TEST_CASE("a study whose trials need more than there will ever be ends, and says of what") {
   actor_bench bench;
   auto s = study_of(3);
@@ -227,7 +272,7 @@ TEST_CASE("every event can travel to another node") {
   const config c{{"x", 0.1}, {"nested", {{"k", {1, "a", nullptr}}}}};
   const std::vector<event_body> bodies{
       study_started{"demo", 7},
-      trial_added{c, 3},
+      trial_added{c, 3, "me"},
       trial_started{2, 1, {4, 1.5, 0.25, 2, {0}}, "me"},
       trial_reported{3, {{"loss", std::nan("")}, {"acc", 0.1}}, 4, 0.25, 1.0 / 3},
       trial_decided{3, verdict::pause, "rung 4", trial_state::paused, true},
@@ -248,6 +293,7 @@ TEST_CASE("every event can travel to another node") {
   CHECK(travelled(bench.system, trial_progress{3, 0.5}).fraction == 0.5);
   CHECK(travelled(bench.system, stop_trial{3, "enough"}).reason == "enough");
   CHECK(travelled(bench.system, interrupt_study{"by hand"}).reason == "by hand");
+  CHECK(travelled(bench.system, add_trial{c, "me"}).config == c);
 }
 
 TEST_CASE("what a study came to can travel to another node") {

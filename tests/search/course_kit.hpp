@@ -55,6 +55,8 @@ struct world {
 
   void step(direct_course& course) {
     ++now;
+    if (adds_trials && random.below(10) == 0)
+      course.add({{"x", random.uniform()}, {"c", "b"}}, "somebody", now);
     if (running.size() < 4 && random.below(2) == 0) return place(course);
     if (running.empty()) return place(course);
     const auto at = running.begin() + static_cast<std::ptrdiff_t>(random.below(running.size()));
@@ -83,6 +85,7 @@ struct world {
   }
 
   random_stream random;
+  bool adds_trials = false;        ///< Beside those that the searcher suggests.
   bool always_checkpoints = false; ///< Else some reports come without, and cannot be paused at.
   std::vector<running_trial> running;
   std::uint64_t leases = 0;
@@ -97,10 +100,11 @@ inline std::string text_of(const std::vector<event_ptr>& journal, std::size_t fr
 }
 
 /// Takes a course over from its journal after `steps` steps, and lets both go on.
-inline void check_taken_over(const study& s, std::uint64_t seed, int steps) {
+inline void check_taken_over(const study& s, std::uint64_t seed, int steps, bool adds = false) {
   observed_course live{s};
   live.course.begin(0);
   world outside{seed};
+  outside.adds_trials = adds;
   for (int i = 0; i < steps && !live.course.machine().finished(); ++i)
     outside.step(live.course);
 

@@ -56,7 +56,7 @@ TEST_CASE("each kind of event has its documented JSON") {
        R"("trial": null, "kind": "study_started", "name": "cifar", "num_samples": 10)"},
       {make_event(1, 0, trial_added{{{"lr", 0.1}, {"net", {{"l1", 64}}}}, 1}),
        R"("trial": "00000", "kind": "trial_added", )"
-       R"("config": {"lr": 0.1, "net": {"l1": 64}}, "seen": 1)"},
+       R"("config": {"lr": 0.1, "net": {"l1": 64}}, "seen": 1, "by": null)"},
       {make_event(1, 0, trial_started{2, 4, {7, 1.5, 0.5, 2.0, {1}}}),
        R"("trial": "00000", "kind": "trial_started", "attempt": 2, "from_iteration": 4, )"
        R"("lease": {"id": 7, "cpu": 1.5, "gpu": 0.5, "memory_gb": 2.0, "gpus": [1]}, "client": null)"},
@@ -138,6 +138,13 @@ TEST_CASE("times are exact from one end of the range to the other") {
   for (const auto time_ns : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1},
                              std::int64_t{0}, noon_ns, std::numeric_limits<std::int64_t>::max()})
     CHECK(from_utc_text(to_utc_text(time_ns)) == time_ns);
+}
+
+TEST_CASE("what older journals do not say is taken as absent") {
+  const auto e = event_from_json(parse_json(R"({"seq": 2, "time": "2026-03-01T12:00:00.000000000Z",
+    "trial": "00000", "kind": "trial_added", "config": {}, "seen": 1})")
+                                     .as_object());
+  CHECK_FALSE(std::get<trial_added>(e.body).by);
 }
 
 TEST_CASE("texts that only look like times are refused") {

@@ -43,7 +43,9 @@ chosen_trial consult(scheduler& s, const choose_trial&) {
 
 void informed_searcher::inform(const searcher_news& news) {
   seen_ = news.seq;
-  if (news.iteration)
+  if (news.adopted)
+    searcher_.adopt(news.number, *news.adopted);
+  else if (news.iteration)
     searcher_.observe(news.number, *news.iteration, news.outcome.value());
   else if (news.stopped)
     searcher_.stopped(news.number, news.outcome);

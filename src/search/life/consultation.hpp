@@ -60,7 +60,8 @@ chosen_trial consult(scheduler& s, const choose_trial& question);
 
 // -- the searcher --------------------------------------------------------------------------------
 
-/// Suggest the configuration of trial `number`.
+/// Suggest the configuration of trial `number`, as the searcher counts trials: those that it did
+/// not suggest have numbers of their own, so that what it enumerates has no gaps.
 struct suggest_trial {
   trial_number number = 0;
 };
@@ -70,13 +71,15 @@ struct suggested_trial {
   std::uint64_t seen = 0; ///< The last event that the searcher knew of.
 };
 
-/// What event `seq` tells a searcher: a trial has reported, or has ended.
+/// What event `seq` tells a searcher: a trial has reported, or has ended, or runs though it was not
+/// suggested.
 struct searcher_news {
   std::uint64_t seq = 0;
-  trial_number number = 0;
+  trial_number number = 0;      ///< As the searcher counts.
   std::optional<int> iteration; ///< Of a report; none: the trial has ended.
   std::optional<troupe::outcome> outcome;
-  bool stopped = false; ///< It has ended early, though it might have gone on.
+  bool stopped = false;                    ///< It has ended early, though it might have gone on.
+  std::optional<troupe::config> adopted{}; ///< Of a trial that somebody else has asked for.
 };
 
 /// A searcher, and how much of the study's journal it knows. Does not own the searcher.

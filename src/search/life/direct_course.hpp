@@ -68,6 +68,12 @@ public:
     return course_.exited(n, attempt, error, now);
   }
 
+  /// See study_course::add.
+  std::optional<trial_number> add(const config& given, const std::string& by, std::int64_t now) {
+    now_ = now;
+    return course_.add(given, by, now);
+  }
+
   /// See study_course::stop.
   void stop(trial_number n, const std::string& reason, std::int64_t now) {
     now_ = now;

@@ -1,6 +1,11 @@
 #include "search/life/study_course.hpp"
 
+#include "search/space/variants.hpp"
+
+#include <troupe/random.hpp>
+
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <variant>
 
@@ -38,7 +43,7 @@ void study_course::add_trials() {
   while (machine_.wants_trial(lookahead_) && !searcher_asked_ && !searcher_waits_) {
     searcher_asked_ = true;
     news_meanwhile_ = false;
-    crew_->ask(suggest_trial{machine_.next_number()});
+    crew_->ask(suggest_trial{as_searcher_counts(machine_.next_number())});
   }
 }
 
@@ -135,7 +140,7 @@ void study_course::judging_failed(trial_number n, int attempt, const std::string
 void study_course::observe(trial_number n) {
   auto o = machine_.outcome_of(n);
   if (!o) return; // it broke a promise, and fails
-  inform({machine_.last_seq(), n, machine_.iterations_of(n), std::move(o), false});
+  inform({machine_.last_seq(), as_searcher_counts(n), machine_.iterations_of(n), std::move(o)});
 }
 
 study_machine::exit_kind study_course::exited(trial_number n, int attempt,
@@ -175,8 +180,8 @@ void study_course::forget(trial_number n, bool waited) {
   else if (state != trial_state::interrupted && !known)
     tell(trial_over{n, failed ? trial_over::how::failed : trial_over::how::completed,
                     machine_.last_result_of(n)});
-  inform(
-      {machine_.last_seq(), n, std::nullopt, machine_.outcome_of(n), (known || waited) && !failed});
+  inform({machine_.last_seq(), as_searcher_counts(n), std::nullopt, machine_.outcome_of(n),
+          (known || waited) && !failed});
 }
 
 /// Ends the paused trials that end by decision `d`, which the scheduler has ended already, and
@@ -219,6 +224,36 @@ bool study_course::waits(trial_number n) const {
 }
 
 // -- somebody intervenes --------------------------------------------------------------------------
+
+std::optional<trial_number> study_course::add(const config& given, const std::string& by,
+                                              std::int64_t now) {
+  go_live();
+  if (ended_ || machine_.winding_up() || machine_.finished()) return std::nullopt;
+  const trial_number n = machine_.next_number();
+  const study& s = machine_.subject();
+  const bool by_program =
+      s.space.entries().empty(); // whose function says what parameters there are
+  machine_.add_for(
+      by, by_program ? given : completed(s.space, given, random_stream{s.seed, n, "added"}()), now);
+  adopt(n);
+  return n;
+}
+
+/// Trial `n`, which somebody has asked for, takes its place among the others.
+void study_course::adopt(trial_number n) {
+  adopted_.push_back(n);
+  inform({machine_.last_seq(), as_searcher_counts(n), {}, {}, false, machine_.config_of(n)});
+  queue(n);
+}
+
+/// What searchers enumerate, grids say, has no gaps where others have added trials: those get the
+/// numbers from the top down.
+trial_number study_course::as_searcher_counts(trial_number n) const noexcept {
+  const auto at = std::ranges::lower_bound(adopted_, n);
+  const auto before = static_cast<trial_number>(at - adopted_.begin());
+  const bool adopted = at != adopted_.end() && *at == n;
+  return adopted ? std::numeric_limits<trial_number>::max() - before : n - before;
+}
 
 void study_course::stop(trial_number n, const std::string& reason, std::int64_t now) {
   go_live();

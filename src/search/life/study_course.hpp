@@ -98,6 +98,12 @@ public:
 
   // -- somebody intervenes ------------------------------------------------------------------------
 
+  /// Adds a trial that `by` has asked for: one more than there were to be. `given`: the values that
+  /// matter; the rest is drawn, as for points_to_evaluate. Returns its number; none if the study
+  /// winds up or has ended. The study has begun. Throws std::invalid_argument, naming the
+  /// parameter, for values that are not of the space.
+  std::optional<trial_number> add(const config& given, const std::string& by, std::int64_t now);
+
   /// Ends one trial, which waits or runs, as stopped. Does nothing if it is ending or has ended, or
   /// there is no such trial.
   void stop(trial_number n, const std::string& reason, std::int64_t now);
@@ -137,6 +143,8 @@ private:
   void tell(const scheduler_news& news);
   void inform(searcher_news news);
   bool waits(trial_number n) const;
+  void adopt(trial_number n);
+  trial_number as_searcher_counts(trial_number n) const noexcept;
 
   // -- while a journal is taken over: study_course_restore.cpp ------------------------------------
 
@@ -173,6 +181,7 @@ private:
   std::map<trial_number, std::string> stopped_later_;    ///< By hand, when judged; and why.
   bool scheduler_has_none_ = false; ///< It chose nobody, and has had no news since it was asked.
 
+  std::vector<trial_number> adopted_; ///< Those that the searcher did not suggest, in order.
   bool searcher_asked_ = false;
   bool searcher_waits_ = false; ///< It had nothing to suggest, and has learned nothing since.
   bool news_meanwhile_ = false; ///< It has been told something since it was asked.

@@ -29,10 +29,11 @@ void study_course::go_live() {
 }
 
 void study_course::follow(const event_kind::trial_added& e, trial_number n) {
+  if (e.by) return adopt(n);
   auto& news = past_->news;
   for (; !news.empty() && news.front().seq <= e.seen; news.pop_front())
     past_->suggests->inform(news.front());
-  past_->suggests->recall(n, e.config);
+  past_->suggests->recall(as_searcher_counts(n), e.config);
   queue(n);
 }
 

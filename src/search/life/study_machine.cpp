@@ -66,6 +66,10 @@ void study_machine::add(config c, std::uint64_t seen, std::int64_t now) {
   emit(now, next_number(), event_kind::trial_added{std::move(c), seen});
 }
 
+void study_machine::add_for(const std::string& by, config c, std::int64_t now) {
+  emit(now, next_number(), event_kind::trial_added{std::move(c), seq_, by});
+}
+
 // -- trials run -----------------------------------------------------------------------------------
 
 bool study_machine::wants_slot() const noexcept {

@@ -55,6 +55,9 @@ public:
   /// Adds a trial with the configuration suggested after event `seen`.
   void add(config c, std::uint64_t seen, std::int64_t now);
 
+  /// Adds a trial that `by` has asked for, with this configuration: one more than there were to be.
+  void add_for(const std::string& by, config c, std::int64_t now);
+
   /// The searcher will suggest no more.
   void searcher_exhausted() noexcept { exhausted_ = true; }
 
@@ -135,6 +138,9 @@ public:
 
   /// Returns why the study is to be wound up, by one of its stoppers; empty if it is not.
   std::string over() const;
+
+  /// Returns what trials are drawn from, and the seed that they are drawn with.
+  const study& subject() const noexcept { return study_; }
 
   bool winding_up() const noexcept { return winding_up_.has_value(); }
 
@@ -251,7 +257,7 @@ private:
   void apply(const event_kind::study_ended&, std::optional<trial_number>);
 
   study study_;
-  std::uint64_t total_; ///< Number of trials.
+  std::uint64_t total_; ///< Number of trials, those that were asked for included.
   std::string time_attr_;
   bool requires_time_ = false; ///< A report without it breaks a promise.
   keeps_state keeps_state_;

@@ -40,6 +40,7 @@ void study_machine::apply(const event_kind::trial_added& e, std::optional<trial_
                      .keeper = {study_.mode, study_.keep_best, study_.keep_last},
                      .request = study_.per_trial});
   ++pending_;
+  if (e.by) ++total_;
 }
 
 void study_machine::apply(const event_kind::trial_started& e, std::optional<trial_number> n) {

@@ -41,10 +41,9 @@ void bohb_searcher::adopt(trial_number n, const config& c) {
 }
 
 void bohb_searcher::start(trial_number n, const std::vector<double>& values) {
-  if (rows_.size() <= n) rows_.resize(n + std::size_t{1});
-  rows_[n] = values;
+  auto& row = rows_[n] = values;
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (choices_[i] == 0) rows_[n][i] = axes_.axes()[i].dim.to_coordinate(values[i]);
+    if (choices_[i] == 0) row[i] = axes_.axes()[i].dim.to_coordinate(values[i]);
   running_.insert_or_assign(n, 0);
 }
 
@@ -100,7 +99,7 @@ std::pair<bohb_searcher::rows, bohb_searcher::rows> bohb_searcher::good_and_othe
   const auto [good, others] = split(ranked.size()).value();
   std::pair<rows, rows> parts;
   for (std::size_t i = 0; i < good + others; ++i)
-    (i < good ? parts.first : parts.second).push_back(rows_[ranked[i].second]);
+    (i < good ? parts.first : parts.second).push_back(rows_.at(ranked[i].second));
   return parts;
 }
 

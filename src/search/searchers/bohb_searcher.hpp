@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -62,7 +63,8 @@ private:
   std::size_t min_points_;
   std::vector<std::size_t> choices_; ///< Per axis; 0: numeric.
 
-  rows rows_;                           ///< Per trial: the coordinate or choice on each axis.
+  /// Per trial: the coordinate or choice on each axis.
+  std::unordered_map<trial_number, std::vector<double>> rows_;
   std::map<trial_number, int> running_; ///< With the iteration last reported, 0 before.
   std::map<int, std::map<trial_number, double>> budgets_; ///< Losses.
   std::optional<int> model_budget_;

@@ -184,6 +184,10 @@ config variants::configuration(std::uint64_t seed, std::uint64_t number) const {
   return sampler_.assemble(draw(seed, number, locate(number), ignored));
 }
 
+config completed(const search_space& space, const config& point, std::uint64_t seed) {
+  return variants{space, {point}, false}.configuration(seed, 0);
+}
+
 config sample(const search_space& space, std::uint64_t seed, std::uint64_t number) {
   if (!axes_of(space).empty()) return variants{space, {}, false}.configuration(seed, number);
   const auto sampler = space_sampler{space};

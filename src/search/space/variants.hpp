@@ -82,4 +82,8 @@ space_values values_of(const search_space& space, const config& point,
 /// The same, but throws std::invalid_argument if anything is wrong with it.
 space_values given_values(const search_space& space, const config& point);
 
+/// Returns `point` with what it leaves open drawn with `seed`; of what would be searched by a grid,
+/// the first values. Throws std::invalid_argument if it does not fit the space.
+config completed(const search_space& space, const config& point, std::uint64_t seed);
+
 } // namespace troupe

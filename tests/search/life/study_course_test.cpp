@@ -126,6 +126,39 @@ TEST_CASE("searchers remember what they suggested before") {
     }
 }
 
+TEST_CASE("a study that others have added trials to is taken over as it was") {
+  for (const auto* p : searcher_plugins())
+    for (std::uint64_t seed = 0; seed < 5; ++seed) {
+      if (p->name == "grid" || p->name == "concurrency_limiter" || p->name == "repeater") continue;
+      const std::string searcher{p->name};
+      CAPTURE(searcher);
+      CAPTURE(seed);
+      check_taken_over(
+          parsed(R"({"name": ")" + searcher + "\"}", R"({"name": "asha", "max_t": 9})"), seed,
+          60 + static_cast<int>(seed * 31), true);
+    }
+}
+
+TEST_CASE("what a searcher suggests does not depend on the trials that others add") {
+  const auto s = parsed(R"({"name": "random"})", R"({"name": "fifo"})");
+  observed_course plain{s}, added_to{s};
+  const auto suggested = [](observed_course& one, bool add) {
+    one.course.begin(0);
+    std::vector<config> found;
+    for (std::uint64_t i = 1; const auto started = one.course.place({i, 1, 0, 0, {}}, 0); ++i) {
+      const auto [n, order] = *started;
+      if (add && i % 3 == 0 && i < 60) one.course.add({{"x", 2}}, "somebody", 0);
+      one.course.finish(n, order.attempt, {{"loss", 0.5}}, 1, 0);
+      const auto& c = one.course.machine().config_of(n);
+      if (c.at("x") != 2) found.push_back(c);
+    }
+    return found;
+  };
+  const auto expected = suggested(plain, false);
+  CHECK(expected.size() == 40);
+  CHECK(suggested(added_to, true) == expected);
+}
+
 TEST_CASE("trials decide the same whether those who are asked answer at once or later") {
   for (const std::string scheduler : {"fifo", "asha", "hyperband", "median", "optuna_median"}) {
     const auto s = parsed(R"({"name": "random"})", scheduler_with_options(scheduler));
@@ -156,6 +189,7 @@ TEST_CASE("whatever happens and whoever is slow, a study ends with all slots giv
         crew.let_one_train(random);
         if (random.below(60) == 0)
           crew.course.stop(static_cast<trial_number>(random.below(40)), "by hand", 0);
+        if (random.below(60) == 0) crew.course.add({{"x", 0.5}}, "somebody", 0);
         if (steps == 2000) crew.course.wind_up("it takes too long", trial_state::interrupted, 0);
         REQUIRE(steps < 4000);
       }

@@ -9,7 +9,7 @@
 
 namespace troupe::tpe {
 
-/// A trial's number, which is also its row in a table of observations.
+/// A trial's row in a table of observations: in the order in which trials began.
 using row_number = std::uint32_t;
 
 /// The values that trials were tried with: a column per parameter, in the kernel scale, a row per

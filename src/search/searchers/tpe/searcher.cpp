@@ -33,40 +33,46 @@ void tpe_searcher::adopt(trial_number n, const config& c) {
 
 /// Trial `n` runs with these values.
 void tpe_searcher::learn(trial_number n, const std::vector<double>& values) {
-  model_.start(n, values);
-  running_[n] = std::nullopt;
+  const auto [at, is_new] = running_.try_emplace(n, running_trial{rows_});
+  if (is_new) ++rows_;
+  at->second.iteration.reset();
+  model_.start(at->second.row, values);
 }
 
 void tpe_searcher::observe(trial_number n, int iteration, const outcome&) {
   const auto found = running_.find(n);
-  if (found != running_.end()) found->second = iteration;
+  if (found != running_.end()) found->second.iteration = iteration;
 }
 
 void tpe_searcher::complete(trial_number n, const std::optional<outcome>& last) {
   if (last && signs_.size() == 1 && std::isnan(first_value(*last)))
     return stopped(n, last); // diverged
-  if (running_.erase(n) == 0) return;
+  const auto found = running_.find(n);
+  if (found == running_.end()) return;
+  const auto row = found->second.row;
+  running_.erase(found);
   if (last)
-    finish(n, *last, tpe::completed(n, losses_of(*last)));
+    finish(*last, tpe::completed(row, losses_of(*last)));
   else
-    model_.fail(n);
+    model_.fail(row);
 }
 
 void tpe_searcher::stopped(trial_number n, const std::optional<outcome>& last) {
   const auto found = running_.find(n);
   if (found == running_.end()) return;
   std::optional<tpe::last_report> report;
-  if (found->second && last) report = {*found->second, signs_[0] * first_value(*last)};
+  const auto [row, iteration] = found->second;
+  if (iteration && last) report = {*iteration, signs_[0] * first_value(*last)};
   running_.erase(found);
-  finish(n, last.value_or(outcome{}), tpe::stopped(n, report));
+  finish(last.value_or(outcome{}), tpe::stopped(row, report));
 }
 
-/// Trial `n` ends with this standing, unless it violates a constraint.
-void tpe_searcher::finish(trial_number n, const outcome& last, const tpe::standing& s) {
+/// A trial ends with this standing, unless it violates a constraint.
+void tpe_searcher::finish(const outcome& last, const tpe::standing& s) {
   double violation = 0;
   for (const double c : last.constraints)
     violation += std::isnan(c) ? HUGE_VAL : std::max(c, 0.0);
-  model_.finish(violation > 0 ? tpe::infeasible(n, violation) : s);
+  model_.finish(violation > 0 ? tpe::infeasible(s.number, violation) : s);
 }
 
 std::vector<double> tpe_searcher::losses_of(const outcome& o) const {

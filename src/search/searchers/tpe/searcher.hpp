@@ -26,14 +26,19 @@ public:
 
 private:
   void learn(trial_number n, const std::vector<double>& values);
-  void finish(trial_number n, const outcome& last, const tpe::standing& s);
+  void finish(const outcome& last, const tpe::standing& s);
   std::vector<double> losses_of(const outcome& o) const;
 
   search_axes axes_;
   std::uint64_t seed_;
   std::vector<double> signs_; ///< Times a value of an objective gives a loss.
   tpe::model model_;
-  std::map<trial_number, std::optional<int>> running_; ///< With the iteration last reported.
+  struct running_trial {
+    tpe::row_number row;
+    std::optional<int> iteration{}; ///< Last reported.
+  };
+  std::map<trial_number, running_trial> running_;
+  tpe::row_number rows_ = 0; ///< Used: in the order in which trials began.
 };
 
 } // namespace troupe
