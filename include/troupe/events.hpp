@@ -41,9 +41,10 @@ struct trial_started {
 struct trial_reported {
   int iteration = 0; ///< From 1.
   troupe::metrics metrics;
-  std::optional<int> checkpoint; ///< Its number, if the report came with one.
-  double iteration_s = 0;        ///< Time this iteration took.
-  double total_s = 0;            ///< Time all iterations took.
+  /// Its number, if the report came with one. It is on the disk when checkpoint_saved says so.
+  std::optional<int> checkpoint;
+  double iteration_s = 0; ///< Time this iteration took.
+  double total_s = 0;     ///< Time all iterations took.
 };
 
 /// The verdict on the report before; written only if it is not to proceed, or came too late.
@@ -97,13 +98,20 @@ struct study_ended {
   std::string reason; ///< As in study_stopping; empty if every trial had its turn.
 };
 
+/// A trial's checkpoint is in its folder, whole, and survives a power cut.
+struct checkpoint_saved {
+  int checkpoint = 0; ///< Its number.
+  int iteration = 0;  ///< Of the report that it came with.
+};
+
 } // namespace event_kind
 
 using event_body =
     std::variant<event_kind::study_started, event_kind::trial_added, event_kind::trial_started,
                  event_kind::trial_reported, event_kind::trial_decided, event_kind::trial_failed,
                  event_kind::trial_paused, event_kind::trial_exploited, event_kind::trial_resized,
-                 event_kind::trial_ended, event_kind::study_stopping, event_kind::study_ended>;
+                 event_kind::trial_ended, event_kind::study_stopping, event_kind::study_ended,
+                 event_kind::checkpoint_saved>;
 
 /// One entry of a study's journal. Events are the only truth about a study: its state is what they
 /// add up to.

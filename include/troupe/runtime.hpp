@@ -2,6 +2,7 @@
 
 #include <troupe/actors.hpp>
 #include <troupe/errors.hpp>
+#include <troupe/event_driven.hpp>
 #include <troupe/resources.hpp>
 #include <troupe/study.hpp>
 #include <troupe/trainable.hpp>
@@ -63,6 +64,8 @@ struct study_setup {
   std::vector<subscriber_actor> subscribers{};
   /// Makes another searcher than the one that the study names, as define_by_run does.
   std::function<std::unique_ptr<searcher>(const troupe::study&)> make_searcher{};
+  /// Runs the trials instead of `trainable.train`: for what needs no thread (event_driven.hpp).
+  trial_factory trials{};
 };
 
 /// Spawns a study. It does nothing until it gets start_study. Throws, with nothing spawned and

@@ -37,6 +37,14 @@ struct named_options {
   boost::json::object options; ///< Without "name".
 };
 
+/// What a crash may take. Whatever is shown outside of the process is in the journal's file before,
+/// and survives SIGKILL.
+enum class durability : std::uint8_t {
+  sync,  ///< Nothing: it is shown when it survives a power cut.
+  group, ///< SIGKILL nothing, a power cut the last 20 ms.
+  off,   ///< SIGKILL nothing, a power cut whatever the system had not put on the disk.
+};
+
 /// A study: what to try, how to judge it, and what it may cost. The fields are the keys of the
 /// study file (docs/formats.md).
 struct study {
@@ -70,6 +78,7 @@ struct study {
   /// Whether trials get params.json, result.json and progress.csv, which say no more than the
   /// journal; default: see writes_trial_files().
   std::optional<bool> trial_files;
+  troupe::durability durability = troupe::durability::group; ///< Of the journal.
 
   /// Returns all objectives, `metric` first.
   std::vector<objective> objectives() const;

@@ -1,32 +1,24 @@
 #include "actors/controller.hpp"
 
 #include "actors/caf_compat.hpp"
+#include "actors/consultants.hpp"
 #include "actors/open_reports.hpp"
 #include "actors/placement.hpp"
 #include "actors/recording.hpp"
+#include "actors/results_desk.hpp"
+#include "actors/slots.hpp"
 #include "actors/trial_team.hpp"
+#include "base/clock.hpp"
 #include "base/seconds.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/disposable.hpp>
 
-#include <chrono>
 #include <stdexcept>
 
 namespace troupe {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-/// A searcher or scheduler may think for long; an answer that never comes must still be noticed.
-constexpr auto answer_timeout = 24h;
-
-std::int64_t unix_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 /// The study_course's crew that works by messages: turns messages into what happens, and orders
 /// into messages.
@@ -39,7 +31,9 @@ public:
         setup_{std::move(setup)},
         course_{*setup_.course},
         placement_{setup_.seed, std::move(setup_.devices)},
-        recording_{self, setup_.recorder},
+        consultants_{self, setup_.scheduler, setup_.searcher},
+        slots_{self, setup_.broker},
+        recording_{self, setup_.recorder, setup_.most_unsaved_bytes},
         trials_{self, std::move(setup_.trials)} {
     course_.join(*this);
   }
@@ -59,7 +53,11 @@ public:
         [this](const trial_progress& p) { show(p); },
         [this](trial_log& line) { recording_.log(std::move(line)); },
         [this](const lease_granted& g) { take_lease(g); },
-        [this](const events_durable& d) { take_durable(d.seq); },
+        [this](const events_written& w) {
+          recording_.written(w.seq);
+          catch_up();
+        },
+        [this](const checkpoint_settled& s) { take_settled(s); },
         [this](const recording_failed& f) { take_recording_failure(f.what); },
     };
   }
@@ -105,23 +103,19 @@ private:
 
   // -- the scheduler and the searcher -------------------------------------------------------------
 
-  void tell(const scheduler_news& news) override {
-    troupe::tell(self_, setup_.scheduler, inform_scheduler{news});
-  }
-
-  void tell(const searcher_news& news) override { troupe::tell(self_, setup_.searcher, news); }
+  void tell(const scheduler_news& news) override { consultants_.tell(news); }
+  void tell(const searcher_news& news) override { consultants_.tell(news); }
 
   void ask(const suggest_trial& question) override {
     request<suggested_trial>(
-        setup_.searcher, question,
-        [this](suggested_trial& s, auto now) { course_.suggested(std::move(s), now); },
+        question, [this](suggested_trial& s, auto now) { course_.suggested(std::move(s), now); },
         [this](const std::string& why, auto now) { course_.searcher_failed(why, now); });
   }
 
   void ask(const judge_result& question) override {
     placement_.asked();
     request<decision>(
-        setup_.scheduler, question,
+        question,
         [this, n = question.number, attempt = question.attempt](const decision& d, auto now) {
           course_.judged(n, attempt, d, now);
           placement_.answered();
@@ -134,7 +128,7 @@ private:
   void ask(const choose_trial& question) override {
     placement_.asked();
     request<chosen_trial>(
-        setup_.scheduler, question,
+        question,
         [this](const chosen_trial& c, auto now) {
           course_.chosen(c, now);
           placement_.answered();
@@ -142,41 +136,31 @@ private:
         [this](const std::string& why, auto now) { course_.choosing_failed(why, now); });
   }
 
-  /// Asks `whom`; what comes of it happens by `take`, or by `fail` with the reason.
-  template <class Answer, class Handle, class Question, class Take, class Fail>
-  void request(const Handle& whom, const Question& question, Take take, Fail fail) {
-    troupe::ask(self_, whom, answer_timeout, question)
-        .then([this, take](Answer& a) { happen([&](auto now) { take(a, now); }); },
-              [this, fail](const caf::error& e) {
-                happen([&](auto now) { fail(explanation(e), now); });
-              });
+  /// Asks; what comes of it happens by `take`, or by `fail` with the reason.
+  template <class Answer, class Question, class Take, class Fail>
+  void request(const Question& question, Take take, Fail fail) {
+    consultants_.ask<Answer>(
+        question, [this, take](Answer& a) { happen([&](auto now) { take(a, now); }); },
+        [this, fail](const std::string& why) { happen([&](auto now) { fail(why, now); }); });
   }
 
   // -- slots --------------------------------------------------------------------------------------
 
   void acquire(const resources& amount) override {
-    troupe::ask(self_, setup_.broker, answer_timeout, acquire_lease{++ticket_, amount},
-                lease_client_actor{self_})
-        .then([] {},
-              [this, ticket = ticket_](const caf::error& e) {
-                if (ticket == ticket_)
-                  happen([&](auto now) { course_.refused(explanation(e), now); });
-              });
+    slots_.acquire(amount, [this](const std::string& why) {
+      happen([&](auto now) { course_.refused(why, now); });
+    });
   }
 
   void take_lease(const lease_granted& g) {
-    if (g.ticket != ticket_) return release(g.lease);
-    happen([&](auto now) { course_.granted(g.lease, now); });
+    if (slots_.take(g)) happen([&](auto now) { course_.granted(g.lease, now); });
   }
 
   void withdraw() override {
-    const auto withdrawn = [this] { happen([this](auto) { course_.withdrawn(); }); };
-    troupe::ask(self_, setup_.broker, answer_timeout, cancel_lease{ticket_},
-                lease_client_actor{self_})
-        .then(withdrawn, [withdrawn](const caf::error&) { withdrawn(); });
+    slots_.withdraw([this] { happen([this](auto) { course_.withdrawn(); }); });
   }
 
-  void release(const lease& l) override { troupe::tell(self_, setup_.broker, release_lease{l.id}); }
+  void release(const lease& l) override { slots_.release(l); }
 
   // -- trials -------------------------------------------------------------------------------------
 
@@ -217,7 +201,7 @@ private:
   void publish(const event_ptr& e) override {
     placement_.follow(*e, incoming_checkpoint_);
     recording_.write(e, incoming_checkpoint_);
-    show(*e);
+    show_written();
     if (std::holds_alternative<event_kind::study_stopping>(e->body))
       after(setup_.stop_deadline, [this] { abandon_stuck(); });
   }
@@ -230,14 +214,27 @@ private:
       troupe::tell(self_, s, news);
   }
 
-  void take_durable(std::uint64_t seq) {
-    recording_.durable(seq);
+  void show_written() {
+    recording_.show_written([this](const event& e) { show(e); });
+  }
+
+  /// The recorder has come further: others may see more, and trials need not wait.
+  void catch_up() {
+    show_written();
     if (!recording_.behind()) reports_.release();
+  }
+
+  void take_settled(const checkpoint_settled& s) {
+    recording_.settled(s);
+    happen([&](auto now) {
+      if (s.saved) course_.saved(s.number, s.checkpoint, now);
+    });
+    catch_up();
   }
 
   void take_recording_failure(const std::string& what) {
     recording_.failed(what);
-    reports_.release();
+    catch_up();
     wind_up("the results cannot be written: " + what, trial_state::interrupted);
   }
 
@@ -259,34 +256,33 @@ private:
   }
 
   void over() override {
+    if (recording_.saving()) return; // said again when one has been saved
     for (auto& timer : timers_)
       timer.dispose();
     course_.end(unix_ns());
-    results_ = std::make_shared<study_results>(course_.machine().results());
-    results_->stuck = stuck_;
-    results_->broken = course_.broken();
-    results_->not_recorded = recording_.failure();
-    recording_.finish(results_, [this] {
-      results_->not_recorded = recording_.failure();
+    const auto results = std::make_shared<study_results>(course_.machine().results());
+    results->stuck = stuck_;
+    results->broken = course_.broken();
+    results->not_recorded = recording_.failure();
+    recording_.finish(results, [this, results] {
+      results->not_recorded = recording_.failure();
+      show_written();
+      desk_.open(results);
       deliver();
     });
   }
 
   caf::result<study_results> promise_results() {
     auto promise = self_->make_response_promise<study_results>();
-    askers_.push_back(promise);
-    if (delivering_) deliver();
+    desk_.ask(promise);
+    deliver();
     return promise;
   }
 
-  /// Hands out the results, when both they and somebody who asks are there; then all is over.
+  /// When somebody has the results, all is over.
   void deliver() {
-    delivering_ = true;
-    if (askers_.empty()) return;
-    for (auto& asker : askers_)
-      asker.deliver(*results_);
-    self_->send_exit(setup_.scheduler, caf::exit_reason::user_shutdown);
-    self_->send_exit(setup_.searcher, caf::exit_reason::user_shutdown);
+    if (!desk_.serve()) return;
+    consultants_.dismiss();
     self_->quit();
   }
 
@@ -294,18 +290,17 @@ private:
   controller_setup setup_;
   study_course& course_;
   placement placement_;
+  consultants consultants_;
+  slots slots_;
   recording recording_;
   trial_team trials_;
 
   open_reports reports_;
   checkpoint incoming_checkpoint_; ///< Of the report being taken.
-  std::uint64_t ticket_ = 0;       ///< Of the last request for a lease.
 
   std::vector<caf::disposable> timers_;
   std::vector<trial_number> stuck_;
-  std::shared_ptr<study_results> results_;
-  std::vector<caf::typed_response_promise<study_results>> askers_;
-  bool delivering_ = false;
+  results_desk desk_;
 };
 
 } // namespace

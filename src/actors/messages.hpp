@@ -4,6 +4,7 @@
 
 #include <troupe/actors.hpp>
 #include <troupe/checkpoint.hpp>
+#include <troupe/event_driven.hpp>
 #include <troupe/events.hpp>
 #include <troupe/resources.hpp>
 #include <troupe/results.hpp>
@@ -28,42 +29,11 @@
 ///                        resource broker
 ///
 /// All of them live in one process; these messages carry pointers and are not serialised. Those
-/// that cross the study's border are in <troupe/actors.hpp>.
+/// that cross the study's border are in <troupe/actors.hpp>, those between it and its trials in
+/// <troupe/event_driven.hpp>.
 namespace troupe {
 
 // -- messages ------------------------------------------------------------------------------------
-
-/// A trial has ended an iteration.
-struct trial_report {
-  trial_number number = 0;
-  int attempt = 1;
-  troupe::metrics metrics;
-  troupe::checkpoint checkpoint;
-  double iteration_s = 0; ///< Time spent in the training function since the report before.
-};
-
-/// What a trial is to do after its report.
-struct report_answer {
-  troupe::verdict verdict = troupe::verdict::proceed;
-};
-
-/// A training function has returned, or thrown `error`.
-struct trial_exit {
-  trial_number number = 0;
-  int attempt = 1;
-  std::optional<std::string> error;
-};
-
-/// A line for a trial's log.txt.
-struct trial_log {
-  trial_number number = 0;
-  std::string line;
-};
-
-/// End now, at the next batch.
-struct end_trial {
-  std::string reason;
-};
 
 /// Asks for `amount`; answered with lease_granted when there is room, oldest first.
 struct acquire_lease {
@@ -91,7 +61,7 @@ struct inform_scheduler {
   scheduler_news news;
 };
 
-/// An event to be written down, with the checkpoint that it refers to.
+/// An event to be written down, and the checkpoint that it brings.
 struct record_event {
   event_ptr event;
   troupe::checkpoint checkpoint;
@@ -103,6 +73,24 @@ struct drop_checkpoints {
   std::vector<int> checkpoints; ///< By number.
 };
 
+/// The recorder to its checkpoint writer: the checkpoint that this report brings is to be saved.
+struct save_checkpoint {
+  event_ptr report;
+  troupe::checkpoint checkpoint;
+};
+
+/// A checkpoint that was to be saved is on the disk, or has been dropped before its turn came.
+struct checkpoint_settled {
+  trial_number number = 0;
+  int checkpoint = 0;
+  bool saved = false;
+};
+
+/// The recorder to its checkpoint writer: these will not be needed, and may be on the disk already.
+struct skip_checkpoints {
+  drop_checkpoints which;
+};
+
 /// The study has ended: write summary.json, commit, answer.
 struct finish_recording {
   std::shared_ptr<const study_results> results;
@@ -111,8 +99,11 @@ struct finish_recording {
 /// The recorder to itself: commit what has been written since the last commit.
 struct commit_events {};
 
-/// All events up to `seq` survive a crash.
-struct events_durable {
+/// The checkpoint writer to itself: save the next.
+struct save_next {};
+
+/// All events up to `seq` are in the journal's file: they may be shown to others.
+struct events_written {
   std::uint64_t seq = 0;
 };
 
@@ -123,23 +114,6 @@ struct recording_failed {
 
 // -- interfaces ----------------------------------------------------------------------------------
 
-/// One trial while it runs: stays responsive while its training thread works.
-using trial_actor = caf::typed_actor<
-    // From the controller: end at the next batch. The trial answers with a trial_exit to its
-    // parent.
-    caf::result<void>(end_trial),
-    // From its training thread.
-    caf::result<void>(trial_report), caf::result<void>(trial_exit), caf::result<void>(trial_log)>;
-
-/// Whom a trial reports to.
-using trial_parent_actor = caf::typed_actor<
-    // Asked by a trial, which waits for the answer: one report is in flight per trial.
-    caf::result<report_answer>(trial_report),
-    // Told by a trial, as its last word.
-    caf::result<void>(trial_exit),
-    // Told by a trial.
-    caf::result<void>(trial_progress), caf::result<void>(trial_log)>;
-
 /// Whom the resource broker answers.
 using lease_client_actor = caf::typed_actor<
     // Told by the broker: exactly once per acquire_lease that is neither refused nor withdrawn in
@@ -149,7 +123,9 @@ using lease_client_actor = caf::typed_actor<
 /// Whom the recorder keeps informed.
 using record_client_actor = caf::typed_actor<
     // Told by the recorder after each commit.
-    caf::result<void>(events_durable),
+    caf::result<void>(events_written),
+    // Told by the recorder, once per checkpoint that came with an event.
+    caf::result<void>(checkpoint_settled),
     // Told by the recorder, once: it has given up.
     caf::result<void>(recording_failed)>;
 
@@ -167,6 +143,17 @@ using scheduler_actor =
 using searcher_actor =
     caf::typed_actor<caf::result<suggested_trial>(suggest_trial), caf::result<void>(searcher_news)>;
 
+/// Saves checkpoints for a recorder, the oldest first.
+using checkpoint_writer_actor = caf::typed_actor<
+    // From the recorder, told.
+    caf::result<void>(save_checkpoint), caf::result<void>(skip_checkpoints),
+    // From the recorder, when the journal has what made them superfluous.
+    caf::result<void>(drop_checkpoints)>;
+
+/// Whom a checkpoint writer tells what has become of them, or that it has given up.
+using checkpoint_client_actor =
+    caf::typed_actor<caf::result<void>(checkpoint_settled), caf::result<void>(recording_failed)>;
+
 /// Knows what the machine has and who uses it.
 using broker_actor = caf::typed_actor<
     // From a controller: answered at once, with an error that says why if the amount can never be
@@ -175,8 +162,8 @@ using broker_actor = caf::typed_actor<
     // From the same controller.
     caf::result<void>(cancel_lease, lease_client_actor), caf::result<void>(release_lease)>;
 
-/// Writes a study down: the journal, the trials' files, checkpoints. Blocks on the disk, so it runs
-/// detached.
+/// Writes a study down: the journal and the trials' files itself, checkpoints by a writer of its
+/// own. Both block on the disk, so both run detached; metrics never wait for a checkpoint.
 using recorder_actor = caf::typed_actor<
     // From the controller, first: whom to tell about durability and failure.
     caf::result<void>(record_client_actor),
@@ -190,11 +177,6 @@ using recorder_actor = caf::typed_actor<
 
 CAF_BEGIN_TYPE_ID_BLOCK(troupe_runtime, TROUPE_FIRST_TYPE_ID + 50)
 // Append only: ids are numbers.
-CAF_ADD_TYPE_ID(troupe_runtime, (troupe::trial_report))
-CAF_ADD_TYPE_ID(troupe_runtime, (troupe::report_answer))
-CAF_ADD_TYPE_ID(troupe_runtime, (troupe::trial_exit))
-CAF_ADD_TYPE_ID(troupe_runtime, (troupe::trial_log))
-CAF_ADD_TYPE_ID(troupe_runtime, (troupe::end_trial))
 CAF_ADD_TYPE_ID(troupe_runtime, (troupe::acquire_lease))
 CAF_ADD_TYPE_ID(troupe_runtime, (troupe::lease_granted))
 CAF_ADD_TYPE_ID(troupe_runtime, (troupe::release_lease))
@@ -209,19 +191,18 @@ CAF_ADD_TYPE_ID(troupe_runtime, (troupe::searcher_news))
 CAF_ADD_TYPE_ID(troupe_runtime, (troupe::record_event))
 CAF_ADD_TYPE_ID(troupe_runtime, (troupe::drop_checkpoints))
 CAF_ADD_TYPE_ID(troupe_runtime, (troupe::finish_recording))
-CAF_ADD_TYPE_ID(troupe_runtime, (troupe::events_durable))
+CAF_ADD_TYPE_ID(troupe_runtime, (troupe::events_written))
 CAF_ADD_TYPE_ID(troupe_runtime, (troupe::recording_failed))
 CAF_ADD_TYPE_ID(troupe_runtime, (troupe::decision))
 CAF_ADD_TYPE_ID(troupe_runtime, (troupe::lease_client_actor))
 CAF_ADD_TYPE_ID(troupe_runtime, (troupe::record_client_actor))
 CAF_ADD_TYPE_ID(troupe_runtime, (troupe::commit_events))
+CAF_ADD_TYPE_ID(troupe_runtime, (troupe::save_checkpoint))
+CAF_ADD_TYPE_ID(troupe_runtime, (troupe::checkpoint_settled))
+CAF_ADD_TYPE_ID(troupe_runtime, (troupe::skip_checkpoints))
+CAF_ADD_TYPE_ID(troupe_runtime, (troupe::save_next))
 CAF_END_TYPE_ID_BLOCK(troupe_runtime)
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::trial_report)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::report_answer)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::trial_exit)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::trial_log)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::end_trial)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::acquire_lease)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::lease_granted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::release_lease)
@@ -235,8 +216,12 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::suggested_trial)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::searcher_news)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::record_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::drop_checkpoints)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::save_checkpoint)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::checkpoint_settled)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::skip_checkpoints)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::save_next)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::finish_recording)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::events_durable)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::events_written)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::recording_failed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::decision)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::commit_events)

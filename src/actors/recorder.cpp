@@ -1,18 +1,32 @@
 #include "actors/recorder.hpp"
 
 #include "actors/caf_compat.hpp"
+#include "actors/checkpoint_writer.hpp"
 
+#include <caf/actor_system.hpp>
 #include <caf/spawn_options.hpp>
+#include <caf/typed_response_promise.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <exception>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace troupe {
 
 namespace {
 
-/// The recorder as it sees itself: it also tells itself when to commit.
-using self_recorder_actor = recorder_actor::extend<caf::result<void>(commit_events)>;
+/// The longest time for which a power cut may take what has been written, unless the study says
+/// otherwise: the disk is then asked for it.
+constexpr auto sync_period = std::chrono::milliseconds{20};
+
+/// The recorder as it sees itself: it also tells itself when to commit, and hears from its
+/// checkpoint writer.
+using self_recorder_actor =
+    recorder_actor::extend<caf::result<void>(commit_events)>::extend_with<checkpoint_client_actor>;
 
 class recorder_state {
 public:
@@ -25,13 +39,13 @@ public:
   self_recorder_actor::behavior_type make_behavior() {
     return {
         [this](const record_client_actor& client) { introduce(client); },
-        [this](const record_event& r) { attempt([&] { write(r); }); },
-        [this](const drop_checkpoints& drop) {
-          attempt([&] { writer_->drop_checkpoints(drop.number, drop.checkpoints); });
-        },
+        [this](record_event& r) { attempt([&] { write(r); }); },
+        [this](drop_checkpoints& drop) { this->drop(std::move(drop)); },
         [this](const trial_log& log) { attempt([&] { writer_->log(log.number, log.line); }); },
-        [this](const finish_recording& finish) { return end(*finish.results); },
+        [this](const finish_recording& finish) { return end(finish.results); },
         [this](commit_events) { attempt([&] { commit(); }); },
+        [this](const checkpoint_settled& s) { settle(s); },
+        [this](const recording_failed& f) { give_up(f.what); },
     };
   }
 
@@ -43,27 +57,88 @@ private:
 
   /// Messages arrive in the order in which they were sent: by the time that commit_events comes
   /// back, every event that was waiting behind this one has been written.
-  void write(const record_event& r) {
+  void write(record_event& r) {
     const bool first = !writer_->has_uncommitted();
-    writer_->write(*r.event, r.checkpoint);
+    writer_->write(*r.event);
+    if (r.checkpoint) {
+      ++unsaved_;
+      tell(self_, checkpoint_writer(), save_checkpoint{r.event, std::move(r.checkpoint)});
+    }
     if (first) tell(self_, self_recorder_actor{self_}, commit_events{});
+  }
+
+  /// Not before it is needed: the two keep each other alive until the recorder ends.
+  const checkpoint_writer_actor& checkpoint_writer() {
+    if (!checkpoints_)
+      checkpoints_ = spawn_checkpoint_writer(self_->system(), writer_->layout(),
+                                             checkpoint_client_actor{self_});
+    return checkpoints_;
+  }
+
+  void drop(drop_checkpoints which) {
+    if (!writer_) return;
+    tell(self_, checkpoint_writer(), skip_checkpoints{which});
+    doomed_.push_back(std::move(which));
+    if (!writer_->has_uncommitted() && !sync_due_) remove_doomed();
   }
 
   void commit() {
     const auto seq = writer_->commit();
-    if (client_) tell(self_, client_, events_durable{seq});
+    if (client_) tell(self_, client_, events_written{seq});
+    if (!writer_->syncs_later()) return remove_doomed();
+    if (std::exchange(sync_due_, true)) return;
+    self_->run_delayed(sync_period, [this] { attempt([&] { sync(); }); });
   }
 
-  caf::result<void> end(const study_results& results) {
-    attempt([&] {
+  void sync() {
+    sync_due_ = false;
+    writer_->sync();
+    if (!writer_->has_uncommitted()) remove_doomed();
+  }
+
+  /// Not before what made them superfluous survives a power cut: the journal would name what is not
+  /// there.
+  void remove_doomed() {
+    for (auto& which : std::exchange(doomed_, {}))
+      tell(self_, checkpoints_, std::move(which));
+  }
+
+  void settle(const checkpoint_settled& s) {
+    --unsaved_;
+    if (client_) tell(self_, client_, s);
+    try_to_end();
+  }
+
+  caf::result<void> end(std::shared_ptr<const study_results> results) {
+    results_ = std::move(results);
+    asker_ = self_->make_response_promise<void>();
+    try_to_end();
+    return asker_;
+  }
+
+  /// Once it has been asked to, and no checkpoint waits to be saved.
+  void try_to_end() {
+    if (!results_ || (writer_ && unsaved_ > 0)) return;
+    attempt([this] {
       commit();
-      writer_->finish(results);
+      writer_->finish(*results_);
     });
-    writer_.reset();
+    remove_doomed();
+    const auto close = [this] {
+      writer_.reset();
+      if (failure_.empty())
+        asker_.deliver();
+      else
+        asker_.deliver(refusal(failure_));
+      if (checkpoints_) self_->send_exit(checkpoints_, caf::exit_reason::user_shutdown);
+      self_->quit();
+    };
+    results_.reset();
     client_ = nullptr;
-    self_->quit();
-    if (!failure_.empty()) return refusal(failure_);
-    return caf::unit;
+    if (!checkpoints_) return close();
+    // Answered when all that it was told before has been done.
+    ask(self_, checkpoints_, caf::infinite, drop_checkpoints{})
+        .then(close, [close](const caf::error&) { close(); });
   }
 
   /// Does something to the writer, which the first failure is the end of. Errors go to the client
@@ -74,16 +149,28 @@ private:
     try {
       action();
     } catch (const std::exception& e) {
-      writer_.reset();
-      failure_ = e.what();
-      if (client_) tell(self_, client_, recording_failed{failure_});
+      give_up(e.what());
     }
+  }
+
+  void give_up(const std::string& why) {
+    if (!writer_) return;
+    writer_.reset();
+    failure_ = why;
+    if (client_) tell(self_, client_, recording_failed{failure_});
+    try_to_end();
   }
 
   self_recorder_actor::pointer self_;
   std::unique_ptr<study_writer> writer_; ///< Null once recording has failed or ended.
+  checkpoint_writer_actor checkpoints_;
   record_client_actor client_;
+  std::vector<drop_checkpoints> doomed_; ///< To be removed when the journal is safe.
+  bool sync_due_ = false;
+  std::uint64_t unsaved_ = 0; ///< Checkpoints that wait to be saved.
   std::string failure_;
+  std::shared_ptr<const study_results> results_; ///< Set when it is asked to finish,
+  caf::typed_response_promise<void> asker_;      ///< by whom this answers.
 };
 
 } // namespace

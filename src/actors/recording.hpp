@@ -5,13 +5,16 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
 
 namespace troupe {
 
-/// A study's recorder as its controller sees it: what is told to it, and how far it is behind.
+/// A study's recorder as its controller sees it: what is told to it, how far it is behind, and what
+/// may be shown to others.
 class recording {
 public:
   /// How many events the recorder may be behind before trials have to wait for it.
@@ -20,18 +23,28 @@ public:
   /// A disk may be slow; an answer that never comes must still be noticed.
   static constexpr auto longest_write = std::chrono::hours{24};
 
-  /// `recorder` may be null: then nothing is written down.
-  recording(controller_actor::pointer self, recorder_actor recorder)
+  /// `recorder` may be null: then nothing is written down. `most_bytes`: how many bytes of
+  /// checkpoints may wait to be saved before trials have to wait for it.
+  recording(controller_actor::pointer self, recorder_actor recorder, std::uint64_t most_bytes)
       : self_{self},
-        recorder_{std::move(recorder)} {}
+        recorder_{std::move(recorder)},
+        most_bytes_{most_bytes} {}
 
-  /// Writes down the study's next event, and the checkpoint that it refers to.
+  /// Writes down the study's next event, and the checkpoint that it brings.
   void write(const event_ptr& e, const checkpoint& c) {
     seq_ = e->seq;
-    if (!recorder_) return;
+    unshown_.push_back(e);
+    if (!records()) return;
     // Not before: the two would keep each other alive though nobody ever starts the study.
     if (seq_ == 1) tell(self_, recorder_, record_client_actor{self_});
-    tell(self_, recorder_, record_event{e, c});
+    const auto* report = std::get_if<event_kind::trial_reported>(&e->body);
+    const bool brings_checkpoint = report && report->checkpoint && c;
+    if (brings_checkpoint) {
+      const auto bytes = size_of(c);
+      unsaved_.emplace(std::pair{*e->trial, *report->checkpoint}, bytes);
+      unsaved_bytes_ += bytes;
+    }
+    tell(self_, recorder_, record_event{e, brings_checkpoint ? c : checkpoint{}});
   }
 
   void drop(trial_number n, int checkpoint) {
@@ -43,8 +56,27 @@ public:
   }
 
   /// The recorder has said so.
-  void durable(std::uint64_t seq) noexcept { durable_ = seq; }
-  void failed(const std::string& what) { failure_ = what; }
+  void written(std::uint64_t seq) noexcept { written_ = seq; }
+  void settled(const checkpoint_settled& s) {
+    const auto found = unsaved_.find({s.number, s.checkpoint});
+    if (found == unsaved_.end()) return;
+    unsaved_bytes_ -= found->second;
+    unsaved_.erase(found);
+  }
+  void failed(const std::string& what) {
+    failure_ = what;
+    unsaved_.clear();
+  }
+
+  /// Gives `show` the events that others may see now, in order: those that survive the process, or
+  /// all of them if nothing is written down.
+  template <class Show>
+  void show_written(Show show) {
+    while (!unshown_.empty() && (!records() || unshown_.front()->seq <= written_)) {
+      show(*unshown_.front());
+      unshown_.pop_front();
+    }
+  }
 
   /// Ends the recording, with what the study has come to; then calls `done`. The recorder ends,
   /// too.
@@ -52,25 +84,46 @@ public:
   void finish(std::shared_ptr<const study_results> results, Done done) {
     if (!recorder_) return done();
     ask(self_, recorder_, longest_write, finish_recording{std::move(results)})
-        .then(done, [this, done](const caf::error& e) {
-          if (failure_.empty()) failure_ = explanation(e);
-          self_->send_exit(recorder_, caf::exit_reason::user_shutdown);
-          done();
-        });
+        .then(
+            [this, done] {
+              written_ = seq_;
+              done();
+            },
+            [this, done](const caf::error& e) {
+              if (failure_.empty()) failure_ = explanation(e);
+              self_->send_exit(recorder_, caf::exit_reason::user_shutdown);
+              done();
+            });
   }
 
   /// Why the recorder has given up; empty if it has not.
   const std::string& failure() const noexcept { return failure_; }
 
+  /// Returns whether checkpoints wait to be saved.
+  bool saving() const noexcept { return !unsaved_.empty(); }
+
   /// Returns whether trials have to wait for it.
   bool behind() const noexcept {
-    return recorder_ && failure_.empty() && seq_ > durable_ + most_behind;
+    return records() && (seq_ > written_ + most_behind || unsaved_bytes_ > most_bytes_);
   }
 
 private:
+  static std::uint64_t size_of(const checkpoint& c) noexcept {
+    std::uint64_t bytes = 0;
+    for (const auto& b : c.blobs())
+      bytes += b.bytes.size();
+    return bytes;
+  }
+
+  bool records() const noexcept { return recorder_ && failure_.empty(); }
+
   controller_actor::pointer self_;
   recorder_actor recorder_;
-  std::uint64_t seq_ = 0, durable_ = 0;
+  std::uint64_t most_bytes_;
+  std::uint64_t seq_ = 0, written_ = 0;
+  std::deque<event_ptr> unshown_;
+  std::map<std::pair<trial_number, int>, std::uint64_t> unsaved_; ///< Their bytes.
+  std::uint64_t unsaved_bytes_ = 0;
   std::string failure_;
 };
 

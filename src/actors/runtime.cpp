@@ -15,6 +15,7 @@ namespace troupe {
 
 void init_actors() {
   caf::init_global_meta_objects<caf::id_block::troupe>();
+  caf::init_global_meta_objects<caf::id_block::troupe_trials>();
   caf::init_global_meta_objects<caf::id_block::troupe_runtime>();
   caf::core::init_global_meta_objects();
 }
@@ -39,9 +40,12 @@ study_actor spawn_study(caf::actor_system& system, study_setup setup,
   parts.scheduler = spawn_scheduler(system, std::move(scheduler));
   parts.searcher = spawn_searcher(system, std::move(searcher));
   if (writer) parts.recorder = spawn_recorder(system, std::move(writer));
-  parts.trials = threaded_trials(std::move(setup.trainable.train));
+  parts.trials =
+      setup.trials ? std::move(setup.trials) : threaded_trials(std::move(setup.trainable.train));
   parts.devices = std::move(setup.devices);
   parts.subscribers = std::move(setup.subscribers);
+  parts.most_unsaved_bytes =
+      static_cast<std::uint64_t>(machine_capacity().memory_gb.value_or(4.0) * 1e9 / 4);
   parts.seed = setup.study.seed;
   parts.time_budget_s = setup.study.time_budget_s;
   return spawn_study_actor(system, spawn_controller(system, std::move(parts)));

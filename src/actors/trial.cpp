@@ -25,6 +25,11 @@ constexpr auto progress_period = 500ms;
 /// The verdict on a report may have to wait for the disk, or for a scheduler that thinks.
 constexpr auto verdict_timeout = 24h;
 
+/// The trial's actor as its training thread sees it.
+using threaded_trial_actor =
+    trial_actor::extend<caf::result<void>(trial_report), caf::result<void>(trial_exit),
+                        caf::result<void>(trial_log)>;
+
 /// What the training thread and the trial's actor share. The thread may outlive the actor, and even
 /// the actor system, if the actor is killed from outside: then it has nobody to talk to.
 class trial_exchange {
@@ -32,12 +37,12 @@ public:
   verdict_slot slot;
   std::atomic<double> fraction = 0;
 
-  void connect(trial_actor actor) {
+  void connect(threaded_trial_actor actor) {
     const std::lock_guard lock{mutex_};
     actor_ = std::move(actor);
   }
 
-  void disconnect() { connect(trial_actor{}); }
+  void disconnect() { connect(threaded_trial_actor{}); }
 
   /// Sends a message from the training thread to the actor, if that still lives.
   template <class Message>
@@ -48,7 +53,7 @@ public:
 
 private:
   std::mutex mutex_;
-  trial_actor actor_;
+  threaded_trial_actor actor_;
 };
 
 /// The training function's view of its trial; lives on the training thread.
@@ -116,7 +121,7 @@ class trial_shell {
 public:
   static inline const char* name = "trial";
 
-  trial_shell(trial_actor::pointer self, trial_order order, trial_parent_actor parent,
+  trial_shell(threaded_trial_actor::pointer self, trial_order order, trial_parent_actor parent,
               std::function<void(trial&)> train)
       : self_{self},
         order_{std::move(order)},
@@ -134,7 +139,7 @@ public:
   trial_shell(const trial_shell&) = delete;
   trial_shell& operator=(const trial_shell&) = delete;
 
-  trial_actor::behavior_type make_behavior() {
+  threaded_trial_actor::behavior_type make_behavior() {
     start_thread();
     tell_progress();
     return {
@@ -147,7 +152,7 @@ public:
 
 private:
   void start_thread() {
-    exchange_->connect(trial_actor{self_});
+    exchange_->connect(threaded_trial_actor{self_});
     thread_ = std::thread{
         [train = std::move(train_), exchange = exchange_, order = std::move(order_)]() mutable {
           trial_exit last_word{order.number, order.attempt, {}};
@@ -181,7 +186,7 @@ private:
     });
   }
 
-  trial_actor::pointer self_;
+  threaded_trial_actor::pointer self_;
   trial_order order_;
   trial_number number_ = order_.number;
   trial_parent_actor parent_;
@@ -197,8 +202,8 @@ private:
 trial_factory threaded_trials(std::function<void(trial&)> train) {
   return [train = std::move(train)](caf::actor_system& system, trial_order order,
                                     trial_parent_actor parent) {
-    return system.spawn<trial_actor::stateful_impl<trial_shell>>(std::move(order),
-                                                                 std::move(parent), train);
+    return system.spawn<threaded_trial_actor::stateful_impl<trial_shell>>(std::move(order),
+                                                                          std::move(parent), train);
   };
 }
 

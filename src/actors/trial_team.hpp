@@ -4,6 +4,7 @@
 #include "actors/messages.hpp"
 #include "actors/trial.hpp"
 
+#include <exception>
 #include <functional>
 #include <string>
 #include <unordered_map>
@@ -24,7 +25,11 @@ public:
     const trial_number n = order.number;
     const int attempt = order.attempt;
     auto& trial = trials_[n];
-    trial = make_(self_->system(), std::move(order), trial_parent_actor{self_});
+    try {
+      trial = make_(self_->system(), std::move(order), trial_parent_actor{self_});
+    } catch (const std::exception& e) {
+      return tell(self_, trial_parent_actor{self_}, trial_exit{n, attempt, e.what()});
+    }
     deaths_.watch(self_, trial, [n, attempt, lost = std::move(lost)](const caf::error& why) {
       lost({n, attempt, "the trial's actor died: " + to_string(why)});
     });
@@ -32,11 +37,13 @@ public:
 
   /// Tells a trial to return at its next batch.
   void stop(trial_number n, const std::string& reason) {
-    tell(self_, trials_.at(n), end_trial{reason});
+    if (const auto& trial = trials_.at(n)) tell(self_, trial, end_trial{reason});
   }
 
   /// Leaves a trial to itself: its function may run on, but nobody waits for it.
-  void abandon(trial_number n) { self_->send_exit(trials_.at(n), caf::exit_reason::kill); }
+  void abandon(trial_number n) {
+    if (const auto& trial = trials_.at(n)) self_->send_exit(trial, caf::exit_reason::kill);
+  }
 
   /// A trial has left.
   void forget(trial_number n) { trials_.erase(n); }

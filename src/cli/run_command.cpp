@@ -41,6 +41,12 @@ void configure(caf::actor_system_config& config) {
   _exit(signal ? 128 + signal : exit_code::nothing_succeeded);
 }
 
+/// Returns what has interrupted the study.
+std::string name_of(int signal) {
+  if (signal == SIGHUP) return "interrupted by SIGHUP";
+  return signal == SIGINT ? "interrupted by Ctrl-C" : "interrupted by SIGTERM";
+}
+
 /// Runs the study's actors to the end.
 study_results run_actors(const study& s, const trainable& t, const device_plan& devices,
                          std::unique_ptr<study_folder> folder, const run_options& options,
@@ -59,8 +65,7 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
   anon_tell(running, subscriber_actor{console});
   signals.ask_first([running, screen](int signal) {
     screen->say("stopping all trials at their next batch; once more to leave at once");
-    anon_tell(running, interrupt_study{signal == SIGINT ? "interrupted by Ctrl-C"
-                                                        : "interrupted by SIGTERM"});
+    anon_tell(running, interrupt_study{name_of(signal)});
   });
 
   study_results results;
@@ -107,6 +112,7 @@ int exit_code_of(const study_results& results, int signal) {
 
 int run_command(const run_options& options, const registry& known) {
   std::signal(SIGPIPE, SIG_IGN); // a reader of stdout that goes away does not end the study
+  std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow further is an error like a full disk
   signal_watch signals;
   const auto screen = std::make_shared<terminal>(STDERR_FILENO);
   const auto say = [&](std::string_view line) { screen->say(line); };

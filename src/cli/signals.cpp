@@ -19,6 +19,7 @@ sigset_t taken_signals() {
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGHUP); // where it is ignored, as under nohup, it does not come
   return set;
 }
 

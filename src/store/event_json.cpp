@@ -251,6 +251,43 @@ json::object to_json(const event& e) {
   return out;
 }
 
+namespace {
+
+template <std::size_t Index = 0>
+event_body read_row(std::size_t index, const json::array& row) {
+  if constexpr (Index == std::variant_size_v<event_body>) {
+    throw std::invalid_argument{fmt::format("kind {} is not known", index)};
+  } else {
+    if (index != Index) return read_row<Index + 1>(index, row);
+    using body = std::variant_alternative_t<Index, event_body>;
+    constexpr auto& fields = detail::layout<body>::fields;
+    if (row.size() > std::tuple_size_v<std::remove_cvref_t<decltype(fields)>>)
+      throw std::invalid_argument{"it has too many fields"};
+    body out;
+    auto value = row.begin();
+    const auto read_one = [&](auto f) {
+      read(f.name, value != row.end() ? *value++ : json::value{}, out.*f.member);
+    };
+    std::apply([&](auto... f) { (read_one(f), ...); }, fields);
+    return out;
+  }
+}
+
+template <std::size_t... Indices>
+std::vector<std::string_view> names(std::index_sequence<Indices...>) {
+  return {detail::layout<std::variant_alternative_t<Indices, event_body>>::kind...};
+}
+
+} // namespace
+
+std::vector<std::string_view> kind_names() {
+  return names(std::make_index_sequence<std::variant_size_v<event_body>>{});
+}
+
+event_body event_body_from_row(std::size_t index, const json::array& row) {
+  return read_row(index, row);
+}
+
 event_body event_body_from_json(std::string_view kind, const json::object& fields) {
   return read_body(kind, fields);
 }

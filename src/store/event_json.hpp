@@ -2,9 +2,12 @@
 
 #include <troupe/events.hpp>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <cstddef>
 #include <string_view>
+#include <vector>
 
 namespace troupe {
 
@@ -14,6 +17,14 @@ boost::json::object to_json(const event_body& body);
 /// The inverse, given the kind's name. Throws std::invalid_argument, naming the key, for anything
 /// that to_json does not write.
 event_body event_body_from_json(std::string_view kind, const boost::json::object& fields);
+
+/// Returns the names of all kinds, in the order of event_body.
+std::vector<std::string_view> kind_names();
+
+/// Returns the event of the `index`-th kind whose fields have these values, in order; those that
+/// are missing at the end are null. Throws std::invalid_argument for anything that to_json does not
+/// write.
+event_body event_body_from_row(std::size_t index, const boost::json::array& row);
 
 /// Returns the metrics as {"loss": 0.3}; non-finite values become "nan", "inf", "-inf".
 boost::json::object to_json(const metrics& m);

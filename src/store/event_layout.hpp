@@ -68,7 +68,7 @@ struct layout<event_kind::trial_reported> {
   static constexpr std::string_view kind = "trial_reported";
   static constexpr auto fields =
       std::tuple{named("iteration", &type::iteration), named("metrics", &type::metrics),
-                 named("checkpoint", &type::checkpoint), named("iteration_s", &type::iteration_s),
+                 named("takes", &type::checkpoint), named("iteration_s", &type::iteration_s),
                  named("total_s", &type::total_s)};
 };
 
@@ -137,6 +137,14 @@ struct layout<event_kind::study_ended> {
   static constexpr std::string_view kind = "study_ended";
   static constexpr auto fields =
       std::tuple{named("best", &type::best), named("reason", &type::reason)};
+};
+
+template <>
+struct layout<event_kind::checkpoint_saved> {
+  using type = event_kind::checkpoint_saved;
+  static constexpr std::string_view kind = "checkpoint_saved";
+  static constexpr auto fields =
+      std::tuple{named("checkpoint", &type::checkpoint), named("iteration", &type::iteration)};
 };
 
 } // namespace troupe::detail

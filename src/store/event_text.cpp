@@ -4,9 +4,13 @@
 #include "store/event_json.hpp"
 #include "store/event_layout.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
 #include <optional>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 
 namespace troupe {
 
@@ -22,14 +26,12 @@ void append_field(std::string& out, const std::optional<int>& n) {
   out += n ? std::to_string(*n) : "null";
 }
 
-/// Reports are nearly all of a journal: they are written without building an object first.
+/// Reports are nearly all of a journal: they are written without building a value first.
 void append_report(std::string& out, const event_kind::trial_reported& report,
                    const written_metrics& m) {
-  const char* separator = "{";
+  char separator = '[';
   const auto append = [&](auto f) {
-    ((out += separator) += '"') += f.name;
-    out += "\": ";
-    separator = ", ";
+    out += std::exchange(separator, ',');
     if constexpr (std::is_same_v<decltype(f.member), metrics event_kind::trial_reported::*>)
       out += m.object();
     else
@@ -37,7 +39,16 @@ void append_report(std::string& out, const event_kind::trial_reported& report,
   };
   std::apply([&](auto... f) { (append(f), ...); },
              detail::layout<event_kind::trial_reported>::fields);
-  out += '}';
+  out += ']';
+}
+
+boost::json::array row_of(const event_body& body) {
+  boost::json::array row;
+  for (auto& member : to_json(body))
+    row.push_back(std::move(member.value()));
+  while (!row.empty() && row.back().is_null())
+    row.pop_back();
+  return row;
 }
 
 } // namespace
@@ -46,7 +57,7 @@ void append_journal_data(std::string& out, const event_body& body, const written
   if (const auto* report = std::get_if<event_kind::trial_reported>(&body))
     append_report(out, *report, m);
   else
-    write_json(out, to_json(body));
+    write_json(out, row_of(body));
 }
 
 } // namespace troupe

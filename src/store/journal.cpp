@@ -1,8 +1,7 @@
 #include "store/journal.hpp"
 
-#include "base/json.hpp"
-#include "store/event_json.hpp"
 #include "store/event_text.hpp"
+#include "store/journal_format.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -18,19 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t application_id = 0x54525550; // 'TRUP'
-constexpr std::int64_t format = 1;
 constexpr int page_size = 1000;
-
-constexpr std::string_view tables = R"(
-  CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE events(
-    seq INTEGER PRIMARY KEY,
-    time_ns INTEGER NOT NULL,
-    trial INTEGER,
-    kind TEXT NOT NULL,
-    data TEXT NOT NULL) STRICT;
-)";
 
 sqlite::database open(const fs::path& file, sqlite::open_mode mode) {
   if (mode == sqlite::open_mode::read && !fs::exists(file))
@@ -39,35 +26,16 @@ sqlite::database open(const fs::path& file, sqlite::open_mode mode) {
   return {file, mode};
 }
 
-/// Checks that the database is a journal that this version understands.
-void check_format(sqlite::database& db) {
-  const auto name = db.file().string();
-  const auto foreign = [&] { return journal_error{name + ": is not the journal of a study"}; };
-  try {
-    if (db.select_integer("PRAGMA application_id") != application_id) throw foreign();
-  } catch (const sqlite::error& e) {
-    if (e.code() == SQLITE_NOTADB) throw foreign();
-    throw;
-  }
-  const auto found =
-      db.select_integer("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'format'");
-  if (found != format)
-    throw journal_error{fmt::format("{}: was written by a newer Troupe (format {}, known is {}); "
-                                    "read it with that version",
-                                    name, found.value_or(0), format)};
+/// What SQLite calls it: FULL waits for the disk at every commit, NORMAL only before it moves the
+/// write-ahead log's pages into the file, OFF never.
+std::string_view synchronous(durability how) {
+  if (how == durability::sync) return "FULL";
+  return how == durability::group ? "NORMAL" : "OFF";
 }
 
 bool is_blank(sqlite::database& db) {
   return db.select_integer("SELECT count(*) FROM sqlite_master") == 0 &&
          db.select_integer("PRAGMA application_id") == 0;
-}
-
-void create_tables(sqlite::database& db) {
-  sqlite::transaction change{db};
-  db.execute(std::string{tables});
-  db.execute(fmt::format("INSERT INTO meta VALUES('format', '{}'); PRAGMA application_id = {}",
-                         format, application_id));
-  change.commit();
 }
 
 } // namespace
@@ -85,14 +53,16 @@ bool is_journal(const fs::path& file) {
 
 // -- journal_writer ------------------------------------------------------------------------------
 
-journal_writer::journal_writer(const fs::path& file)
-    : database_{open(file, sqlite::open_mode::create)} {
+journal_writer::journal_writer(const fs::path& file, durability how)
+    : database_{open(file, sqlite::open_mode::create)},
+      durability_{how} {
   // The tables are made before the write-ahead log is turned on, so that the file itself, not only
   // the log beside it, says what it is.
   if (const auto size = fs::file_size(file); size == 0 || is_blank(database_))
-    create_tables(database_);
-  check_format(database_);
-  database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    journal_format::create(database_);
+  journal_format::migrate(database_);
+  database_.execute("PRAGMA journal_mode = WAL");
+  database_.execute(fmt::format("PRAGMA synchronous = {}", synchronous(how)));
   last_seq_ = static_cast<std::uint64_t>(
       database_.select_integer("SELECT max(seq) FROM events").value_or(0));
   insert_.emplace(database_, "INSERT INTO events VALUES(?1, ?2, ?3, ?4, ?5)");
@@ -120,7 +90,7 @@ void journal_writer::append(const event& e, std::string_view data) {
         fmt::format("event {} cannot follow event {} in a journal", e.seq, last_seq_)};
   if (!transaction_) transaction_.emplace(database_);
   insert_->bind(1, static_cast<std::int64_t>(e.seq)).bind(2, e.time_ns);
-  insert_->bind(3, e.trial).bind(4, kind(e.body)).bind(5, data);
+  insert_->bind(3, e.trial).bind(4, journal_format::code_of(e.body)).bind(5, data);
   insert_->run();
   last_seq_ = e.seq;
 }
@@ -129,6 +99,10 @@ void journal_writer::commit() {
   if (!transaction_) return;
   transaction_->commit();
   transaction_.reset();
+}
+
+void journal_writer::sync() {
+  database_.sync_log();
 }
 
 // -- journal_reader ------------------------------------------------------------------------------
@@ -143,8 +117,8 @@ journal_reader::journal_reader(const fs::path& file, std::uint64_t from,
                                std::optional<journal_check> check)
     : database_{open(file, sqlite::open_mode::read)},
       check_{std::move(check)},
+      format_{journal_format::check(database_)},
       next_seq_{from} {
-  check_format(database_);
   select_.emplace(database_, fmt::format("SELECT seq, time_ns, trial, kind, data FROM events "
                                          "WHERE seq >= ?1 ORDER BY seq LIMIT {}",
                                          page_size));
@@ -161,7 +135,8 @@ event journal_reader::read_row() {
       throw std::invalid_argument{fmt::format("{} is no trial's number", *trial)};
     e.trial = static_cast<trial_number>(*trial);
   }
-  e.body = event_body_from_json(select_->text(3), parse_json(select_->text(4)).as_object());
+  e.body = format_ == 1 ? journal_format::body_of_1(select_->text(3), select_->text(4))
+                        : journal_format::body_of(select_->integer(3), select_->text(4));
   if (check_) check_->take(e);
   return e;
 }

@@ -4,6 +4,7 @@
 #include "store/sqlite.hpp"
 
 #include <troupe/events.hpp>
+#include <troupe/study.hpp>
 
 #include <cstdint>
 #include <deque>
@@ -15,12 +16,7 @@
 
 namespace troupe {
 
-/// A study's journal is an SQLite file with two tables:
-///
-///     meta(key TEXT PRIMARY KEY, value TEXT)           one row: 'format', '1'
-///     events(seq INTEGER PRIMARY KEY, time_ns INTEGER, trial INTEGER, kind TEXT, data TEXT)
-///
-/// `data` holds the fields of the event's kind as JSON (docs/formats.md). Events are only ever
+/// A study's journal is an SQLite file (journal_format.hpp; docs/formats.md). Events are only ever
 /// appended, with seq = 1, 2, 3, … The file's application id is 'TRUP'.
 
 /// A file is missing, is not a journal, or is one of a newer Troupe. The message names the file.
@@ -33,17 +29,18 @@ bool is_journal(const std::filesystem::path& file);
 
 /// Appends to a journal. One writer per file: hold the study folder's lock.
 ///
-/// What was committed survives the death of the process at any moment, SIGKILL included, and a
-/// power cut too, as far as the disk keeps its word: commit waits for an fsync of the write-ahead
-/// log. What was appended and not yet committed is lost as a whole. Readers are never blocked.
+/// What was committed survives the death of the process at any moment, SIGKILL included. It
+/// survives a power cut, too, as far as the disk keeps its word: under durability::sync as soon as
+/// commit returns, under durability::group when sync has been called after it. What was appended
+/// and not yet committed is lost as a whole. Readers are never blocked.
 ///
 /// Members throw sqlite::error; what was not committed is then lost, and the writer is of no use
 /// any more.
 class journal_writer {
 public:
-  /// Creates `file`, or opens it to go on after its last event. Throws journal_error if it is
-  /// something else.
-  explicit journal_writer(const std::filesystem::path& file);
+  /// Creates `file`, or opens it to go on after its last event; an older one is brought to today's
+  /// format first. Throws journal_error if it is something else.
+  explicit journal_writer(const std::filesystem::path& file, durability how = durability::sync);
   journal_writer(const journal_writer&) = delete;
   journal_writer& operator=(const journal_writer&) = delete;
   ~journal_writer();
@@ -54,8 +51,14 @@ public:
   /// The same, for who has made append_journal_data's text of it already.
   void append(const event& e, std::string_view data);
 
-  /// Makes durable what was appended since the last commit.
+  /// Puts into the file what was appended since the last commit.
   void commit();
+
+  /// Returns whether what was committed waits for sync().
+  bool syncs_later() const noexcept { return durability_ == durability::group; }
+
+  /// Waits until what was committed survives a power cut.
+  void sync();
 
   /// Returns the seq of the last event appended; 0 if there is none.
   std::uint64_t last_seq() const noexcept { return last_seq_; }
@@ -65,6 +68,7 @@ public:
 
 private:
   sqlite::database database_;
+  durability durability_;
   std::optional<sqlite::statement> insert_;
   std::optional<sqlite::transaction> transaction_;
   std::uint64_t last_seq_ = 0;
@@ -97,6 +101,7 @@ private:
   sqlite::database database_;
   std::optional<sqlite::statement> select_;
   std::optional<journal_check> check_;
+  std::int64_t format_;
   std::uint64_t next_seq_;
   std::deque<event> page_;
 };

@@ -71,6 +71,14 @@ void database::execute(const std::string& sql) {
   if (code != SQLITE_OK) fail(code);
 }
 
+void database::sync_log() {
+  sqlite3_file* log = nullptr;
+  int code = sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (code == SQLITE_OK && log && log->pMethods)
+    code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+  if (code != SQLITE_OK) fail(code);
+}
+
 std::optional<std::int64_t> database::select_integer(std::string_view sql) {
   statement select{*this, sql};
   return select.step() ? select.optional_integer(0) : std::nullopt;

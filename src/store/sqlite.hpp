@@ -40,6 +40,9 @@ public:
   /// Runs SQL text, any number of statements, without results. Throws error.
   void execute(const std::string& sql);
 
+  /// Waits until the write-ahead log, or the rollback journal, survives a power cut.
+  void sync_log();
+
   /// Returns the single integer that `sql` selects; none if it selects nothing, or NULL. Throws
   /// error.
   std::optional<std::int64_t> select_integer(std::string_view sql);

@@ -1,7 +1,6 @@
 #include "store/study_writer.hpp"
 
 #include "base/json.hpp"
-#include "store/checkpoint_folder.hpp"
 #include "store/event_json.hpp"
 #include "store/event_text.hpp"
 #include "store/results_json.hpp"
@@ -30,10 +29,11 @@ overloaded(Handlers...) -> overloaded<Handlers...>;
 
 } // namespace
 
-study_writer::study_writer(std::unique_ptr<study_folder>&& folder, bool with_trial_files)
+study_writer::study_writer(std::unique_ptr<study_folder>&& folder, bool with_trial_files,
+                           durability how)
     : layout_{folder->layout()},
       with_trial_files_{with_trial_files},
-      journal_{layout_.journal()} {
+      journal_{layout_.journal(), how} {
   folder_ = std::move(folder);
 }
 
@@ -46,7 +46,7 @@ std::unique_ptr<study_writer> study_writer::begin(std::unique_ptr<study_folder> 
   std::unique_ptr<study_writer> writer;
   try {
     // The journal comes first: it is what says that the folder is ours.
-    writer = std::make_unique<study_writer>(std::move(folder), *decided.trial_files);
+    writer = std::make_unique<study_writer>(std::move(folder), *decided.trial_files, s.durability);
     write_atomically(layout.study_file(), to_pretty_text(to_json(decided)));
     return writer;
   } catch (const std::exception& e) {
@@ -60,38 +60,12 @@ std::unique_ptr<study_writer> study_writer::begin(std::unique_ptr<study_folder> 
   }
 }
 
-void study_writer::write(const event& e, const checkpoint& c) {
+void study_writer::write(const event& e) {
   const written_metrics m{e.body};
   data_.clear();
   append_journal_data(data_, e.body, m);
-  write_checkpoint_of(e, c);
   journal_.append(e, data_);
   write_files(e, m);
-}
-
-void study_writer::write_checkpoint_of(const event& e, const checkpoint& c) {
-  const auto* report = std::get_if<event_kind::trial_reported>(&e.body);
-  if (!report || !report->checkpoint) return;
-  if (!c)
-    throw std::logic_error{
-        fmt::format("event {} names a checkpoint that it does not bring", e.seq)};
-  const auto n = e.trial.value();
-  prepare_folder(n, live(e));
-  write_checkpoint(layout_.checkpoint(n, *report->checkpoint), c,
-                   {{"trial_id", trial_id(n)},
-                    {"iteration", report->iteration},
-                    {"metrics", to_json(report->metrics)},
-                    {"time_total_s", number(report->total_s)}});
-}
-
-/// A trial's first checkpoint is as durable as the folders that it is in.
-void study_writer::prepare_folder(trial_number number, live_trial& t) {
-  if (std::exchange(t.has_folder, true)) return;
-  const auto folder = layout_.trial(number);
-  create_folder(folder);
-  sync_folder(layout_.trials());
-  if (!std::exchange(has_trials_folder_, true)) sync_folder(layout_.root());
-  remove_leftovers(folder);
 }
 
 void study_writer::write_files(const event& e, const written_metrics& m) {
@@ -178,18 +152,6 @@ void study_writer::log(trial_number number, std::string_view line) {
   }
 }
 
-void study_writer::drop_checkpoints(trial_number number, std::span<const int> checkpoints) {
-  for (const int checkpoint : checkpoints)
-    doomed_.emplace_back(number, checkpoint);
-  if (!has_uncommitted()) remove_doomed();
-}
-
-void study_writer::remove_doomed() {
-  for (const auto& [number, checkpoint] : doomed_)
-    remove_checkpoint(layout_.checkpoint(number, checkpoint));
-  doomed_.clear();
-}
-
 /// Once per trial, however many reports it has made.
 void study_writer::flush_files() {
   std::ranges::sort(reported_);
@@ -211,7 +173,6 @@ void study_writer::flush_files() {
 std::uint64_t study_writer::commit() {
   journal_.commit();
   flush_files();
-  remove_doomed();
   return journal_.last_seq();
 }
 

@@ -6,7 +6,6 @@
 #include "store/trial_texts.hpp"
 #include "store/written_metrics.hpp"
 
-#include <troupe/checkpoint.hpp>
 #include <troupe/events.hpp>
 #include <troupe/results.hpp>
 #include <troupe/study.hpp>
@@ -37,31 +36,34 @@ class study_writer {
 public:
   /// Begins a study in `folder`, which must not hold one: creates its journal. Takes the folder
   /// only if that succeeds. `with_trial_files`: whether trials get params.json, result.json and
-  /// progress.csv.
-  explicit study_writer(std::unique_ptr<study_folder>&& folder, bool with_trial_files = true);
+  /// progress.csv. `how`: see journal_writer.
+  explicit study_writer(std::unique_ptr<study_folder>&& folder, bool with_trial_files = true,
+                        durability how = durability::group);
 
   /// Begins study `s` in `folder`: replaces what a former one left there, creates the journal, and
   /// writes study.json, in which "trial_files" is decided. Throws folder_error if something cannot
   /// be written: the folder then has nothing of this study.
   static std::unique_ptr<study_writer> begin(std::unique_ptr<study_folder> folder, const study& s);
 
-  /// Writes `e`; if it is a report that names a checkpoint, `c` first, durably: no event ever
-  /// refers to a checkpoint that is not there. Throws std::logic_error for an event that cannot
-  /// follow the ones before.
-  void write(const event& e, const checkpoint& c);
+  /// Writes `e`. Throws std::logic_error for an event that cannot follow the ones before.
+  void write(const event& e);
 
   /// Appends a line to a trial's log.txt.
   void log(trial_number number, std::string_view line);
 
-  /// Removes checkpoints; not before what was written until now is durable, because after a crash
-  /// the journal may end before the event that made them superfluous.
-  void drop_checkpoints(trial_number number, std::span<const int> checkpoints);
-
   /// Returns whether something waits for the next commit.
   bool has_uncommitted() const noexcept { return journal_.has_uncommitted(); }
 
-  /// Makes all events durable; returns the last one's seq.
+  /// Commits all events (see journal_writer); returns the last one's seq.
   std::uint64_t commit();
+
+  /// Whether a commit waits for sync() to survive a power cut.
+  bool syncs_later() const noexcept { return journal_.syncs_later(); }
+
+  /// What has been committed survives a power cut when this returns.
+  void sync() { journal_.sync(); }
+
+  const study_layout& layout() const noexcept { return layout_; }
 
   /// Commits and writes summary.json, in which checkpoints are named relative to its folder. Then
   /// throws std::runtime_error if some file that is made from events could not be written.
@@ -72,12 +74,9 @@ private:
   struct live_trial {
     trial_texts texts;
     std::optional<trial_files> files; ///< None if they are not wanted, or cannot be written.
-    bool has_folder = false;          ///< Durably, and without a crash's leftovers.
     bool has_ended = false;           ///< To be forgotten after the commit.
   };
 
-  void write_checkpoint_of(const event& e, const checkpoint& c);
-  void prepare_folder(trial_number number, live_trial& t);
   void write_files(const event& e, const written_metrics& m);
   void add(trial_number number, const config& c);
   template <class Action>
@@ -85,7 +84,6 @@ private:
   template <class Action>
   void derive(live_trial& t, Action action);
   void flush_files();
-  void remove_doomed();
   live_trial& live(const event& e);
   void note_open(trial_number number);
   void close(trial_number number);
@@ -93,14 +91,12 @@ private:
   std::unique_ptr<study_folder> folder_; ///< Let go of last.
   study_layout layout_;
   bool with_trial_files_;
-  bool has_trials_folder_ = false; ///< Durably.
   journal_writer journal_;
-  std::string data_;                                 ///< Kept for its capacity.
-  std::map<trial_number, live_trial> trials_;        ///< But for those that have ended.
-  std::deque<trial_number> open_;                    ///< Those with open files, longest open first.
-  std::vector<trial_number> reported_, resting_;     ///< Since the last commit.
-  std::vector<std::pair<trial_number, int>> doomed_; ///< Checkpoints to remove after the commit.
-  std::string not_derived_;                          ///< The first such problem.
+  std::string data_;                             ///< Kept for its capacity.
+  std::map<trial_number, live_trial> trials_;    ///< But for those that have ended.
+  std::deque<trial_number> open_;                ///< Those with open files, longest open first.
+  std::vector<trial_number> reported_, resting_; ///< Since the last commit.
+  std::string not_derived_;                      ///< The first such problem.
 };
 
 } // namespace troupe

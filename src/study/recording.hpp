@@ -4,9 +4,14 @@
 
 #include <troupe/study.hpp>
 
+#include <string_view>
+
 namespace troupe {
 
-/// Reads the keys that say how a study is written down: "trial_files".
+/// Returns what it is called in a study file.
+std::string_view to_string(durability d) noexcept;
+
+/// Reads the keys that say how a study is written down: "trial_files", "durability".
 void read_recording(member_reader& in, study& s);
 
 } // namespace troupe

@@ -1,5 +1,6 @@
 #include "base/values.hpp"
 #include "search/space/space_json.hpp"
+#include "study/recording.hpp"
 
 #include <troupe/study.hpp>
 
@@ -75,6 +76,7 @@ json::object to_json(const study& s) {
   out["fail_fast"] = s.fail_fast;
   out["keep"] = json::object{{"best", s.keep_best}, {"last", s.keep_last}};
   out["seed"] = s.seed;
+  out["durability"] = json::string_view{to_string(s.durability)};
   out["trial_files"] = s.trial_files ? json::value(*s.trial_files) : json::value("auto");
   return out;
 }

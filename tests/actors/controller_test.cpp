@@ -97,7 +97,7 @@ struct slow_recorder {
             most_behind = std::max(most_behind.load(), behind);
             if (behind < patience) return;
             *durable = r.event->seq;
-            tell(self, *client, events_durable{*durable});
+            tell(self, *client, events_written{*durable});
           },
           [](const drop_checkpoints&) {},
           [](const trial_log&) {},

@@ -159,14 +159,15 @@ TEST_CASE("trials can be added to a study that runs: they are more than there we
   event_log log;
   std::promise<void> running, go_on;
   auto s = study_of(2);
-  s.space = search_space{{"lr", grid_search{{0.1, 0.2}}}, {"k", randint{0, 100}}};
+  s.space = search_space{};
+  s.space.add("lr", grid_search{{0.1, 0.2}}).add("k", randint{0, 100});
   s.num_samples = 1;
   std::mutex seen;
   std::vector<double> rates;
   auto setup = setup_of(bench.system, s, [&, waited = go_on.get_future().share()](trial& t) {
     {
       const std::lock_guard guard{seen};
-      rates.push_back(as_number(t.params().at("lr")));
+      rates.push_back(t.param<double>("lr"));
       if (rates.size() == 1) running.set_value();
     }
     waited.wait();
@@ -195,7 +196,7 @@ TEST_CASE("trials can be added to a study that runs: they are more than there we
   CHECK(rates == std::vector{0.1, 0.2, 0.5, 0.7}); // the grid has no gap
   CHECK(answer({{"lr", 0.5}}) == "the study has ended");
   for (const auto& t : results.trials)
-    CHECK(as_number(t.config.at("k")) >= 0); // what was left open has been drawn
+    CHECK(param<int>(t.config, "k") >= 0); // what was left open has been drawn
 }
 
 TEST_CASE("a study whose trials need more than there will ever be ends, and says of what") {
@@ -283,6 +284,7 @@ TEST_CASE("every event can travel to another node") {
       trial_ended{trial_state::stopped, "enough"},
       study_stopping{"by hand", trial_state::interrupted},
       study_ended{5, ""},
+      checkpoint_saved{4, 3},
   };
   CHECK(bodies.size() == std::variant_size_v<event_body>);
   for (std::size_t i = 0; i < bodies.size(); ++i) {

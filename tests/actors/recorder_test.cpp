@@ -24,7 +24,8 @@ public:
   record_client_actor spawn_client(caf::actor_system& system) {
     return system.spawn([this]() -> record_client_actor::behavior_type {
       return {
-          [this](events_durable d) { add([&] { durable_.push_back(d.seq); }); },
+          [this](events_written d) { add([&] { durable_.push_back(d.seq); }); },
+          [](const checkpoint_settled&) {},
           [this](const recording_failed& f) { add([&] { failures_.push_back(f.what); }); },
       };
     });

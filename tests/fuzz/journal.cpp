@@ -2,8 +2,8 @@
 // taken over from them, and goes on. The numbers of events and their times follow from their order.
 
 #include "base/json.hpp"
+#include "search/life/direct_course.hpp"
 #include "search/life/journal_check.hpp"
-#include "search/life/study_course.hpp"
 #include "search/simulation/recorded_curves.hpp"
 #include "store/event_json.hpp"
 #include "study/plugins.hpp"
@@ -67,7 +67,7 @@ std::vector<event> events_of(std::string_view text) {
 void take_over(const study& s, const std::vector<event>& events) {
   const auto decides = make_correctable_scheduler(s);
   const auto suggests = make_searcher(s);
-  study_course course{s, *decides, *suggests, [](const event_ptr&) {}};
+  direct_course course{s, *decides, *suggests, [](const event_ptr&) {}};
   try {
     for (const auto& e : events)
       course.restore(e);

@@ -57,7 +57,7 @@ def check_last_checkpoints(folder, results, events):
     for trial in results["trials"]:
         report = last[trial["id"]]
         assert report["iteration"] == trial["iterations"]
-        saved = folder / "trials" / trial["id"] / f"checkpoint_{report['checkpoint']:06}"
+        saved = folder / "trials" / trial["id"] / f"checkpoint_{report['takes']:06}"
         assert {p.name for p in saved.iterdir()} >= {"model.safetensors", "optimizer.safetensors"}
 
 

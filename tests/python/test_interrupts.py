@@ -10,7 +10,9 @@ import pytest
 from toys import TOY, WELL, behaving, events_of, study  # noqa: F401  # study is a fixture
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
 def test_a_signal_ends_a_run_in_order(study, tmp_path, number, code):
     out = tmp_path / "out"
     with subprocess.Popen(
@@ -65,13 +67,44 @@ def test_a_killed_run_keeps_what_was_committed(study, tmp_path):
         run.kill()
     events = events_of(out)
     assert [e["seq"] for e in events] == list(range(1, len(events) + 1))
-    last = {}
-    for e in events:
-        if e["kind"] == "trial_reported":
-            last[e["trial"]] = e
-    for trial, report in last.items():
-        folder = out / "trials" / trial / f"checkpoint_{report['checkpoint']:06}"
-        assert (folder / "state.txt").read_text() == str(report["iteration"])
+    last = {e["trial"]: e for e in events if e["kind"] == "checkpoint_saved"}
+    assert last
+    for trial, saved in last.items():
+        folder = out / "trials" / trial / f"checkpoint_{saved['checkpoint']:06}"
+        assert (folder / "state.txt").read_text() == str(saved["iteration"])
+
+
+def test_a_closed_terminal_does_not_end_a_run_that_ignores_it(study, tmp_path):
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        ["nohup", TOY, "run", study(num_samples=40), "--out", out, "--events"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as run:
+        while "trial_started" not in run.stdout.readline():
+            pass
+        run.send_signal(signal.SIGHUP)
+        run.communicate(timeout=60)
+    assert run.returncode == 0
+    assert len(json.loads((out / "summary.json").read_text())["trials"]) == 40
+
+
+def test_what_an_event_line_says_survives_a_kill(study, tmp_path):
+    """--events shows an event when it is in the journal, not before."""
+    out = tmp_path / "out"
+    for lines in (5, 50, 211):
+        with subprocess.Popen(
+            [TOY, "run", study(num_samples=2000), "--out", out, "--overwrite", "--events"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as run:
+            shown = [json.loads(run.stdout.readline()) for _ in range(lines)]
+            run.kill()
+            rest = run.communicate()[0].splitlines(keepends=True)
+        shown += [json.loads(line) for line in rest if line.endswith("\n")]
+        assert events_of(out)[: len(shown)] == shown
 
 
 def test_a_reader_that_goes_away_does_not_end_the_study(study, tmp_path):

@@ -50,8 +50,8 @@ def asked(study, tmp_path):
 DAMAGE = [
     "UPDATE events SET trial = 4294967295 WHERE seq = 2",
     "UPDATE events SET trial = 400000000 WHERE seq = 3",
-    "UPDATE events SET data = replace(data, '\"from_iteration\": 0', '\"from_iteration\": 2147483647')",
-    "UPDATE events SET kind = 'trial_ended', data = '{\"state\": \"running\", \"reason\": \"\"}' WHERE seq = 3",
+    "UPDATE events SET data = json_set(data, '$[1]', 2147483647) WHERE seq = 3",  # from_iteration
+    "UPDATE events SET kind = (SELECT code FROM kinds WHERE name = 'trial_ended'), data = '[\"running\"]' WHERE seq = 3",
 ]
 
 

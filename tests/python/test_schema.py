@@ -106,6 +106,7 @@ WRONG = [
     study(keep={"all": 1}),
     study(fail_fast=1),
     study(trial_files="yes"),
+    study(durability="fast"),
     study(points_to_evaluate=[3]),
     searcher("randm"),
     searcher("random", n_startup_trials=3),

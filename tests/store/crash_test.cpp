@@ -1,4 +1,5 @@
 #include "store/checkpoint_folder.hpp"
+#include "store/checkpoint_shelf.hpp"
 #include "store/journal.hpp"
 #include "store/study_writer.hpp"
 #include "store_kit.hpp"
@@ -83,19 +84,27 @@ TEST_CASE("a checkpoint that an event names is whole after a kill") {
     const study_layout layout{folder / "out"};
     const auto acknowledged = kill_after(2 + random() % 30, [&](int pipe) {
       study_writer writer{std::make_unique<study_folder>(layout.root())};
-      writer.write(make_event(1, 0, event_kind::trial_added{}), {});
+      checkpoint_shelf shelf{layout};
+      writer.write(make_event(1, 0, event_kind::trial_added{}));
       for (int number = 0;; ++number) {
-        const auto seq = static_cast<std::uint64_t>(number) + 2;
-        writer.write(make_report(seq, 0, number + 1, number), make_checkpoint(number));
-        if (number > 0) writer.drop_checkpoints(0, std::array{number - 1});
-        if (number % 3 == 0) say(pipe, writer.commit());
+        const auto seq = 2 * static_cast<std::uint64_t>(number) + 2;
+        const auto report = make_report(seq, 0, number + 1, number);
+        writer.write(report);
+        shelf.save(report, make_checkpoint(number));
+        writer.write(make_event(seq + 1, 0, event_kind::checkpoint_saved{number, number + 1}));
+        const auto written = writer.commit();
+        if (number > 0) shelf.remove(0, number - 1);
+        if (number % 3 == 0) say(pipe, written);
       }
     });
     const auto events = read_all(layout.journal());
     CHECK(events.size() >= acknowledged);
-    const auto& last = std::get<event_kind::trial_reported>(events.back().body);
-    const auto kept = checkpoint::load(layout.checkpoint(0, last.checkpoint.value()));
-    const auto expected = make_checkpoint(*last.checkpoint);
+    int last = -1;
+    for (const auto& e : events)
+      if (const auto* saved = std::get_if<event_kind::checkpoint_saved>(&e.body))
+        last = saved->checkpoint;
+    const auto kept = checkpoint::load(layout.checkpoint(0, last));
+    const auto expected = make_checkpoint(last);
     CHECK(kept.blobs().size() == 3);
     for (const auto& part : expected.blobs())
       CHECK(kept.at(part.name).bytes == part.bytes);

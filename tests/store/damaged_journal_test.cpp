@@ -49,10 +49,14 @@ TEST_CASE("a damaged journal is named with its event, and no trial's number fill
   CHECK(damaged("trial = NULL WHERE seq = 3") == name + ": event 3: \"trial\" is missing");
   CHECK(damaged("time_ns = -5 WHERE seq = 3") ==
         name + ": event 3: \"time\" must be after 1970; found -5 ns");
-  CHECK(damaged("data = replace(data, '\"from_iteration\": 0', '\"from_iteration\": 2147483647') "
-                "WHERE seq = 3")
+  CHECK(damaged("data = json_set(data, '$[1]', 2147483647) WHERE seq = 3")
             .find(name + ": event 3: \"from_iteration\" must be from 0 to 0") == 0);
-  CHECK(damaged("data = '[]' WHERE seq = 3").find(name + ": event 3: ") == 0);
+  CHECK(damaged("data = '[]' WHERE seq = 3") ==
+        name + ": event 3: \"attempt\" must be an integer in range");
+  CHECK(damaged("data = '{}' WHERE seq = 3") == name + ": event 3: its data are no array");
+  CHECK(damaged("data = json_insert(data, '$[#]', 1, '$[#]', 2) WHERE seq = 3") ==
+        name + ": event 3: it has too many fields");
+  CHECK(damaged("kind = 99 WHERE seq = 3") == name + ": event 3: kind 99 is not known");
   CHECK_NOTHROW(asked_study{root});
 }
 

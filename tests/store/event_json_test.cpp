@@ -62,7 +62,7 @@ TEST_CASE("each kind of event has its documented JSON") {
        R"("lease": {"id": 7, "cpu": 1.5, "gpu": 0.5, "memory_gb": 2.0, "gpus": [1]}, "client": null)"},
       {make_event(1, 0, trial_reported{5, {{"loss", 0.5}, {"worst", inf}}, 3, 1.25, 6.5}),
        R"("trial": "00000", "kind": "trial_reported", "iteration": 5, )"
-       R"("metrics": {"loss": 0.5, "worst": "inf"}, "checkpoint": 3, "iteration_s": 1.25, )"
+       R"("metrics": {"loss": 0.5, "worst": "inf"}, "takes": 3, "iteration_s": 1.25, )"
        R"("total_s": 6.5)"},
       {make_event(1, 0, trial_decided{5, verdict::pause, "rung 4", trial_state::paused, true}),
        R"("trial": "00000", "kind": "trial_decided", "iteration": 5, "verdict": "pause", )"
@@ -83,7 +83,9 @@ TEST_CASE("each kind of event has its documented JSON") {
        R"("trial": null, "kind": "study_stopping", "reason": "time is up", )"
        R"("running_become": "stopped")"},
       {make_event(1, {}, study_ended{3, ""}),
-       R"("trial": null, "kind": "study_ended", "best": "00003", "reason": "")"}};
+       R"("trial": null, "kind": "study_ended", "best": "00003", "reason": "")"},
+      {make_event(1, 0, checkpoint_saved{3, 5}),
+       R"("trial": "00000", "kind": "checkpoint_saved", "checkpoint": 3, "iteration": 5)"}};
   static_assert(std::size(cases) == std::variant_size_v<event_body>);
   for (const auto& [e, fields] : cases) {
     const auto text = R"({"seq": 1, "time": "2026-03-01T12:00:00.000000124Z", )" + fields + "}";

@@ -145,13 +145,6 @@ TEST_CASE("files that are no journal are told apart") {
   CHECK(contains(refusal(folder / "foreign.db"), "is not the journal of a study"));
   CHECK_FALSE(is_journal(folder / "foreign.db"));
   CHECK_THROWS_AS(journal_writer{folder / "foreign.db"}, journal_error);
-
-  write_reports(folder / "newer.db", 1);
-  CHECK(is_journal(folder / "newer.db"));
-  sqlite::database{folder / "newer.db", sqlite::open_mode::write}.execute(
-      "UPDATE meta SET value = '2'");
-  CHECK(contains(refusal(folder / "newer.db"), "written by a newer Troupe (format 2, known is 1)"));
-  CHECK_THROWS_AS(journal_writer{folder / "newer.db"}, journal_error);
 }
 
 TEST_CASE("a creation that was cut short is taken up again") {
@@ -181,12 +174,12 @@ TEST_CASE("an event that cannot be understood is named, after those before it") 
   const auto damage = [&](const std::string& sql) {
     sqlite::database{folder / "study.db", sqlite::open_mode::write}.execute(sql);
   };
-  damage("UPDATE events SET kind = 'trial_vanished' WHERE seq = 3");
+  damage("UPDATE events SET kind = 99 WHERE seq = 3");
   auto reader = journal_reader::unchecked(folder / "study.db");
   CHECK(reader.next()->seq == 1);
   CHECK(reader.next()->seq == 2);
   CHECK(contains(message_of<journal_error>([&] { reader.next(); }),
-                 "study.db: event 3: \"kind\": \"trial_vanished\" is not known"));
+                 "study.db: event 3: kind 99 is not known"));
 
   damage("DELETE FROM events WHERE seq = 3");
   CHECK(contains(message_of<journal_error>([&] { read_all(folder / "study.db"); }),

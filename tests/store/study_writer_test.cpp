@@ -1,10 +1,10 @@
 #include "base/json.hpp"
+#include "store/checkpoint_shelf.hpp"
 #include "store/study_writer.hpp"
 #include "store_kit.hpp"
 
 #include <doctest/doctest.h>
 
-#include <array>
 #include <set>
 #include <sys/resource.h>
 
@@ -21,18 +21,21 @@ public:
       : layout{root},
         writer{std::make_unique<study_folder>(root), with_trial_files} {}
 
-  void write(std::optional<trial_number> trial, event_body body, const checkpoint& c = {}) {
-    writer.write(make_event(++seq_, trial, std::move(body)), c);
+  event write(std::optional<trial_number> trial, event_body body) {
+    auto e = make_event(++seq_, trial, std::move(body));
+    writer.write(e);
+    return e;
   }
 
   void report(trial_number trial, int iteration, std::optional<int> checkpoint_number = {}) {
-    const checkpoint c{{{"model", std::vector<std::byte>(10)}}};
-    write(trial, trial_reported{iteration, {{"loss", 0.5}}, checkpoint_number, 0.1, 0.1},
-          checkpoint_number ? c : checkpoint{});
+    const auto e =
+        write(trial, trial_reported{iteration, {{"loss", 0.5}}, checkpoint_number, 0.1, 0.1});
+    if (checkpoint_number) shelf.save(e, checkpoint{{{"model", std::vector<std::byte>(10)}}});
   }
 
   study_layout layout;
   study_writer writer;
+  checkpoint_shelf shelf{layout};
 
 private:
   std::uint64_t seq_ = 0;
@@ -87,22 +90,6 @@ TEST_CASE("a trial that has taken over shows its new configuration from its next
   const auto rows = read_file(trial / "result.json");
   CHECK(rows.find("\"lr\": 0.1") < rows.find('\n'));
   CHECK(rows.find("\"lr\": 0.3") > rows.find('\n'));
-}
-
-TEST_CASE("a checkpoint is removed only when the events before are durable") {
-  temp_dir folder;
-  written_study s{folder / "out"};
-  s.write(0, trial_added{});
-  s.report(0, 1, 0);
-  s.writer.commit();
-  s.report(0, 2, 1);
-  s.writer.drop_checkpoints(0, std::array{0});
-  CHECK(fs::exists(s.layout.checkpoint(0, 0)));
-  s.writer.commit();
-  CHECK_FALSE(fs::exists(s.layout.checkpoint(0, 0)));
-  CHECK(fs::exists(s.layout.checkpoint(0, 1)));
-  s.writer.drop_checkpoints(0, std::array{1});
-  CHECK_FALSE(fs::exists(s.layout.checkpoint(0, 1)));
 }
 
 TEST_CASE("a study ends with a summary that names the best checkpoint from its own folder") {
@@ -207,7 +194,7 @@ TEST_CASE("events that make no sense are a programmer's error") {
   temp_dir second;
   written_study t{second / "out"};
   t.write(0, trial_added{});
-  CHECK_THROWS_AS(t.write(0, trial_reported{1, {}, 0, 0, 0}), std::logic_error);
+  CHECK_THROWS_AS(t.shelf.save(t.write(0, trial_reported{1, {}, 0, 0, 0}), {}), std::logic_error);
 }
 
 TEST_CASE("more trials at once than descriptors are written down all the same") {

@@ -39,7 +39,8 @@ TEST_CASE("an unknown key far from all known ones lists them") {
       "s.json:1:20: budget_of_the_whole: unknown key; known: name, trainable, space, metric, "
       "mode, constraints, searcher, scheduler, num_samples, points_to_evaluate, "
       "constant_grid_search, resources, max_concurrent, cpus, gpus, time_budget_s, stop, stoppers, "
-      "max_failures, fail_fast, keep, seed, trial_files");
+      "max_failures, fail_fast, keep, seed, trial_files, "
+      "durability");
 }
 
 TEST_CASE("a name must do as a folder's") {
@@ -203,6 +204,8 @@ TEST_CASE("counts are whole numbers in range") {
         R"(s.json:1:41: keep/las: unknown key; did you mean "last"?)");
   CHECK(faults_with(R"("fail_fast": "yes")") ==
         R"(s.json:1:20: fail_fast: must be true or false; found the text "yes")");
+  CHECK(faults_with(R"("durability": "fast")") ==
+        R"(s.json:1:20: durability: must be "sync", "group" or "off"; found the text "fast")");
   CHECK(faults_with(R"("trial_files": "yes")") ==
         R"(s.json:1:20: trial_files: must be true, false or "auto"; found the text "yes")");
   CHECK(faults_with(R"("trial_files": 1)") ==

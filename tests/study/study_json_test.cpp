@@ -57,6 +57,7 @@ public:
     s.keep_last = static_cast<std::uint32_t>(random_.below(5));
     s.seed = random_();
     if (coin()) s.trial_files = coin();
+    s.durability = coin() ? durability::sync : coin() ? durability::group : durability::off;
     return s;
   }
 
@@ -207,6 +208,7 @@ TEST_CASE("a study is written with every key") {
   "fail_fast": false,
   "keep": {"best": 1, "last": 1},
   "seed": 0,
+  "durability": "group",
   "trial_files": "auto"
 }
 )");

@@ -202,4 +202,11 @@ void journal_check::follow(const event_kind::study_ended& body, const event& e) 
     refuse("best", "one of " + std::to_string(trials_.size()) + " trials", trial_id(*body.best));
 }
 
+void journal_check::follow(const event_kind::checkpoint_saved& body, const event& e) {
+  const auto& t = life_of(e);
+  check_range("checkpoint", body.checkpoint, 0, std::ssize(t.checkpoints) - 1);
+  check_number("iteration", body.iteration,
+               t.checkpoints[static_cast<std::size_t>(body.checkpoint)]);
+}
+
 } // namespace troupe

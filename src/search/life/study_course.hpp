@@ -96,6 +96,11 @@ public:
   study_machine::exit_kind exited(trial_number n, int attempt,
                                   const std::optional<std::string>& error, std::int64_t now);
 
+  /// A checkpoint of trial `n` is on the disk.
+  void saved(trial_number n, int checkpoint, std::int64_t now) {
+    machine_.saved(n, checkpoint, now);
+  }
+
   // -- somebody intervenes ------------------------------------------------------------------------
 
   /// Adds a trial that `by` has asked for: one more than there were to be. `given`: the values that

@@ -207,6 +207,13 @@ void study_machine::fail(trial_number n, const std::string& error, std::int64_t 
   if (!retry) emit(now, n, event_kind::trial_ended{trial_state::failed, first_line(error)});
 }
 
+void study_machine::saved(trial_number n, int checkpoint, std::int64_t now) {
+  const auto& unsaved = trials_.at(n).unsaved;
+  const auto found = std::ranges::find(unsaved, checkpoint, &std::pair<int, int>::first);
+  if (found != unsaved.end())
+    emit(now, n, event_kind::checkpoint_saved{checkpoint, found->second});
+}
+
 std::optional<outcome> study_machine::outcome_of(trial_number n) const {
   const trial_entry& t = trials_.at(n);
   if (!t.last || t.summary.state == trial_state::failed) return std::nullopt;

@@ -117,6 +117,9 @@ public:
   exit_kind exited(trial_number n, int attempt, const std::optional<std::string>& error,
                    std::int64_t now);
 
+  /// Checkpoint `checkpoint` of trial `n` is on the disk.
+  void saved(trial_number n, int checkpoint, std::int64_t now);
+
   /// Ends, by a rule, a trial that is paused or has been told to pause: this one ends when its
   /// function returns. Returns false and does nothing if it is neither.
   bool stop_paused(trial_number n, const std::string& reason, std::int64_t now);
@@ -206,6 +209,9 @@ private:
     troupe::lease lease{};
     std::optional<result> last{};
     int checkpoints = 0; ///< Taken so far: the number of the next.
+    /// Those that are not on the disk, and the iterations that they were taken at; not all of them
+    /// will be: some are dropped before.
+    std::vector<std::pair<int, int>> unsaved{};
     /// Where it goes on after a pause or a failure, and from which of its own checkpoints, if from
     /// one of its own.
     int resume_iteration = 0;
@@ -240,6 +246,8 @@ private:
 
   /// A trial does not need another's checkpoint any longer, if it did.
   void give_back(trial_entry& t);
+  /// Checkpoint `checkpoint` of trial `n` is not needed any longer.
+  void drop(trial_number n, int checkpoint);
   /// A waiting trial waits no longer.
   void leave_queue(const trial_entry& t);
 
@@ -255,6 +263,7 @@ private:
   void apply(const event_kind::trial_ended&, std::optional<trial_number>);
   void apply(const event_kind::study_stopping&, std::optional<trial_number>);
   void apply(const event_kind::study_ended&, std::optional<trial_number>);
+  void apply(const event_kind::checkpoint_saved&, std::optional<trial_number>);
 
   study study_;
   std::uint64_t total_; ///< Number of trials, those that were asked for included.

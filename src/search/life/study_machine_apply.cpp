@@ -21,7 +21,12 @@ void study_machine::give_back(trial_entry& t) {
   if (!t.borrowed) return;
   const auto [owner, checkpoint] = *std::exchange(t.borrowed, std::nullopt);
   for (const int unneeded : trials_.at(owner).keeper.release(checkpoint))
-    unneeded_.emplace_back(owner, unneeded);
+    drop(owner, unneeded);
+}
+
+void study_machine::drop(trial_number n, int checkpoint) {
+  std::erase_if(trials_.at(n).unsaved, [&](const auto& one) { return one.first == checkpoint; });
+  unneeded_.emplace_back(n, checkpoint);
 }
 
 void study_machine::leave_queue(const trial_entry& t) {
@@ -77,8 +82,9 @@ void study_machine::apply(const event_kind::trial_reported& e, std::optional<tri
     t.resume_s = e.total_s;
   }
   if (!e.checkpoint) return;
+  if (keeps_state_ == keeps_state::checkpoints) t.unsaved.emplace_back(*e.checkpoint, e.iteration);
   for (const int unneeded : t.keeper.add(*e.checkpoint, t.last->value))
-    unneeded_.emplace_back(*n, unneeded);
+    drop(*n, unneeded);
   give_back(t);
   t.summary.best_checkpoint = t.keeper.best();
   t.checkpoints = *e.checkpoint + 1;
@@ -150,6 +156,11 @@ void study_machine::apply(const event_kind::study_stopping& e, std::optional<tri
 
 void study_machine::apply(const event_kind::study_ended&, std::optional<trial_number>) {
   // Tells readers.
+}
+
+void study_machine::apply(const event_kind::checkpoint_saved& e, std::optional<trial_number> n) {
+  std::erase_if(trials_.at(n.value()).unsaved,
+                [&](const auto& one) { return one.first == e.checkpoint; });
 }
 
 } // namespace troupe
