@@ -41,7 +41,7 @@ asked_study::asked_study(const fs::path& folder, const study& s)
       scheduler_{make_correctable_scheduler(s)},
       searcher_{make_searcher(s)},
       journal_{folder_->layout().journal()},
-      course_{s, *scheduler_, *searcher_, [this](const event_ptr& e) { journal_.append(*e); },
+      course_{s, *scheduler_, *searcher_, [this](const event_ptr& e) { write(*e); },
               study_machine::keeps_state::client} {
   const auto file = folder_->layout().study_file();
   if (fs::exists(file))
@@ -57,7 +57,7 @@ asked_study::asked_study(const fs::path& folder)
       scheduler_{make_correctable_scheduler(study_)},
       searcher_{make_searcher(study_)},
       journal_{folder_->layout().journal()},
-      course_{study_, *scheduler_, *searcher_, [this](const event_ptr& e) { journal_.append(*e); },
+      course_{study_, *scheduler_, *searcher_, [this](const event_ptr& e) { write(*e); },
               study_machine::keeps_state::client} {
   take_over();
 }
@@ -78,6 +78,11 @@ void asked_study::check_same(const study& s) const {
   }
 }
 
+void asked_study::write(const event& e) {
+  journal_.append(e);
+  view_->take(e);
+}
+
 /// Its file may say what the study cannot have made, such as the parameters of another space.
 void asked_study::restore(const event& e) {
   try {
@@ -89,9 +94,11 @@ void asked_study::restore(const event& e) {
 }
 
 void asked_study::take_over() {
+  view_.emplace(journal_.database(), study_);
   auto reader = journal_reader{folder_->layout().journal()};
   while (const auto e = reader.next()) {
     restore(*e);
+    view_->restore(*e);
     if (!e->trial) continue;
     clients_.resize(std::max<std::size_t>(clients_.size(), *e->trial + 1U));
     heard_ns_.resize(clients_.size());
@@ -189,7 +196,10 @@ void asked_study::commit() {
   const auto& machine = course_.machine();
   const bool over = machine.finished() && journal_.has_uncommitted();
   if (over) course_.end(unix_ns());
-  if (journal_.has_uncommitted()) journal_.commit();
+  if (journal_.has_uncommitted()) {
+    view_->settle();
+    journal_.commit();
+  }
   if (over)
     write_atomically(folder_->layout().summary(),
                      to_pretty_text(to_json(machine.results(), std::nullopt, std::nullopt)));

@@ -2,6 +2,7 @@
 
 #include "search/life/direct_course.hpp"
 #include "store/journal.hpp"
+#include "store/optuna_view.hpp"
 #include "store/study_folder.hpp"
 
 #include <troupe/study.hpp>
@@ -59,6 +60,7 @@ public:
   bool fail(trial_number n, const std::string& why);
 
 private:
+  void write(const event& e);
   void restore(const event& e);
   void take_over();
   void check_same(const study& s) const;
@@ -73,6 +75,7 @@ private:
   std::unique_ptr<correctable_scheduler> scheduler_;
   std::unique_ptr<searcher> searcher_;
   journal_writer journal_;
+  std::optional<optuna_view> view_; ///< Made once the journal is known to be this study's.
   direct_course course_;
   std::vector<std::optional<std::string>> clients_; ///< By trial: who has it open.
   std::vector<std::int64_t> heard_ns_;              ///< By trial: when it began or last reported.

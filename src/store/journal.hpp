@@ -66,6 +66,10 @@ public:
   /// Returns whether something was appended since the last commit.
   bool has_uncommitted() const noexcept { return transaction_.has_value(); }
 
+  /// Returns the database, for what is kept beside the events: what is written to it between
+  /// append() and commit() is committed with the event.
+  sqlite::database& database() noexcept { return database_; }
+
 private:
   sqlite::database database_;
   durability durability_;

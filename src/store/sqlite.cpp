@@ -118,6 +118,12 @@ statement& statement::bind(int index, std::string_view value) {
   return *this;
 }
 
+statement& statement::bind_real(int index, std::optional<double> value) {
+  check(value ? sqlite3_bind_double(handle_.get(), index, *value)
+              : sqlite3_bind_null(handle_.get(), index));
+  return *this;
+}
+
 bool statement::step() {
   const int code = sqlite3_step(handle_.get());
   check(code);

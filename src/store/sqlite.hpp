@@ -71,6 +71,7 @@ public:
   statement& bind(int index, std::int64_t value);
   statement& bind(int index, std::optional<std::int64_t> value);
   statement& bind(int index, std::string_view value);
+  statement& bind_real(int index, std::optional<double> value); ///< None, and NaN, are NULL.
   /// @}
 
   /// Goes to the next row; returns false at the end. Throws error.

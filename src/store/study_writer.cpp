@@ -47,6 +47,7 @@ std::unique_ptr<study_writer> study_writer::begin(std::unique_ptr<study_folder> 
   try {
     // The journal comes first: it is what says that the folder is ours.
     writer = std::make_unique<study_writer>(std::move(folder), *decided.trial_files, s.durability);
+    writer->view_.emplace(writer->journal_.database(), s);
     write_atomically(layout.study_file(), to_pretty_text(to_json(decided)));
     return writer;
   } catch (const std::exception& e) {
@@ -65,6 +66,7 @@ void study_writer::write(const event& e) {
   data_.clear();
   append_journal_data(data_, e.body, m);
   journal_.append(e, data_);
+  if (view_) view_->take(e);
   write_files(e, m);
 }
 
@@ -171,6 +173,7 @@ void study_writer::flush_files() {
 }
 
 std::uint64_t study_writer::commit() {
+  if (view_ && has_uncommitted()) view_->settle();
   journal_.commit();
   flush_files();
   return journal_.last_seq();

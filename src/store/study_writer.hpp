@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/journal.hpp"
+#include "store/optuna_view.hpp"
 #include "store/study_folder.hpp"
 #include "store/trial_files.hpp"
 #include "store/trial_texts.hpp"
@@ -92,6 +93,7 @@ private:
   study_layout layout_;
   bool with_trial_files_;
   journal_writer journal_;
+  std::optional<optuna_view> view_;              ///< None if the study is not known.
   std::string data_;                             ///< Kept for its capacity.
   std::map<trial_number, live_trial> trials_;    ///< But for those that have ended.
   std::deque<trial_number> open_;                ///< Those with open files, longest open first.

@@ -31,6 +31,13 @@ std::string to_utc_text(std::int64_t time_ns) {
   return format_time("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", time_ns);
 }
 
+std::string to_sql_time_text(std::int64_t time_ns) {
+  auto text = to_utc_text(time_ns);
+  text.resize(text.find('.') + 7);
+  text[text.find('T')] = ' ';
+  return text;
+}
+
 std::string to_date_text(std::int64_t time_ns) {
   return format_time("{:04}-{:02}-{:02}_{:02}-{:02}-{:02}", time_ns);
 }
