@@ -167,6 +167,9 @@ void optuna_view::write_parameters(std::int64_t id, const config& c, bool anew) 
     else if (anew)
       rows_->remove_attribute(id, p.attribute);
   }
+  for (const auto& [name, v] : c) // what a function has asked for, say
+    if (!study_.space.holds(name))
+      rows_->set_attribute(id, fmt::format("param:{}", std::string_view{name}), to_text(v));
 }
 
 void optuna_view::write_text(std::int64_t id, std::string_view key, std::string_view text) {

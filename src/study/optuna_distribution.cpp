@@ -119,11 +119,15 @@ std::optional<double> optuna_distribution::number_of(const json::value& v) const
     return static_cast<double>(found - choices_->begin());
   }
   const auto x = real_number(v);
-  if (!x || !(low_ <= *x && *x <= high_)) return std::nullopt;
-  if (step_ == 0) return x;
-  // Optuna, too, takes what is so near to a step for one.
+  if (!x) return std::nullopt;
+  if (step_ == 0) return low_ <= *x && *x <= high_ ? x : std::nullopt;
+  // What is so near to a step is one, for Optuna too: 7 * 0.1 is more than 0.7.
   const double index = (*x - low_) / step_;
-  return std::abs(index - std::nearbyint(index)) < 1e-8 ? x : std::nullopt;
+  const double slack = 1e-8;
+  if (std::abs(index - std::nearbyint(index)) > slack || index < -slack ||
+      index > (high_ - low_) / step_ + slack)
+    return std::nullopt;
+  return std::clamp(*x, low_, high_);
 }
 
 } // namespace troupe

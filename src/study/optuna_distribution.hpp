@@ -21,8 +21,9 @@ public:
   /// Returns it as Optuna's storage keeps it: {"name": "IntDistribution", "attributes": {…}}.
   const std::string& text() const noexcept { return text_; }
 
-  /// Returns the number by which Optuna's storage knows the value `v`: the number itself, or the
-  /// place of a choice from 0. None if `v` is none of the distribution's values.
+  /// Returns the number by which Optuna's storage knows the value `v`: the number itself (kept
+  /// between the bounds, where a step is missed by rounding), or the place of a choice from 0. None
+  /// if `v` is none of the distribution's values.
   std::optional<double> number_of(const boost::json::value& v) const;
 
 private:

@@ -221,12 +221,12 @@ TEST_CASE("constants are said once, and what is computed stands beside each tria
                                 "y": {"expr": "x + 1"},
                                 "z": {"const": 5, "when": {"x": 1}}}})",
                              "s.json")};
-  const config c{{"a", 3}, {"o", {{"b", {1, "two"}}}}, {"x", 1}, {"y", 2}, {"z", 5}};
+  const config c{{"a", 3}, {"o", {{"b", {1, "two"}}}}, {"x", 1}, {"y", 2}, {"z", 5}, {"new", {1}}};
   s.start(0, c);
-  CHECK(s.seen("SELECT value_json FROM study_user_attributes WHERE key = 'constants'") !=
-        std::string{});
+  CHECK(s.seen("SELECT value_json FROM study_user_attributes WHERE key = 'constants'") ==
+        "{\"a\": 3, \"o/b\": [1, \"two\"]}");
   CHECK(s.seen("SELECT param_name, param_value FROM trial_params", 2) == "x|1.0");
-  CHECK(s.seen(attributes, 3) == "1|id|\"00000\"\n1|param:y|2\n1|param:z|5");
+  CHECK(s.seen(attributes, 3) == "1|id|\"00000\"\n1|param:new|[1]\n1|param:y|2\n1|param:z|5");
 }
 
 TEST_CASE("a view goes on among what other programs have added") {

@@ -105,4 +105,6 @@ TEST_CASE("a value from elsewhere has none") {
   CHECK_FALSE(number_of(choice{{"a", "b"}}, "c"));
   CHECK(number_of(choice{{"a", json::array{1}}}, json::array{1}) == 1.0);
   CHECK(number_of(randint{0, 3}, 2.0) == 2.0);
+  CHECK(number_of(quniform{0.1, 0.7, 0.1}, 7 * 0.1) == 0.7);
+  CHECK_FALSE(number_of(quniform{0.1, 0.7, 0.1}, 0.8));
 }
