@@ -73,12 +73,14 @@ void optuna_view::open(sqlite::database& db) {
 void optuna_view::catch_up(sqlite::database& db) {
   const auto last = db.select_integer("SELECT max(seq) FROM events").value_or(0);
   if (static_cast<std::uint64_t>(last) <= seq_) return;
+  catching_up_ = true;
   sqlite::transaction change{db};
   auto reader = journal_reader::unchecked(db.file());
   while (const auto e = reader.next())
     e->seq <= seq_ ? restore(*e) : take(*e);
   settle();
   change.commit();
+  catching_up_ = false;
   live_.clear();
   study_end_.clear();
 }
@@ -97,7 +99,8 @@ void optuna_view::take(const event& e) {
 }
 
 void optuna_view::write(const event_kind::trial_added& e, trial_number n, std::int64_t) {
-  auto id = rows_->find(n);
+  // The events that are caught up with may have been written before a settle() that never came.
+  auto id = catching_up_ ? rows_->find(n) : std::nullopt;
   if (!id) {
     id = rows_->add(n);
     write_text(*id, "id", trial_id(n));
@@ -109,8 +112,6 @@ void optuna_view::write(const event_kind::trial_added& e, trial_number n, std::i
 void optuna_view::write(const event_kind::trial_started& e, trial_number n, std::int64_t time_ns) {
   const auto id = id_of(n);
   rows_->run(id, time_ns);
-  // Another program may have taken it for one that waits for anybody.
-  rows_->remove_values(id);
   if (live_[n].has_reason) rows_->remove_attribute(id, reason_key);
   if (e.attempt > 1) rows_->set_attribute(id, "attempt", std::to_string(e.attempt));
   if (!e.lease.gpus.empty()) write_text(id, "device", device_names(e.lease));
@@ -142,6 +143,8 @@ void optuna_view::write(const event_kind::trial_ended& e, trial_number n, std::i
   const auto ending = optuna_ending_of(study_, {e.state, e.reason, t.last, t.diverged}, study_end_);
   if (!ending) return;
   rows_->end(id, ending->state, time_ns);
+  // Another program may have taken it for one that waits for anybody, and given it some.
+  if (ending->values.empty()) rows_->remove_values(id);
   int objective = 0;
   for (const double value : ending->values)
     rows_->set_value(id, objective++, value);

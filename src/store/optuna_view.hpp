@@ -91,6 +91,7 @@ private:
   std::optional<sqlite::statement> settle_;
   std::unordered_map<trial_number, live_trial> live_;
   std::string study_end_; ///< Why the study was wound up, if that was asked for.
+  bool catching_up_ = false;
   std::uint64_t seq_ = 0; ///< Of the last event that the view has.
 };
 
