@@ -24,12 +24,14 @@ std::optional<double> column_of(double x) {
 } // namespace
 
 optuna_rows::optuna_rows(sqlite::database& db, std::int64_t study_id)
-    : find_{db, "SELECT trial_id FROM optuna_trials WHERE trial = ?1"},
+    : find_{db, "SELECT trial_id FROM optuna_trials JOIN trials USING (trial_id) WHERE trial = ?1"},
       add_{db, fmt::format("INSERT INTO trials(number, study_id, state) VALUES (coalesce((SELECT "
                            "number FROM trials WHERE study_id = {0} ORDER BY trial_id DESC LIMIT 1)"
                            " + 1, 0), {0}, 'WAITING') RETURNING trial_id",
                            study_id)},
-      name_{db, "INSERT INTO optuna_trials VALUES (?1, ?2)"},
+      name_{db, "INSERT OR REPLACE INTO optuna_trials VALUES (?1, ?2)"},
+      begin_again_{db, "UPDATE trials SET state = 'WAITING', datetime_start = NULL, "
+                       "datetime_complete = NULL WHERE trial_id = ?1"},
       run_{db, "UPDATE trials SET state = 'RUNNING', datetime_complete = NULL, "
                "datetime_start = coalesce(datetime_start, ?2) WHERE trial_id = ?1"},
       end_{db, "UPDATE trials SET state = ?3, datetime_complete = ?2, "
@@ -69,6 +71,12 @@ std::int64_t optuna_rows::add(trial_number n) {
   add_.run();
   name_.bind(1, std::int64_t{n}).bind(2, id).run();
   return id;
+}
+
+void optuna_rows::begin_again(std::int64_t id) {
+  begin_again_.bind(1, id).run();
+  remove_reports(id);
+  remove_values(id);
 }
 
 void optuna_rows::run(std::int64_t id, std::int64_t time_ns) {

@@ -17,12 +17,15 @@ public:
   /// The tables, and the study `study_id`, must be there.
   optuna_rows(sqlite::database& db, std::int64_t study_id);
 
-  /// Returns the trial_id of the study's trial `n`; none if it has not been added.
+  /// Returns the trial_id of the study's trial `n`; none if it is not there.
   std::optional<std::int64_t> find(trial_number n);
 
   /// Adds trial `n` in state WAITING and returns its trial_id. Other programs may have added trials
   /// of theirs: its number in Optuna's study is the next one there.
   std::int64_t add(trial_number n);
+
+  /// The trial `id`, which is there, is as add() made it: WAITING, without times, reports, values.
+  void begin_again(std::int64_t id);
 
   /// The trial `id` is RUNNING, since `time_ns` if it is for the first time.
   void run(std::int64_t id, std::int64_t time_ns);
@@ -55,8 +58,8 @@ public:
   void set_constraints(std::int64_t id, std::string_view json);
 
 private:
-  sqlite::statement find_, add_, name_, run_, end_, set_parameter_, remove_parameter_, set_report_,
-      remove_reports_, set_value_, remove_values_, set_attribute_, remove_attribute_,
+  sqlite::statement find_, add_, name_, begin_again_, run_, end_, set_parameter_, remove_parameter_,
+      set_report_, remove_reports_, set_value_, remove_values_, set_attribute_, remove_attribute_,
       set_constraints_;
 };
 

@@ -85,6 +85,10 @@ void optuna_view::catch_up(sqlite::database& db) {
   study_end_.clear();
 }
 
+void optuna_view::write_anew(sqlite::database& db) {
+  db.execute(fmt::format("UPDATE meta SET value = '0' WHERE key = '{}'", seq_row));
+}
+
 void optuna_view::settle() {
   const auto text = std::to_string(seq_);
   settle_->bind(1, std::string_view{text}).run();
@@ -101,12 +105,13 @@ void optuna_view::take(const event& e) {
 void optuna_view::write(const event_kind::trial_added& e, trial_number n, std::int64_t) {
   // The events that are caught up with may have been written before a settle() that never came.
   auto id = catching_up_ ? rows_->find(n) : std::nullopt;
-  if (!id) {
+  if (id)
+    rows_->begin_again(*id);
+  else
     id = rows_->add(n);
-    write_text(*id, "id", trial_id(n));
-  }
+  write_text(*id, "id", trial_id(n));
   live_[n].id = id;
-  write_parameters(*id, e.config, false);
+  write_parameters(*id, e.config, catching_up_);
 }
 
 void optuna_view::write(const event_kind::trial_started& e, trial_number n, std::int64_t time_ns) {

@@ -32,6 +32,9 @@ public:
   optuna_view(const optuna_view&) = delete;
   optuna_view& operator=(const optuna_view&) = delete;
 
+  /// Lets the next view on `db` write all rows of its trials once more, whatever they are now.
+  static void write_anew(sqlite::database& db);
+
   /// Takes the next event, in the transaction in which the journal has it.
   void take(const event& e);
 

@@ -108,6 +108,13 @@ public:
     open();
   }
 
+  /// The same, and all rows are written once more.
+  void write_anew() {
+    commit();
+    troupe::optuna_view::write_anew(journal_->database());
+    reopen_unsettled();
+  }
+
   void close() {
     view_.reset();
     journal_.reset();
