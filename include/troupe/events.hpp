@@ -61,6 +61,7 @@ struct trial_failed {
   int attempt = 1;
   std::string error; ///< First line says what happened.
   bool retry = false;
+  bool counts = true; ///< Whether it is one of the max_failures that a trial may have.
 };
 
 struct trial_paused {

@@ -49,6 +49,15 @@ std::size_t first_character(std::string_view text, char32_t* c) noexcept {
   return size;
 }
 
+bool is_utf8(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const auto length = first_character(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 void append_escaped(std::string& out, std::string_view text) {
   if (is_plain(text)) {
     out += text;

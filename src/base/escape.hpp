@@ -14,6 +14,10 @@ bool disturbs(char32_t c) noexcept;
 /// If it does and `c` is not null, `*c` becomes the character.
 std::size_t first_character(std::string_view text, char32_t* c = nullptr) noexcept;
 
+/// Returns whether all of `text` is UTF-8: only then it can be written down as JSON and be the same
+/// when it is read.
+bool is_utf8(std::string_view text) noexcept;
+
 /// Appends `text` to `out` so that a terminal only shows it: a character that disturbs is written
 /// \u001b, a byte that is not UTF-8 \xff. Ends of lines and tabs stay. A JSON text stays the same
 /// JSON, as it has such characters in quotes alone, where \u001b means just that.

@@ -8,7 +8,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
 
 namespace troupe {
 
@@ -30,22 +33,43 @@ std::unique_ptr<study_folder> take_existing(const fs::path& folder) {
   if (!fs::exists(layout.journal()))
     throw folder_error{folder.string() + " holds no study: there is no " +
                        layout.journal().string() + "; `troupe ask` begins one"};
-  return std::make_unique<study_folder>(folder, folder_use::go_on, patience);
+  return std::make_unique<study_folder>(folder, folder_use::go_on, patience, "DIR");
+}
+
+/// Returns the journal of the study that is in `folder`, or is begun there.
+fs::path journal_in(study_folder& folder) {
+  auto journal = folder.layout().journal();
+  if (!fs::exists(journal)) folder.begin();
+  return journal;
+}
+
+/// Reads what a study was begun with: faults in there are damage.
+study stored_study(const study_layout& layout) {
+  try {
+    return read_study(layout.study_file());
+  } catch (const invalid_study& e) {
+    throw folder_error{fmt::format("{}; the study in {} is damaged: restore {} from a copy",
+                                   e.what(), layout.root().string(), layout.study_file().string())};
+  }
+}
+
+bool holds(const fs::path& file, std::string_view text) {
+  return fs::exists(file) && std::ranges::equal(read_bytes(file), std::as_bytes(std::span{text}));
 }
 
 } // namespace
 
 asked_study::asked_study(const fs::path& folder, const study& s)
-    : folder_{std::make_unique<study_folder>(folder, folder_use::go_on, patience)},
+    : folder_{std::make_unique<study_folder>(folder, folder_use::go_on, patience, "--dir")},
       study_{s},
       scheduler_{make_correctable_scheduler(s)},
       searcher_{make_searcher(s)},
-      journal_{folder_->layout().journal()},
+      journal_{journal_in(*folder_)},
       course_{s, *scheduler_, *searcher_, [this](const event_ptr& e) { write(*e); },
               study_machine::keeps_state::client} {
   const auto file = folder_->layout().study_file();
   if (fs::exists(file))
-    check_same(read_study(file));
+    check_same(stored_study(folder_->layout()));
   else
     write_atomically(file, to_pretty_text(to_json(s)));
   take_over();
@@ -53,7 +77,7 @@ asked_study::asked_study(const fs::path& folder, const study& s)
 
 asked_study::asked_study(const fs::path& folder)
     : folder_{take_existing(folder)},
-      study_{read_study(folder_->layout().study_file())},
+      study_{stored_study(folder_->layout())},
       scheduler_{make_correctable_scheduler(study_)},
       searcher_{make_searcher(study_)},
       journal_{folder_->layout().journal()},
@@ -99,6 +123,7 @@ void asked_study::take_over() {
   while (const auto e = reader.next()) {
     restore(*e);
     view_->restore(*e);
+    over_ = std::holds_alternative<event_kind::study_ended>(e->body);
     if (!e->trial) continue;
     clients_.resize(std::max<std::size_t>(clients_.size(), *e->trial + 1U));
     heard_ns_.resize(clients_.size());
@@ -109,6 +134,8 @@ void asked_study::take_over() {
     }
   }
   if (course_.machine().last_seq() == 0) course_.begin(unix_ns());
+  // Who told of the last trial may have died before the summary was written.
+  if (over_) write_summary();
 }
 
 asked_study::answer asked_study::ask(const std::optional<std::string>& client) {
@@ -120,12 +147,21 @@ asked_study::answer asked_study::ask(const std::optional<std::string>& client) {
       leases_ + 1, study_.per_trial.cpu, study_.per_trial.gpu, study_.per_trial.memory_gb, {}};
   const auto started = course_.place(l, unix_ns(), client);
   commit();
-  if (started)
+  if (started) {
+    taken_ = started->number;
     return trial{started->number, machine.config_of(started->number),
                  started->order.from_iteration};
+  }
   if (machine.finished() || machine.winding_up() || (machine.all_placed() && !may_come_back()))
     return exhausted{};
   return not_now{};
+}
+
+void asked_study::give_back() {
+  if (const auto n = std::exchange(taken_, std::nullopt)) {
+    course_.put_back(*n, running(*n), "the answer could not be given to whoever asked", unix_ns());
+    commit();
+  }
 }
 
 /// Returns whether a trial that runs may be asked for again.
@@ -194,15 +230,20 @@ double asked_study::seconds_since_last(trial_number n) const {
 
 void asked_study::commit() {
   const auto& machine = course_.machine();
-  const bool over = machine.finished() && journal_.has_uncommitted();
-  if (over) course_.end(unix_ns());
+  over_ = machine.finished() && journal_.has_uncommitted();
+  if (over_) course_.end(unix_ns());
   if (journal_.has_uncommitted()) {
     view_->settle();
     journal_.commit();
   }
-  if (over)
-    write_atomically(folder_->layout().summary(),
-                     to_pretty_text(to_json(machine.results(), std::nullopt, std::nullopt)));
+  folder_->keep();
+  if (over_) write_summary();
+}
+
+void asked_study::write_summary() {
+  const auto file = folder_->layout().summary();
+  const auto text = summary_text(course_.machine().results());
+  if (!holds(file, text)) write_atomically(file, text);
 }
 
 } // namespace troupe

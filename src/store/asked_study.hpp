@@ -43,6 +43,10 @@ public:
   using answer = std::variant<trial, not_now, exhausted>;
   answer ask(const std::optional<std::string>& client);
 
+  /// The trial that `ask` has just returned has not reached whoever asked: it may be asked for
+  /// again, by anybody. A trial that its client has had open before stays the client's.
+  void give_back();
+
   /// Trial `n` has ended by itself with these values, one per objective and constraint.
   void tell(trial_number n, const std::vector<double>& values);
 
@@ -69,6 +73,7 @@ private:
   metrics named(const std::vector<double>& values) const;
   double seconds_since_last(trial_number n) const;
   void commit();
+  void write_summary();
 
   std::unique_ptr<study_folder> folder_;
   study study_;
@@ -80,6 +85,8 @@ private:
   std::vector<std::optional<std::string>> clients_; ///< By trial: who has it open.
   std::vector<std::int64_t> heard_ns_;              ///< By trial: when it began or last reported.
   std::uint64_t leases_ = 0;
+  bool over_ = false;                 ///< The last event says that the study has ended.
+  std::optional<trial_number> taken_; ///< By the last `ask`.
 };
 
 } // namespace troupe

@@ -47,6 +47,14 @@ void write_durably(const fs::path& path, std::span<const std::byte> bytes) {
   file.sync();
 }
 
+/// Makes the names durable that lead to a checkpoint: its own, and those of the trial's folder and
+/// of the one of all trials, which may be as new.
+void sync_path_to(const fs::path& checkpoint) {
+  auto folder = checkpoint.parent_path();
+  for (int level = 0; level < 3 && !folder.empty(); ++level, folder = folder.parent_path())
+    sync_folder(folder);
+}
+
 } // namespace
 
 void check_blob_names(std::span<const blob> blobs) {
@@ -88,7 +96,7 @@ void write_checkpoint(const fs::path& folder, const checkpoint& c,
   sync_folder(temporary);
   remove_checkpoint(folder);
   rename_path(temporary, folder);
-  sync_folder(folder.parent_path());
+  sync_path_to(folder);
 }
 
 void remove_checkpoint(const fs::path& folder) {

@@ -69,8 +69,11 @@ json::value write(const std::optional<T>& v) {
 template <class Struct>
 json::object write_fields(const Struct& s) {
   json::object out;
-  std::apply([&](auto... f) { (out.emplace(f.name, write(s.*f.member)), ...); },
-             detail::layout<Struct>::fields);
+  const auto write_one = [&](auto f) {
+    auto v = write(s.*f.member);
+    if (!f.rare || v != write(Struct{}.*f.member)) out.emplace(f.name, std::move(v));
+  };
+  std::apply([&](auto... f) { (write_one(f), ...); }, detail::layout<Struct>::fields);
   return out;
 }
 
@@ -165,21 +168,17 @@ void read(std::string_view key, const json::value& v, std::optional<T>& out) {
 void read(std::string_view key, const json::value& v, lease& out);
 void read(std::string_view key, const json::value& v, resources& out);
 
-template <class T>
-constexpr bool is_optional = false;
-template <class T>
-constexpr bool is_optional<std::optional<T>> = true;
-
-/// Fields that may be absent may also be missing: older journals do not know them.
+/// Rare fields may be missing: they are then what they mostly are, also in journals that are older
+/// than the field.
 template <class Struct>
 Struct read_fields(const json::object& object) {
   constexpr auto& fields = detail::layout<Struct>::fields;
   Struct out;
   const auto read_one = [&](auto f) {
-    if (const json::value* v = object.if_contains(f.name))
-      read(f.name, *v, out.*f.member);
-    else if (!is_optional<std::remove_cvref_t<decltype(out.*f.member)>>)
-      throw std::invalid_argument{fmt::format("\"{}\" is missing", f.name)};
+    const json::value* v = object.if_contains(f.name);
+    if (!v && f.rare) return;
+    if (!v) throw std::invalid_argument{fmt::format("\"{}\" is missing", f.name)};
+    read(f.name, *v, out.*f.member);
   };
   std::apply([&](auto... f) { (read_one(f), ...); }, fields);
   for (const auto& member : object) {
@@ -266,6 +265,7 @@ event_body read_row(std::size_t index, const json::array& row) {
     body out;
     auto value = row.begin();
     const auto read_one = [&](auto f) {
+      if (value == row.end() && f.rare) return;
       read(f.name, value != row.end() ? *value++ : json::value{}, out.*f.member);
     };
     std::apply([&](auto... f) { (read_one(f), ...); }, fields);

@@ -13,11 +13,17 @@ template <class Struct, class Value>
 struct field {
   std::string_view name;
   Value Struct::*member;
+  bool rare = false; ///< Written only if it is not what it mostly is; absent, it is that.
 };
 
 template <class Struct, class Value>
 constexpr field<Struct, Value> named(std::string_view name, Value Struct::*member) {
   return {name, member};
+}
+
+template <class Struct, class Value>
+constexpr field<Struct, Value> rarely(std::string_view name, Value Struct::*member) {
+  return {name, member, true};
 }
 
 template <class Struct>
@@ -50,7 +56,7 @@ struct layout<event_kind::trial_added> {
   using type = event_kind::trial_added;
   static constexpr std::string_view kind = "trial_added";
   static constexpr auto fields = std::tuple{named("config", &type::config),
-                                            named("seen", &type::seen), named("by", &type::by)};
+                                            named("seen", &type::seen), rarely("by", &type::by)};
 };
 
 template <>
@@ -86,8 +92,9 @@ template <>
 struct layout<event_kind::trial_failed> {
   using type = event_kind::trial_failed;
   static constexpr std::string_view kind = "trial_failed";
-  static constexpr auto fields = std::tuple{
-      named("attempt", &type::attempt), named("error", &type::error), named("retry", &type::retry)};
+  static constexpr auto fields =
+      std::tuple{named("attempt", &type::attempt), named("error", &type::error),
+                 named("retry", &type::retry), rarely("counts", &type::counts)};
 };
 
 template <>

@@ -1,11 +1,14 @@
 #include "store/files.hpp"
 
+#include <troupe/errors.hpp>
+
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <fcntl.h>
 #include <fstream>
-#include <stdexcept>
+#include <string_view>
 #include <system_error>
 #include <unistd.h>
 
@@ -15,8 +18,20 @@ namespace fs = std::filesystem;
 
 namespace {
 
+std::string_view remedy(std::error_code error) {
+  if (error == std::errc::no_space_on_device) return "; free some disk space";
+  if (error.value() == EDQUOT) return "; free some of your disk quota";
+  if (error == std::errc::file_too_large) return "; allow larger files (ulimit -f)";
+  if (error == std::errc::too_many_files_open) return "; allow more open files (ulimit -n)";
+  if (error == std::errc::io_error) return "; the disk may be failing: look at the system's log";
+  if (error == std::errc::read_only_file_system || error == std::errc::permission_denied)
+    return "; choose a folder that may be written to";
+  return "";
+}
+
 [[noreturn]] void fail(std::string_view what, const fs::path& path, std::error_code error) {
-  throw std::runtime_error{fmt::format("cannot {} {}: {}", what, path.string(), error.message())};
+  throw folder_error{
+      fmt::format("cannot {} {}: {}{}", what, path.string(), error.message(), remedy(error))};
 }
 
 std::error_code last_error() {
@@ -27,12 +42,22 @@ fs::path temporary_of(fs::path path) {
   return path += ".tmp";
 }
 
-output_file write_temporary(const fs::path& path, std::string_view text) {
+enum class durable : std::uint8_t { no, yes };
+
+/// Replaces `path` by way of a temporary file, which does not stay if that fails.
+void replace(const fs::path& path, std::string_view text, durable wanted) {
   const auto temporary = temporary_of(path);
-  remove_tree(temporary);
-  auto file = output_file::create(temporary);
-  file.write(text);
-  return file;
+  remove_file(temporary);
+  try {
+    auto file = output_file::create(temporary);
+    file.write(text);
+    if (wanted == durable::yes) file.sync();
+    rename_path(temporary, path);
+  } catch (const std::exception&) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    throw;
+  }
 }
 
 } // namespace
@@ -92,21 +117,23 @@ void output_file::sync() {
 
 void sync_folder(const fs::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) fail("open", folder, last_error());
+  if (descriptor < 0) {
+    const auto error = last_error();
+    if (error == std::errc::permission_denied) return;
+    fail("open", folder, error);
+  }
   const bool synced = ::fsync(descriptor) == 0;
   const auto error = last_error();
   ::close(descriptor);
-  if (!synced) fail("write to", folder, error);
+  if (!synced && error != std::errc::invalid_argument) fail("write to", folder, error);
 }
 
 void replace_file(const fs::path& path, std::string_view text) {
-  write_temporary(path, text);
-  rename_path(temporary_of(path), path);
+  replace(path, text, durable::no);
 }
 
 void write_atomically(const fs::path& path, std::string_view text) {
-  write_temporary(path, text).sync();
-  rename_path(temporary_of(path), path);
+  replace(path, text, durable::yes);
   sync_folder(path.has_parent_path() ? path.parent_path() : ".");
 }
 
@@ -114,6 +141,10 @@ void create_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) fail("create folder", folder, error);
+}
+
+void remove_file(const fs::path& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail("remove", path, last_error());
 }
 
 void remove_tree(const fs::path& path) {

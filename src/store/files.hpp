@@ -9,8 +9,9 @@
 
 namespace troupe {
 
-/// Files that are written with errors noticed. Everything here throws std::runtime_error that names
-/// the path and says what the system said: "cannot write to a/b.json: No space left on device".
+/// Files of a results folder, written with errors noticed. Everything here throws folder_error that
+/// names the path, what the system said and, where there is one, the remedy: "cannot write to
+/// a/b.json: No space left on device; free some disk space".
 
 /// A file open for writing; closed with the object. Movable, empty when default-constructed.
 class output_file {
@@ -46,15 +47,19 @@ private:
   int descriptor_ = -1;
 };
 
-/// Waits until the names in `folder` survive a power cut.
+/// Waits until the names in `folder` survive a power cut; as far as that is possible: not if the
+/// folder may not be read, or its file system knows no such thing.
 void sync_folder(const std::filesystem::path& folder);
 
 /// Replaces `path` by a file with this text: readers, and whoever looks after the process has died,
-/// see the old one or the new one, whole. Writes "PATH.tmp" first.
+/// see the old one or the new one, whole. Writes "PATH.tmp" first, which a failure removes.
 void replace_file(const std::filesystem::path& path, std::string_view text);
 
 /// The same, and when it returns, the new file survives a power cut.
 void write_atomically(const std::filesystem::path& path, std::string_view text);
+
+/// Removes a file; does nothing if there is none.
+void remove_file(const std::filesystem::path& path);
 
 /// Creates `folder` and its parents.
 void create_folder(const std::filesystem::path& folder);

@@ -1,7 +1,9 @@
 #include "store/journal.hpp"
 
 #include "store/event_text.hpp"
+#include "store/files.hpp"
 #include "store/journal_format.hpp"
+#include "store/open_to_read.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -19,11 +21,20 @@ namespace fs = std::filesystem;
 
 constexpr int page_size = 1000;
 
-sqlite::database open(const fs::path& file, sqlite::open_mode mode) {
-  if (mode == sqlite::open_mode::read && !fs::exists(file))
+journal_error foreign(const fs::path& file) {
+  return journal_error{file.string() + ": is not the journal of a study"};
+}
+
+sqlite::database open(const fs::path& file) {
+  if (!fs::exists(file))
     throw journal_error{fmt::format("{}: no such file; is {} the results folder of a study?",
                                     file.string(), file.parent_path().string())};
-  return {file, mode};
+  try {
+    return sqlite::open_to_read(file);
+  } catch (const sqlite::error& e) {
+    if (e.code() == SQLITE_NOTADB) throw foreign(file);
+    throw;
+  }
 }
 
 /// What SQLite calls it: FULL waits for the disk at every commit, NORMAL only before it moves the
@@ -33,9 +44,16 @@ std::string_view synchronous(durability how) {
   return how == durability::group ? "NORMAL" : "OFF";
 }
 
-bool is_blank(sqlite::database& db) {
-  return db.select_integer("SELECT count(*) FROM sqlite_master") == 0 &&
-         db.select_integer("PRAGMA application_id") == 0;
+/// A journal has its name only when it is one: it is made in memory and written under another.
+void create_file(const fs::path& file) {
+  sqlite::database made{":memory:", sqlite::open_mode::create};
+  journal_format::create(made);
+  write_atomically(file, made.image());
+}
+
+sqlite::database open_or_create(const fs::path& file) {
+  if (!fs::exists(file)) create_file(file);
+  return {file, sqlite::open_mode::write};
 }
 
 } // namespace
@@ -43,7 +61,6 @@ bool is_blank(sqlite::database& db) {
 bool is_journal(const fs::path& file) {
   std::error_code error;
   if (!fs::is_regular_file(file, error)) return false;
-  if (fs::file_size(file, error) == 0) return true;
   // SQLite's header is 100 bytes: a fixed text first, the application id at 68, big-endian.
   std::array<char, 100> header{};
   std::ifstream{file, std::ios::binary}.read(header.data(), header.size());
@@ -54,12 +71,8 @@ bool is_journal(const fs::path& file) {
 // -- journal_writer ------------------------------------------------------------------------------
 
 journal_writer::journal_writer(const fs::path& file, durability how)
-    : database_{open(file, sqlite::open_mode::create)},
+    : database_{open_or_create(file)},
       durability_{how} {
-  // The tables are made before the write-ahead log is turned on, so that the file itself, not only
-  // the log beside it, says what it is.
-  if (const auto size = fs::file_size(file); size == 0 || is_blank(database_))
-    journal_format::create(database_);
   journal_format::migrate(database_);
   database_.execute("PRAGMA journal_mode = WAL");
   database_.execute(fmt::format("PRAGMA synchronous = {}", synchronous(how)));
@@ -115,7 +128,7 @@ journal_reader journal_reader::unchecked(const fs::path& file, std::uint64_t fro
 
 journal_reader::journal_reader(const fs::path& file, std::uint64_t from,
                                std::optional<journal_check> check)
-    : database_{open(file, sqlite::open_mode::read)},
+    : database_{open(file)},
       check_{std::move(check)},
       format_{journal_format::check(database_)},
       next_seq_{from} {

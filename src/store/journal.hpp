@@ -24,7 +24,7 @@ struct journal_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Returns whether `file` is a journal, perhaps one whose creation was cut short.
+/// Returns whether `file` is a journal, as its first bytes say.
 bool is_journal(const std::filesystem::path& file);
 
 /// Appends to a journal. One writer per file: hold the study folder's lock.

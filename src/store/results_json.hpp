@@ -23,7 +23,8 @@ namespace troupe {
 boost::json::object to_json(const study_results&, const std::optional<metrics>& test = std::nullopt,
                             const std::optional<std::string>& checkpoint = std::nullopt);
 
-/// Returns the text of summary.json, which names the checkpoint relative to its folder.
-std::string summary_text(const study_results&);
+/// Returns what summary.json has: the object without a test, and with the best trial's checkpoint
+/// relative to the results folder.
+std::string summary_text(const study_results& r);
 
 } // namespace troupe

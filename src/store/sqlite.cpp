@@ -31,7 +31,6 @@ std::string_view remedy(int code) {
 int open_flags(open_mode mode) {
   switch (mode) {
   case open_mode::read:
-    return SQLITE_OPEN_READONLY;
   case open_mode::write:
     return SQLITE_OPEN_READWRITE;
   case open_mode::create:
@@ -64,6 +63,7 @@ database::database(const std::filesystem::path& file, open_mode mode) : file_{fi
   handle_.reset(raw);
   if (code != SQLITE_OK) fail(code);
   sqlite3_busy_timeout(raw, 10'000);
+  if (mode == open_mode::read) execute("PRAGMA query_only = ON");
 }
 
 void database::execute(const std::string& sql) {
@@ -82,6 +82,14 @@ void database::sync_log() {
 std::optional<std::int64_t> database::select_integer(std::string_view sql) {
   statement select{*this, sql};
   return select.step() ? select.optional_integer(0) : std::nullopt;
+}
+
+std::string database::image() const {
+  sqlite3_int64 size = 0;
+  const std::unique_ptr<unsigned char, decltype(&sqlite3_free)> bytes{
+      sqlite3_serialize(handle_.get(), "main", &size, 0), &sqlite3_free};
+  if (!bytes) fail(SQLITE_NOMEM);
+  return {reinterpret_cast<const char*>(bytes.get()), static_cast<std::size_t>(size)};
 }
 
 // -- statement -----------------------------------------------------------------------------------

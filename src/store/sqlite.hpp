@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -28,6 +29,8 @@ private:
   int code_;
 };
 
+/// To read, a file is opened as it may be, also for writing: SQLite then puts in order what a
+/// writer has left that has died. What is executed cannot change it.
 enum class open_mode : std::uint8_t { read, write, create };
 
 /// An open database file.
@@ -47,7 +50,13 @@ public:
   /// error.
   std::optional<std::int64_t> select_integer(std::string_view sql);
 
+  /// Returns the database as the bytes of a file. Throws error.
+  std::string image() const;
+
   const std::filesystem::path& file() const noexcept { return file_; }
+
+  /// Says what messages call the file.
+  void rename(std::filesystem::path file) { file_ = std::move(file); }
 
 private:
   friend class statement;

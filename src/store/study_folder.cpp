@@ -1,16 +1,17 @@
 #include "store/study_folder.hpp"
 
 #include "store/files.hpp"
+#include "store/former_study.hpp"
 #include "store/journal.hpp"
 
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <fcntl.h>
+#include <ranges>
 #include <sys/stat.h>
 #include <system_error>
 #include <thread>
-#include <unistd.h>
+#include <utility>
 
 namespace troupe {
 
@@ -18,24 +19,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-template <class... Args>
-[[noreturn]] void refuse(const fs::path& folder, fmt::format_string<Args...> why, Args&&... args) {
-  throw folder_error{
-      fmt::format("{}: {}", folder.string(), fmt::format(why, std::forward<Args>(args)...))};
-}
-
-/// Returns whether `descriptor` is still the file that `path` names.
-bool is_same_file(int descriptor, const fs::path& path) {
-  struct stat opened = {};
-  struct stat named = {};
-  return ::fstat(descriptor, &opened) == 0 && ::stat(path.c_str(), &named) == 0 &&
-         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
-}
+/// So often a folder may vanish again before it is locked.
+constexpr int most_tries = 100;
 
 bool holds_nothing(const study_layout& layout) {
   for (const auto& entry : fs::directory_iterator{layout.root()})
     if (entry.path() != layout.lock()) return false;
   return true;
+}
+
+fs::path parent_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path{"."};
 }
 
 } // namespace
@@ -44,18 +38,29 @@ std::string checkpoint_name(int number) {
   return fmt::format("checkpoint_{:06}", number);
 }
 
-study_folder::study_folder(const fs::path& root, folder_use use, std::chrono::milliseconds patience)
-    : layout_{root} {
+/// `why` is a format; {option} in it is how another folder is chosen.
+template <class... Args>
+void study_folder::refuse(std::string_view why, const Args&... args) const {
+  throw folder_error{
+      fmt::format("{}: {}", layout_.root().string(),
+                  fmt::format(fmt::runtime(why), args..., fmt::arg("option", option_)))};
+}
+
+study_folder::study_folder(const fs::path& root, folder_use use, std::chrono::milliseconds patience,
+                           std::string_view option)
+    : layout_{root},
+      option_{option} {
   try {
-    create();
-    lock(patience);
+    take(patience);
+    settle(layout_);
     if (use == folder_use::fresh)
       refuse_unless_empty();
     else
       refuse_unless_ours();
+    if (use == folder_use::go_on && !is_journal(layout_.journal())) refuse_unless_empty();
   } catch (const fs::filesystem_error& e) {
     remove_if_unused();
-    refuse(root, "cannot be used: {}; choose another folder with --out", e.code().message());
+    refuse("cannot be used: {}; choose another folder with {option}", e.code().message());
   } catch (const folder_error&) {
     remove_if_unused();
     throw;
@@ -63,57 +68,57 @@ study_folder::study_folder(const fs::path& root, folder_use use, std::chrono::mi
 }
 
 study_folder::~study_folder() {
+  give_up();
   remove_if_unused();
 }
 
 void study_folder::create() {
   const auto& root = layout_.root();
-  if (root.empty())
-    throw folder_error{"the results folder has an empty name; choose one with --out"};
+  if (root.empty()) refuse("the results folder has an empty name; choose one with {option}");
   std::error_code error;
+  std::vector<fs::path> missing;
   for (auto p = root; !p.empty() && !fs::exists(p, error); p = p.parent_path())
-    created_.push_back(p);
-  fs::create_directories(root, error);
-  if (fs::exists(root) && !fs::is_directory(root))
-    refuse(root, "is a file, not a folder; choose another with --out");
-  if (error)
-    refuse(root, "cannot be created: {}; choose another folder with --out", error.message());
+    missing.push_back(p);
+  for (const auto& folder : missing | std::views::reverse) {
+    if (::mkdir(folder.c_str(), 0777) == 0) {
+      created_.push_back(folder);
+      sync_folder(parent_of(folder));
+    } else if (errno != EEXIST) { // somebody else may have made it meanwhile
+      refuse("cannot be created: {}; choose another folder with {option}",
+             std::generic_category().message(errno));
+    }
+  }
+  if (!fs::is_directory(root, error))
+    refuse("is a file, not a folder; choose another with {option}");
 }
 
-void study_folder::lock(std::chrono::milliseconds patience) {
+void study_folder::take(std::chrono::milliseconds patience) {
   constexpr auto pause = std::chrono::milliseconds{5};
-  const auto& root = layout_.root();
-  const auto path = layout_.lock();
-  // Whoever held the lock before may have removed the file meanwhile: then its successor counts.
-  while (lock_ < 0 || !is_same_file(lock_, path)) {
-    if (lock_ >= 0) ::close(lock_);
-    lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (lock_ < 0)
-      refuse(root, "cannot be written to: {}; choose another folder with --out",
-             std::generic_category().message(errno));
-    struct flock whole = {};
-    whole.l_type = F_WRLCK;
-    whole.l_whence = SEEK_SET;
-    if (::fcntl(lock_, F_OFD_SETLK, &whole) == 0) continue;
-    const int cause = errno;
-    ::close(std::exchange(lock_, -1));
-    if ((cause == EAGAIN || cause == EACCES) && patience > patience.zero()) {
-      std::this_thread::sleep_for(pause);
-      patience -= pause;
-      continue;
+  for (int vanished = 0;; patience -= pause) {
+    create();
+    try {
+      if (auto taken = folder_lock::take(layout_.lock())) {
+        lock_.emplace(std::move(*taken));
+        return;
+      }
+    } catch (const std::system_error& e) {
+      // Who had made the folder, and did not need it, may have removed it meanwhile.
+      if (e.code() == std::errc::no_such_file_or_directory && ++vanished < most_tries) continue;
+      refuse("cannot be written to: {}; choose another folder with {option}", e.code().message());
     }
-    if (cause == EAGAIN || cause == EACCES)
-      refuse(root, "is in use by another run; wait until it has ended, or choose another folder "
-                   "with --out");
-    refuse(root, "cannot be locked: {}; choose a folder on another disk with --out",
-           std::generic_category().message(cause));
+    if (patience <= patience.zero())
+      refuse("is in use by {}; wait until it has ended, or choose another folder with {option}",
+             holder_of(layout_.lock()));
+    std::this_thread::sleep_for(pause);
   }
 }
 
 void study_folder::refuse_unless_empty() const {
-  if (!holds_nothing(layout_))
-    refuse(layout_.root(), "is not empty; choose another folder with --out, or replace the study "
-                           "in it with --overwrite");
+  if (holds_nothing(layout_)) return;
+  if (option_ == "--out")
+    refuse("is not empty; choose another folder with {option}, or replace the study in it with "
+           "--overwrite");
+  refuse("is not empty and holds no study; choose another folder with {option}");
 }
 
 void study_folder::refuse_unless_ours() const {
@@ -122,44 +127,48 @@ void study_folder::refuse_unless_ours() const {
   // Files with our names but without a journal are somebody else's.
   for (const auto& ours : {journal, layout_.study_file(), layout_.summary(), layout_.trials()})
     if (fs::exists(ours))
-      refuse(layout_.root(),
-             "holds {}, but it is not a study's results folder; choose another "
-             "with --out",
+      refuse("holds {}, but it is not a study's results folder; choose another with {option}",
              ours.filename().string());
 }
 
 void study_folder::begin() {
-  if (is_journal(layout_.journal())) clear();
+  try {
+    on_trial_ = true;
+    if (is_journal(layout_.journal())) set_aside(layout_);
+  } catch (const std::runtime_error& e) {
+    refuse("{}; choose another folder with {option}", e.what());
+  }
 }
 
-void study_folder::clear() {
-  const auto journal = layout_.journal();
+void study_folder::keep() {
+  if (!std::exchange(on_trial_, false)) return;
   try {
-    for (const auto& ours : {layout_.trials(), layout_.study_file(), layout_.summary()}) {
-      remove_tree(ours);
-      remove_tree(fs::path{ours} += ".tmp");
-    }
-    // The journal goes last: it is what says that the rest is ours.
-    for (const auto* suffix : {"-wal", "-shm", "-journal", ""})
-      remove_tree(fs::path{journal} += suffix);
+    discard_former(layout_);
   } catch (const std::runtime_error& e) {
-    refuse(layout_.root(), "{}; choose another folder with --out", e.what());
+    refuse("{}; choose another folder with {option}", e.what());
+  }
+}
+
+void study_folder::give_up() noexcept {
+  if (!std::exchange(on_trial_, false)) return;
+  try {
+    bring_back(layout_);
+  } catch (const std::exception&) {
+    // What could not be done now is what the next one to take the folder does first.
   }
 }
 
 void study_folder::remove_if_unused() noexcept {
   std::error_code error;
   try {
-    // The lock file goes while it is locked, so that nobody's but ours is removed.
-    if (lock_ >= 0 && !created_.empty() && holds_nothing(layout_))
-      fs::remove(layout_.lock(), error);
+    if (lock_ && !created_.empty() && holds_nothing(layout_)) lock_->remove_file();
   } catch (const fs::filesystem_error&) {
     // It cannot be looked into: whatever is in it stays.
   }
   // Folders that are not empty stay by themselves.
-  for (const auto& folder : created_)
+  for (const auto& folder : created_ | std::views::reverse)
     fs::remove(folder, error);
-  if (lock_ >= 0) ::close(std::exchange(lock_, -1));
+  lock_.reset();
 }
 
 } // namespace troupe

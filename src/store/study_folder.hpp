@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/folder_lock.hpp"
 #include "store/study_layout.hpp"
 
 #include <troupe/errors.hpp>
@@ -7,6 +8,8 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace troupe {
@@ -21,39 +24,47 @@ enum class folder_use : std::uint8_t {
 /// A results folder that this object alone may write to: it holds an exclusive lock on OUT/.lock
 /// until it is destroyed, against other processes and against other objects of this one.
 ///
-/// A folder that nothing was written to is removed again with the object, and so are the parents
-/// that were created for it.
+/// A folder that nothing was written to is removed again with the object, and so are the parents,
+/// as far as this object has made them.
 class study_folder {
 public:
-  /// Takes `root`, creating it and its parents if needed. Waits up to `patience` for others that
-  /// have it. Throws folder_error if it is in use, is not a folder, cannot be written to, or holds
-  /// what it may not.
+  /// Takes `root`, creating it and its parents if needed, and ends what a process has left
+  /// unfinished that has died. Waits up to `patience` for others that have it. Throws folder_error
+  /// if it is in use, is not a folder, cannot be written to, or holds what it may not; the message
+  /// names `option`, with which the folder was chosen.
   explicit study_folder(const std::filesystem::path& root, folder_use use = folder_use::fresh,
-                        std::chrono::milliseconds patience = {});
+                        std::chrono::milliseconds patience = {}, std::string_view option = "--out");
   study_folder(const study_folder&) = delete;
   study_folder& operator=(const study_folder&) = delete;
   ~study_folder();
 
-  /// Removes what a former study left here, and nothing else. Call it when all else is ready,
-  /// before anything is written. Throws folder_error if it cannot be removed.
+  /// Begins a study: moves a former one out of the way, and nothing else. Call it when all else is
+  /// ready, before anything is written. Until `keep` the new study is on trial: if the object goes
+  /// before, all that was written of it is removed, and the former one is back. Throws
+  /// folder_error.
   void begin();
 
-  /// Removes whatever of a study is here: for who has begun one and cannot go on with it. Throws
-  /// folder_error if it cannot be removed.
-  void clear();
+  /// The study that was begun has what it needs: it stays, and the former one is removed. Throws
+  /// folder_error.
+  void keep();
 
   const study_layout& layout() const noexcept { return layout_; }
 
 private:
+  void take(std::chrono::milliseconds patience);
   void create();
-  void lock(std::chrono::milliseconds patience);
   void refuse_unless_empty() const;
   void refuse_unless_ours() const;
+  void give_up() noexcept;
   void remove_if_unused() noexcept;
+  template <class... Args>
+  [[noreturn]] void refuse(std::string_view why, const Args&... args) const;
 
   study_layout layout_;
-  std::vector<std::filesystem::path> created_; ///< Innermost first.
-  int lock_ = -1;
+  std::string_view option_;                    ///< A literal.
+  std::vector<std::filesystem::path> created_; ///< By this object; outermost first.
+  std::optional<folder_lock> lock_;
+  bool on_trial_ = false; ///< A study has been begun that may not stay.
 };
 
 } // namespace troupe

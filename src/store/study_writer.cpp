@@ -43,17 +43,15 @@ std::unique_ptr<study_writer> study_writer::begin(std::unique_ptr<study_folder> 
   const auto layout = folder->layout();
   auto decided = s;
   decided.trial_files = writes_trial_files(s);
-  std::unique_ptr<study_writer> writer;
   try {
     // The journal comes first: it is what says that the folder is ours.
-    writer = std::make_unique<study_writer>(std::move(folder), *decided.trial_files, s.durability);
+    auto writer =
+        std::make_unique<study_writer>(std::move(folder), *decided.trial_files, s.durability);
     writer->view_.emplace(writer->journal_.database(), s);
     write_atomically(layout.study_file(), to_pretty_text(to_json(decided)));
+    writer->folder_->keep();
     return writer;
   } catch (const std::exception& e) {
-    if (writer) folder = std::move(writer->folder_);
-    writer.reset();
-    folder->clear();
     throw folder_error{
         fmt::format("{}: no study can be begun here: {}; make room for it, or choose "
                     "another folder with --out",

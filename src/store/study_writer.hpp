@@ -43,7 +43,7 @@ public:
 
   /// Begins study `s` in `folder`: replaces what a former one left there, creates the journal, and
   /// writes study.json, in which "trial_files" is decided. Throws folder_error if something cannot
-  /// be written: the folder then has nothing of this study.
+  /// be written: the folder then has nothing of this study, and the former one still.
   static std::unique_ptr<study_writer> begin(std::unique_ptr<study_folder> folder, const study& s);
 
   /// Writes `e`. Throws std::logic_error for an event that cannot follow the ones before.

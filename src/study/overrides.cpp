@@ -1,5 +1,6 @@
 #include "study/overrides.hpp"
 
+#include "base/escape.hpp"
 #include "base/path.hpp"
 #include "base/values.hpp"
 
@@ -60,7 +61,9 @@ void apply_overrides(json::value& root, const std::vector<std::string>& options,
                      fault_list& faults) {
   for (const auto& option : options) {
     const auto equals = option.find('=');
-    if (equals == 0 || equals == option.npos)
+    if (!is_utf8(option))
+      faults.add_to_option(option.substr(0, equals), "", "must be UTF-8; found other bytes");
+    else if (equals == 0 || equals == option.npos)
       faults.add_to_option(option, "", "must be KEY=JSON, as in num_samples=3");
     else
       apply(root, std::string_view{option}.substr(0, equals),

@@ -1,3 +1,4 @@
+#include "base/escape.hpp"
 #include "base/path.hpp"
 #include "search/life/stoppers.hpp"
 #include "search/schedulers/registry.hpp"
@@ -190,7 +191,7 @@ void read_failures_and_checkpoints(member_reader& in, study& s) {
 /// Returns the name of a study that has none of its own: that of its file, if it will do.
 std::string default_name(const std::string& file) {
   const auto stem = std::filesystem::path{file}.stem().string();
-  return wrong_name(stem).empty() ? stem : study{}.name;
+  return is_utf8(stem) && wrong_name(stem).empty() ? stem : study{}.name;
 }
 
 } // namespace

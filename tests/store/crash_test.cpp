@@ -109,7 +109,8 @@ TEST_CASE("a checkpoint that an event names is whole after a kill") {
     for (const auto& part : expected.blobs())
       CHECK(kept.at(part.name).bytes == part.bytes);
     // Nobody holds the folder any more, and it can be begun anew.
-    CHECK_NOTHROW(study_folder(layout.root(), folder_use::overwrite).begin());
+    study_folder again{layout.root(), folder_use::overwrite};
+    CHECK_NOTHROW(again.begin());
     CHECK_FALSE(fs::exists(layout.trials()));
   }
 }

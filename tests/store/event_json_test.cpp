@@ -56,7 +56,7 @@ TEST_CASE("each kind of event has its documented JSON") {
        R"("trial": null, "kind": "study_started", "name": "cifar", "num_samples": 10)"},
       {make_event(1, 0, trial_added{{{"lr", 0.1}, {"net", {{"l1", 64}}}}, 1}),
        R"("trial": "00000", "kind": "trial_added", )"
-       R"("config": {"lr": 0.1, "net": {"l1": 64}}, "seen": 1, "by": null)"},
+       R"("config": {"lr": 0.1, "net": {"l1": 64}}, "seen": 1)"},
       {make_event(1, 0, trial_started{2, 4, {7, 1.5, 0.5, 2.0, {1}}}),
        R"("trial": "00000", "kind": "trial_started", "attempt": 2, "from_iteration": 4, )"
        R"("lease": {"id": 7, "cpu": 1.5, "gpu": 0.5, "memory_gb": 2.0, "gpus": [1]}, "client": null)"},

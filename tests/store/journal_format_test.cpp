@@ -18,7 +18,7 @@ namespace {
 const fs::path recorded = fs::path{TROUPE_VECTORS} / "journals";
 
 /// What `troupe events` printed of a journal when it was written, in the words of today: a report
-/// "takes" the checkpoint that it named, and nobody had asked for a trial.
+/// "takes" the checkpoint that it named.
 std::vector<std::string> as_it_was(const std::string& name) {
   std::vector<std::string> lines;
   std::ifstream in{recorded / (name + ".jsonl")};
@@ -28,7 +28,6 @@ std::vector<std::string> as_it_was(const std::string& name) {
         checkpoint && e.at("kind") == "trial_reported")
       e["takes"] = std::exchange(*checkpoint, nullptr);
     if (e.at("kind") == "trial_reported") e.erase("checkpoint");
-    if (e.at("kind") == "trial_added") e["by"] = nullptr;
     lines.push_back(to_text(to_json(event_from_json(e))));
   }
   return lines;

@@ -147,13 +147,21 @@ TEST_CASE("files that are no journal are told apart") {
   CHECK_THROWS_AS(journal_writer{folder / "foreign.db"}, journal_error);
 }
 
-TEST_CASE("a creation that was cut short is taken up again") {
+TEST_CASE("an empty file proves nothing, and is no journal") {
   temp_dir folder;
   write_file(folder / "study.db", "");
-  CHECK(is_journal(folder / "study.db"));
+  CHECK_FALSE(is_journal(folder / "study.db"));
   CHECK(contains(refusal(folder / "study.db"), "is not the journal of a study"));
-  write_reports(folder / "study.db", 2);
-  CHECK(read_all(folder / "study.db").size() == 2);
+  CHECK_THROWS_AS(journal_writer{folder / "study.db"}, journal_error);
+  CHECK(fs::file_size(folder / "study.db") == 0);
+}
+
+TEST_CASE("a journal whose creation is cut short has not got its name") {
+  temp_dir folder;
+  write_file(folder / "study.db.tmp", "SQLite form");
+  { journal_writer writer{folder / "study.db"}; }
+  CHECK(is_journal(folder / "study.db"));
+  CHECK_FALSE(fs::exists(folder / "study.db.tmp"));
 }
 
 TEST_CASE("a truncated journal is an error, never a short study") {

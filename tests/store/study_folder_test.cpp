@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <optional>
 #include <sys/stat.h>
 
 using namespace store_kit;
@@ -15,6 +17,10 @@ namespace {
 std::string refusal(const fs::path& folder, bool overwrite = false) {
   return message_of<folder_error>(
       [&] { study_folder(folder, overwrite ? folder_use::overwrite : folder_use::fresh); });
+}
+
+void leave_a_journal(const study_layout& layout) {
+  const journal_writer journal{layout.journal()};
 }
 
 /// Leaves in `root` what a study leaves.
@@ -77,8 +83,11 @@ TEST_CASE("overwriting removes the former study and nothing else") {
     study_folder out{folder / "out", folder_use::overwrite};
     CHECK(fs::exists(folder / "out/study.json")); // Until all is ready the former study stays.
     out.begin();
+    leave_a_journal(out.layout());
+    out.keep();
+    fs::remove(folder / "out/study.db");
     for (const auto* ours :
-         {"study.json", "study.db", "study.db-wal", "summary.json", "summary.json.tmp", "trials"})
+         {"study.json", "study.db-wal", "summary.json", "summary.json.tmp", "trials", ".former"})
       CHECK_FALSE(fs::exists(folder / "out" / ours));
   }
   CHECK(read_file(folder / "out/notes.txt") == "mine");
@@ -106,7 +115,7 @@ TEST_CASE("a folder in use is refused, by this process and by others, even to ov
   leave_a_study(folder / "out");
   {
     const study_folder holder{folder / "out", folder_use::overwrite};
-    CHECK(contains(refusal(folder / "out"), "out: is in use by another run"));
+    CHECK(contains(refusal(folder / "out"), "out: is in use by process "));
   }
   // The other process holds the folder for as long as its pipe is open.
   int hold[2];
@@ -120,11 +129,47 @@ TEST_CASE("a folder in use is refused, by this process and by others, even to ov
   }};
   ::close(hold[0]);
   REQUIRE(other.heard());
-  CHECK(contains(refusal(folder / "out", false), "is in use by another run"));
-  CHECK(contains(refusal(folder / "out", true), "is in use by another run"));
+  CHECK(contains(refusal(folder / "out", false), "is in use by process "));
+  CHECK(contains(refusal(folder / "out", true), "is in use by process "));
   ::close(hold[1]);
   CHECK(other.wait() == 0);
   CHECK_NOTHROW(study_folder(folder / "out", folder_use::overwrite));
+}
+
+TEST_CASE("who is refused a folder learns who has it") {
+  temp_dir folder;
+  const study_folder holder{folder / "out"};
+  const auto message = refusal(folder / "out");
+  CHECK(contains(message, "is in use by process " + std::to_string(::getpid()) + " ("));
+  CHECK(contains(message, ") on host "));
+  CHECK(contains(message, " since 2"));
+  write_file(folder / "out/.lock", "");
+  CHECK(contains(refusal(folder / "out"), "is in use by another process"));
+}
+
+TEST_CASE("who did not make a folder does not remove it") {
+  temp_dir folder;
+  std::optional<study_folder> maker{std::in_place, folder / "a/out"};
+  CHECK_THROWS_AS(study_folder(folder / "a/out"), folder_error);
+  CHECK(fs::exists(folder / "a/out/.lock"));
+  // Another one waits until the maker, which does not need it, has removed it: then it is its own.
+  child_process other{[&](int pipe) {
+    say(pipe, 1);
+    study_folder next{folder / "a/out", folder_use::fresh, std::chrono::minutes{1}};
+    const journal_writer journal{next.layout().journal()};
+  }};
+  REQUIRE(other.heard());
+  maker.reset();
+  CHECK(other.wait() == 0);
+  CHECK(is_journal(folder / "a/out/study.db"));
+}
+
+TEST_CASE("a folder with anything but a study in it is not gone on with") {
+  temp_dir folder;
+  write_file(folder / "out/notes.txt", "mine");
+  CHECK(contains(message_of<folder_error>(
+                     [&] { study_folder(folder / "out", folder_use::go_on, {}, "--dir"); }),
+                 "out: is not empty and holds no study; choose another folder with --dir"));
 }
 
 TEST_CASE("what cannot be a results folder is refused with the reason") {
@@ -162,7 +207,7 @@ TEST_CASE("files are replaced whole, and errors name the file and the cause") {
   CHECK(contains(message_of<std::runtime_error>([&] { write_atomically(folder / "b/c", ""); }),
                  "b/c.tmp: No such file or directory"));
   CHECK(message_of<std::runtime_error>([] { output_file::append_to("/dev/full").write("x"); }) ==
-        "cannot write to /dev/full: No space left on device");
+        "cannot write to /dev/full: No space left on device; free some disk space");
   CHECK(contains(message_of<std::runtime_error>([&] { read_bytes(folder / "none"); }),
                  "none: No such file or directory"));
 }

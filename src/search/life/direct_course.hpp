@@ -74,6 +74,12 @@ public:
     return course_.add(given, by, now);
   }
 
+  /// See study_course::put_back.
+  void put_back(trial_number n, int attempt, const std::string& why, std::int64_t now) {
+    now_ = now;
+    course_.put_back(n, attempt, why, now);
+  }
+
   /// See study_course::stop.
   void stop(trial_number n, const std::string& reason, std::int64_t now) {
     now_ = now;

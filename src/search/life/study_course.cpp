@@ -164,6 +164,14 @@ study_machine::exit_kind study_course::exited(trial_number n, int attempt,
   return kind;
 }
 
+void study_course::put_back(trial_number n, int attempt, const std::string& why, std::int64_t now) {
+  go_live();
+  if (machine_.put_back(n, attempt, why, now) == study_machine::exit_kind::stale) return;
+  crew_->release(machine_.lease_of(n));
+  scheduler_has_none_ = false;
+  retry(n);
+}
+
 void study_course::retry(trial_number n) {
   scheduler_knows_end_.erase(n);
   tell(trial_over{n, trial_over::how::failed, {}});

@@ -101,6 +101,9 @@ public:
     machine_.saved(n, checkpoint, now);
   }
 
+  /// See study_machine::put_back.
+  void put_back(trial_number n, int attempt, const std::string& why, std::int64_t now);
+
   // -- somebody intervenes ------------------------------------------------------------------------
 
   /// Adds a trial that `by` has asked for: one more than there were to be. `given`: the values that

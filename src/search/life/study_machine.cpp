@@ -200,6 +200,14 @@ study_machine::exit_kind study_machine::exited(trial_number n, int attempt,
   return is_final(t->summary.state) ? exit_kind::ended : exit_kind::retried;
 }
 
+study_machine::exit_kind study_machine::put_back(trial_number n, int attempt,
+                                                 const std::string& why, std::int64_t now) {
+  const trial_entry* t = current(n, attempt);
+  if (!t) return exit_kind::stale;
+  emit(now, n, event_kind::trial_failed{attempt, why, true, false});
+  return exit_kind::retried;
+}
+
 void study_machine::fail(trial_number n, const std::string& error, std::int64_t now) {
   const trial_entry& t = trials_.at(n);
   const bool retry = !winding_up_ && t.failures < study_.max_failures;
@@ -259,7 +267,7 @@ study_results study_machine::results() const {
   study_results all;
   all.name = study_.name;
   all.metric = study_.metric;
-  all.wall_s = static_cast<double>(last_ns_ - began_ns_) * 1e-9;
+  all.wall_s = static_cast<double>(wall_ns_) * 1e-9;
   all.interrupted = winding_up_.value_or(std::string{});
   for (const trial_entry& t : trials_)
     all.trials.push_back(t.summary);

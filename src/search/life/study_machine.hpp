@@ -120,6 +120,10 @@ public:
   /// Checkpoint `checkpoint` of trial `n` is on the disk.
   void saved(trial_number n, int checkpoint, std::int64_t now);
 
+  /// A running trial has not reached whoever was to train it: it waits again, and this is none of
+  /// the failures that it may have.
+  exit_kind put_back(trial_number n, int attempt, const std::string& why, std::int64_t now);
+
   /// Ends, by a rule, a trial that is paused or has been told to pause: this one ends when its
   /// function returns. Returns false and does nothing if it is neither.
   bool stop_paused(trial_number n, const std::string& reason, std::int64_t now);
@@ -279,7 +283,8 @@ private:
   std::optional<std::string> winding_up_;
   std::vector<std::pair<trial_number, int>> unneeded_; ///< Checkpoints to be dropped.
   std::uint64_t seq_ = 0;
-  std::int64_t began_ns_ = 0, last_ns_ = 0;
+  std::int64_t last_ns_ = 0; ///< When the last event was.
+  std::int64_t wall_ns_ = 0; ///< From event to event, as far as the clock went forward.
 };
 
 } // namespace troupe

@@ -1,5 +1,6 @@
 #include "search/life/study_machine.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <utility>
@@ -12,7 +13,8 @@ void study_machine::apply(const event& e) {
     throw std::invalid_argument{"event " + std::to_string(e.seq) + " follows event " +
                                 std::to_string(seq_)};
   seq_ = e.seq;
-  if (seq_ == 1) began_ns_ = e.time_ns;
+  // A clock that is set back takes no time away.
+  if (seq_ > 1) wall_ns_ += std::max<std::int64_t>(0, e.time_ns - last_ns_);
   last_ns_ = e.time_ns;
   std::visit([&](const auto& body) { apply(body, e.trial); }, e.body);
 }
@@ -102,7 +104,7 @@ void study_machine::apply(const event_kind::trial_decided& e, std::optional<tria
 
 void study_machine::apply(const event_kind::trial_failed& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
-  ++t.failures;
+  if (e.counts) ++t.failures;
   if (!e.retry) return; // trial_ended follows
   t.summary.state = trial_state::pending;
   t.summary.reason = e.error;

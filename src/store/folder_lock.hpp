@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace troupe {
+
+/// An exclusive lock on a file, against other processes and other objects of this one; let go of
+/// with the object, and by the system when the process has died.
+///
+/// The file says who holds it, as one line of JSON: {"pid", "host", "since", "command"}. That is
+/// for people: whether it is held is known to the system alone.
+class folder_lock {
+public:
+  /// Creates `file` if needed and locks it. Returns none if somebody else holds it. Throws
+  /// std::system_error: no_such_file_or_directory if its folder is not there.
+  static std::optional<folder_lock> take(const std::filesystem::path& file);
+
+  folder_lock(folder_lock&& other) noexcept
+      : file_{std::move(other.file_)},
+        descriptor_{std::exchange(other.descriptor_, -1)} {}
+  folder_lock& operator=(folder_lock&&) = delete;
+  ~folder_lock();
+
+  /// Removes the file: nobody's but ours, as it is locked.
+  void remove_file() noexcept;
+
+private:
+  folder_lock(std::filesystem::path file, int descriptor)
+      : file_{std::move(file)},
+        descriptor_{descriptor} {}
+  void sign() const;
+
+  std::filesystem::path file_;
+  int descriptor_;
+};
+
+/// Returns who holds a lock, as far as its file says: "process 12 (troupe run) on host a since
+/// 2026-01-02 03:04:05 UTC"; else "another process".
+std::string holder_of(const std::filesystem::path& file);
+
+} // namespace troupe

@@ -1,0 +1,112 @@
+#include "store/former_study.hpp"
+
+#include "store/files.hpp"
+#include "store/journal.hpp"
+
+#include <troupe/errors.hpp>
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <vector>
+
+namespace troupe {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path with_suffix(fs::path path, std::string_view suffix) {
+  return path += suffix;
+}
+
+/// What a study is made of. The journal comes first, which says that the rest is ours, and right
+/// after it what belongs to it.
+std::vector<fs::path> parts_of(const study_layout& layout) {
+  return {layout.journal(),
+          with_suffix(layout.journal(), "-wal"),
+          with_suffix(layout.journal(), "-shm"),
+          with_suffix(layout.journal(), "-journal"),
+          layout.study_file(),
+          layout.summary(),
+          layout.trials()};
+}
+
+study_layout former_of(const study_layout& layout) {
+  return study_layout{layout.former()};
+}
+
+bool has_former(const study_layout& layout) {
+  return is_journal(former_of(layout).journal());
+}
+
+void remove_if_empty(const fs::path& folder) {
+  std::error_code error;
+  if (fs::is_directory(folder, error) && fs::is_empty(folder, error)) fs::remove(folder, error);
+}
+
+/// Removes the study's parts, the journal last.
+void remove_parts(const study_layout& layout) {
+  const auto parts = parts_of(layout);
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part)
+    remove_tree(*part);
+}
+
+void move_if_there(const fs::path& from, const fs::path& to) {
+  if (!fs::exists(fs::symlink_status(from))) return;
+  if (fs::exists(fs::symlink_status(to)))
+    throw folder_error{fmt::format("{} is in the way of {}, which belongs there: move it",
+                                   to.string(), from.string())};
+  rename_path(from, to);
+}
+
+/// Returns whether `file` may be what a journal's creation has left that was cut short: there is
+/// nothing in it, or what a journal begins with.
+bool is_begun_journal(const fs::path& file) {
+  std::error_code error;
+  if (fs::symlink_status(file, error).type() != fs::file_type::regular) return false;
+  return fs::file_size(file, error) == 0 || is_journal(file);
+}
+
+} // namespace
+
+void set_aside(const study_layout& layout) {
+  create_folder(layout.former());
+  const auto from = parts_of(layout);
+  const auto to = parts_of(former_of(layout));
+  for (std::size_t i = 0; i < from.size(); ++i)
+    move_if_there(from[i], to[i]);
+  sync_folder(layout.former());
+  sync_folder(layout.root());
+}
+
+void bring_back(const study_layout& layout) {
+  // Without a journal there is nothing of a new study yet, and what is there is the former one's.
+  if (is_journal(layout.journal())) remove_parts(layout);
+  if (!has_former(layout)) return;
+  const auto from = parts_of(former_of(layout));
+  const auto to = parts_of(layout);
+  for (std::size_t i = from.size(); i-- > 0;)
+    move_if_there(from[i], to[i]);
+  remove_if_empty(layout.former());
+  sync_folder(layout.root());
+}
+
+void discard_former(const study_layout& layout) {
+  if (!has_former(layout)) return;
+  remove_parts(former_of(layout));
+  remove_if_empty(layout.former());
+}
+
+void settle(const study_layout& layout) {
+  const bool replaced = is_journal(layout.journal()) && fs::exists(layout.study_file());
+  if (has_former(layout)) replaced ? discard_former(layout) : bring_back(layout);
+  remove_if_empty(layout.former());
+  const auto begun = with_suffix(layout.journal(), ".tmp");
+  if (is_begun_journal(begun)) remove_file(begun);
+  if (!is_journal(layout.journal())) return;
+  for (const auto& file : {layout.study_file(), layout.summary()})
+    remove_file(with_suffix(file, ".tmp"));
+}
+
+} // namespace troupe

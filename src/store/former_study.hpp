@@ -1,0 +1,27 @@
+#pragma once
+
+#include "store/study_layout.hpp"
+
+namespace troupe {
+
+/// How one study replaces another in a results folder, so that whoever dies in between leaves one
+/// of the two whole: the former one is moved to OUT/.former, and removed when the new one is there.
+/// A study is there when it has its journal and, written after that, its study.json.
+///
+/// All of this wants the folder's lock, touches files of a study alone, and throws
+/// folder_error that names what cannot be moved or removed.
+
+/// Moves the study that is in the folder out of the way. Precondition: it has a journal.
+void set_aside(const study_layout& layout);
+
+/// Removes what a new study has been given so far, and moves the former one back, if there is one.
+void bring_back(const study_layout& layout);
+
+/// Removes the former study, if there is one.
+void discard_former(const study_layout& layout);
+
+/// Ends what a process has left unfinished that has died: a replacement half made is taken back or
+/// completed, and temporary files go.
+void settle(const study_layout& layout);
+
+} // namespace troupe

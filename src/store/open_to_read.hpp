@@ -1,0 +1,15 @@
+#pragma once
+
+#include "store/sqlite.hpp"
+
+#include <filesystem>
+
+namespace troupe::sqlite {
+
+/// Opens `file`, which must exist, for reading, whatever its last writer has left: after one that
+/// has died, SQLite must first take back, or complete, what is half done. Where the file or its
+/// folder may not be written to, that happens in a copy, which goes with the object. Nothing else
+/// is changed. Throws error.
+database open_to_read(const std::filesystem::path& file);
+
+} // namespace troupe::sqlite
