@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/output_error.hpp"
 #include "store/asked_study.hpp"
 
 #include <charconv>
@@ -81,7 +82,12 @@ int ask_command(const ask_options& options, std::ostream& out, std::ostream& err
   const auto& t = std::get<asked_study::trial>(answer);
   boost::json::object line{{"id", trial_id(t.number)}, {"params", t.params}};
   if (t.from_iteration > 0) line["from_iteration"] = t.from_iteration;
-  out << to_text(line) << '\n';
+  try {
+    out << to_text(line) << '\n' << std::flush;
+  } catch (const output_error&) {
+    study.give_back();
+    throw;
+  }
   return exit_code::done;
 }
 

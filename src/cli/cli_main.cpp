@@ -1,6 +1,9 @@
 #include "cli/commands.hpp"
 #include "cli/escaped_output.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/output_error.hpp"
+#include "cli/standard_descriptors.hpp"
+#include "cli/unknown_word.hpp"
 #include "store/journal.hpp"
 
 #include <troupe/cli.hpp>
@@ -9,6 +12,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -37,6 +41,25 @@ int say_out_of_memory(int argc, char** argv) {
   return say_error(problem, exit_code::resources);
 }
 
+/// While it lives, a stream throws what keeps it from writing.
+class errors_thrown {
+public:
+  explicit errors_thrown(std::ostream& stream) : stream_{stream}, before_{stream.exceptions()} {
+    stream_.clear();
+    stream_.exceptions(std::ios::badbit);
+  }
+  ~errors_thrown() {
+    stream_.clear();
+    stream_.exceptions(before_);
+  }
+  errors_thrown(const errors_thrown&) = delete;
+  errors_thrown& operator=(const errors_thrown&) = delete;
+
+private:
+  std::ostream& stream_;
+  std::ios::iostate before_;
+};
+
 int dispatch(int argc, char** argv, const registry& known) {
   CLI::App app{
       "Troupe tunes hyperparameters: it trains many configurations of a model at once, stops "
@@ -47,7 +70,7 @@ int dispatch(int argc, char** argv, const registry& known) {
   app.footer(
       "Exit codes: 0 done, 1 no trial succeeded, 2 usage or study file, 3 trials failed, 4 results "
       "folder, 5 resources, 6 data, 7 beyond repair, 10 nothing to suggest now, 11 exhausted, 130 "
-      "interrupted.\n`COMMAND --help` tells more.");
+      "interrupted, 141 whoever read the output has gone.\n`COMMAND --help` tells more.");
   action chosen;
   add_run(app, known, chosen);
   add_preview(app, chosen);
@@ -63,6 +86,9 @@ int dispatch(int argc, char** argv, const registry& known) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
+    if (const auto said = e.get_exit_code() == 0 ? "" : say_unknown_word(app, argc, argv);
+        !said.empty())
+      return say_error(std::invalid_argument{said}, exit_code::usage);
     return app.exit(e) == 0 ? exit_code::done : exit_code::usage;
   }
   return chosen();
@@ -71,10 +97,17 @@ int dispatch(int argc, char** argv, const registry& known) {
 } // namespace
 
 int cli_main(int argc, char** argv, const registry& known) {
-  const escaped_output data{std::cout};
+  occupy_standard_descriptors();
+  std::signal(SIGPIPE, SIG_IGN); // a reader that goes away is an error to be handled, like others
   const escaped_output messages{std::cerr};
+  escaped_output data{std::cout};
   try {
-    return dispatch(argc, argv, known);
+    const errors_thrown strict{std::cout};
+    const int code = dispatch(argc, argv, known);
+    data.finish();
+    return code;
+  } catch (const output_error& e) {
+    return e.is_reader_gone() ? exit_code::reader_gone : say_error(e, exit_code::folder);
   } catch (const invalid_study& e) {
     std::cerr << e.what() << '\n';
     return exit_code::usage;

@@ -1,5 +1,7 @@
 #include "cli/command_options.hpp"
 
+#include "base/escape.hpp"
+
 #include <CLI/CLI.hpp>
 
 namespace troupe {
@@ -11,6 +13,10 @@ void add_short_set(CLI::App& command, std::vector<std::string>& overrides, const
           flag, [&overrides, key](const std::string& v) { overrides.push_back(key + "=" + v); },
           help)
       ->type_name("N");
+}
+
+std::string refuse_other_bytes(const std::string& text) {
+  return is_utf8(text) ? std::string{} : "must be UTF-8; found other bytes: " + text;
 }
 
 void add_study(CLI::App& command, std::string& file, std::vector<std::string>& overrides) {

@@ -14,4 +14,8 @@ void add_short_set(CLI::App& command, std::vector<std::string>& overrides, const
 /// Adds the study file, and what replaces values in it: --set and --seed.
 void add_study(CLI::App& command, std::string& file, std::vector<std::string>& overrides);
 
+/// Says what is wrong with a text that is to be written down, for CLI::Option::check: it must be
+/// UTF-8.
+std::string refuse_other_bytes(const std::string& text);
+
 } // namespace troupe

@@ -39,6 +39,7 @@ public:
       : self_{self},
         screen_{std::move(options.screen)},
         event_lines_{options.event_lines},
+        event_lines_error_{std::move(options.event_lines_error)},
         shows_{!event_lines_ || !isatty(*event_lines_)},
         state_{options.study} {}
 
@@ -108,14 +109,17 @@ private:
 
   void print(const event& e) {
     if (write_all(*event_lines_, escaped(to_text(to_json(e))) + '\n')) return;
-    screen_->say(std::string{"cannot write events: "} + std::strerror(errno) +
+    const int cause = errno;
+    screen_->say(std::string{"cannot write events: "} + std::strerror(cause) +
                  "; no more will be written");
+    if (event_lines_error_) *event_lines_error_ = cause;
     event_lines_.reset();
   }
 
   subscriber_actor::pointer self_;
   std::shared_ptr<terminal> screen_;
   std::optional<int> event_lines_;
+  std::shared_ptr<std::atomic<int>> event_lines_error_;
   bool shows_; ///< Whether there is a view.
   view_state state_;
   plain_view plain_;

@@ -7,6 +7,7 @@
 
 #include <caf/fwd.hpp>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 
@@ -22,6 +23,9 @@ struct console_options {
   /// until the actor has ended. A terminal there keeps the view off the screen: they would tear
   /// each other.
   std::optional<int> event_lines;
+  /// Where errno goes if an event line could not be written, after which there are no more; may be
+  /// null.
+  std::shared_ptr<std::atomic<int>> event_lines_error{};
 };
 
 /// Spawns the actor that shows a study to a person: make it a subscriber of the controller before

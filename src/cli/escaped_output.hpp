@@ -9,6 +9,9 @@ namespace troupe {
 /// While it lives, whatever is written to a stream is escaped (append_escaped): names, parameters
 /// and messages cannot disturb the terminal, and JSON stays the same JSON. Here, and in `terminal`,
 /// all that Troupe prints passes by.
+///
+/// What the stream cannot take throws output_error inside it: the stream goes bad, and who has set
+/// its exceptions() to badbit gets the error itself.
 class escaped_output final : private std::streambuf {
 public:
   /// `stream` must outlive the object, and nobody else may change its buffer meanwhile.
@@ -17,11 +20,14 @@ public:
   escaped_output(const escaped_output&) = delete;
   escaped_output& operator=(const escaped_output&) = delete;
 
+  /// Writes all that has come, also a character that is not whole. Throws output_error.
+  void finish();
+
 private:
   int_type overflow(int_type c) override;
   std::streamsize xsputn(const char* text, std::streamsize size) override;
   int sync() override;
-  bool pass_on(bool everything);
+  void pass_on(bool everything);
 
   std::ostream& stream_;
   std::streambuf& target_;

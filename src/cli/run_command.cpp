@@ -6,6 +6,7 @@
 #include "cli/console.hpp"
 #include "cli/devices.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/output_error.hpp"
 #include "cli/result_table.hpp"
 #include "cli/signals.hpp"
 #include "store/results_json.hpp"
@@ -16,6 +17,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -50,7 +52,8 @@ std::string name_of(int signal) {
 /// Runs the study's actors to the end.
 study_results run_actors(const study& s, const trainable& t, const device_plan& devices,
                          std::unique_ptr<study_folder> folder, const run_options& options,
-                         const std::shared_ptr<terminal>& screen, signal_watch& signals) {
+                         const std::shared_ptr<terminal>& screen, signal_watch& signals,
+                         const std::shared_ptr<std::atomic<int>>& events_error) {
   init_actors();
   caf::actor_system_config config;
   configure(config);
@@ -61,7 +64,8 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
       system, {s, t, spawn_broker(system, devices.total), {}, devices.names}, std::move(folder));
   // It ends with the study, and so comes after what may keep a study from beginning.
   const auto console = spawn_console(
-      system, {s, screen, options.events ? std::optional{STDOUT_FILENO} : std::nullopt});
+      system,
+      {s, screen, options.events ? std::optional{STDOUT_FILENO} : std::nullopt, events_error});
   anon_tell(running, subscriber_actor{console});
   signals.ask_first([running, screen](int signal) {
     screen->say("stopping all trials at their next batch; once more to leave at once");
@@ -98,6 +102,19 @@ std::optional<metrics> test_best(const trainable& t, const study_results& result
   return t.test(results.trials.at(*results.best).config, checkpoint::load(*folder));
 }
 
+/// Prints the results of a study that ends with exit code `code`; returns it. Throws output_error
+/// if that would be `done`, but they, or an event (`events_error`: errno), could not be printed.
+int print(const std::string& text, int events_error, int code, terminal& screen) {
+  try {
+    std::cout << text << std::flush;
+    if (events_error != 0) throw output_error{events_error};
+  } catch (const output_error& e) {
+    if (code == exit_code::done) throw;
+    if (!e.is_reader_gone()) screen.say(std::string{"error: "} + e.what());
+  }
+  return code;
+}
+
 int exit_code_of(const study_results& results, int signal) {
   if (signal) return 128 + signal;
   if (!results.not_recorded.empty()) return exit_code::folder;
@@ -111,7 +128,6 @@ int exit_code_of(const study_results& results, int signal) {
 } // namespace
 
 int run_command(const run_options& options, const registry& known) {
-  std::signal(SIGPIPE, SIG_IGN); // a reader of stdout that goes away does not end the study
   std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow further is an error like a full disk
   signal_watch signals;
   const auto screen = std::make_shared<terminal>(STDERR_FILENO);
@@ -132,19 +148,18 @@ int run_command(const run_options& options, const registry& known) {
   say(fmt::format("study {}: up to {} trials, searcher {}, scheduler {}, seed {}; results in {}",
                   s.name, number_of_trials(s), s.searcher.name, s.scheduler.name, s.seed,
                   layout.root().string()));
+  const auto events_error = std::make_shared<std::atomic<int>>(0);
   const study_results results =
-      run_actors(s, t, devices, std::move(folder), options, screen, signals);
+      run_actors(s, t, devices, std::move(folder), options, screen, signals, events_error);
   const auto test = signals.caught() ? std::optional<metrics>{} : test_best(t, results, layout);
 
-  if (options.json)
-    std::cout << to_text(to_json(results, test, best_checkpoint(results, layout))) << '\n';
-  else
-    std::cout << final_report(results, s.space, test);
-  std::cout.flush();
   if (!results.broken.empty()) say("error: " + results.broken);
   if (!results.not_recorded.empty())
     say("error: the results folder is incomplete: " + results.not_recorded);
-  return exit_code_of(results, signals.caught());
+  const auto text = options.json
+                        ? to_text(to_json(results, test, best_checkpoint(results, layout))) + '\n'
+                        : final_report(results, s.space, test);
+  return print(text, *events_error, exit_code_of(results, signals.caught()), *screen);
 }
 
 } // namespace troupe

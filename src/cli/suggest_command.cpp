@@ -47,10 +47,8 @@ std::vector<past_trial> read_history(const std::string& file, const study& s) {
                                                 "trial has one line",
                                                 place, n, first->second)};
     }
-  } catch (const line_error& e) {
-    throw std::invalid_argument{e.what()};
   } catch (const std::runtime_error& e) {
-    throw data_error{e.what()};
+    throw std::invalid_argument{e.what()};
   }
   return history;
 }

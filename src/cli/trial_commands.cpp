@@ -1,6 +1,7 @@
 #include "cli/ask_command.hpp"
 #include "cli/command_options.hpp"
 #include "cli/commands.hpp"
+#include "cli/standard_descriptors.hpp"
 #include "cli/suggest_command.hpp"
 #include "search/life/journal_check.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <iostream>
 #include <memory>
+#include <unistd.h>
 
 /// The commands for programs that train trials themselves.
 namespace troupe {
@@ -50,8 +52,14 @@ void add_ask(CLI::App& app, action& chosen) {
       ->type_name("DIR");
   ask.add_option("--client", o->client,
                  "Who asks: gets its open trial again, if it has one, as after a crash")
+      ->check(refuse_other_bytes)
       ->type_name("NAME");
-  ask.callback([o, &chosen] { chosen = [o] { return ask_command(*o, std::cout, std::cerr); }; });
+  ask.callback([o, &chosen] {
+    chosen = [o] {
+      require_writable(STDOUT_FILENO); // before a trial is taken
+      return ask_command(*o, std::cout, std::cerr);
+    };
+  });
 }
 
 void add_tell(CLI::App& app, action& chosen) {
@@ -68,12 +76,17 @@ void add_tell(CLI::App& app, action& chosen) {
   tell.add_option("--step", o->step, "The trial goes on; this is its report at step N, from 1")
       ->check(CLI::Range(1, most_iteration))
       ->type_name("N");
-  tell.add_option("--fail", o->failure, "The trial has failed, and why")->type_name("WHY");
+  tell.add_option("--fail", o->failure, "The trial has failed, and why")
+      ->check(refuse_other_bytes)
+      ->type_name("WHY");
   // Values may begin with a minus, which options do too.
   tell.allow_extras();
   tell.callback([o, &tell, &chosen] {
     o->values = tell.remaining();
-    chosen = [o] { return tell_command(*o, std::cout, std::cerr); };
+    chosen = [o] {
+      if (o->step) require_writable(STDOUT_FILENO); // before a report is taken that has an answer
+      return tell_command(*o, std::cout, std::cerr);
+    };
   });
 }
 
