@@ -86,12 +86,14 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
   return results;
 }
 
+/// None also if the disk has not taken it.
 std::optional<std::string> best_checkpoint(const study_results& results,
                                            const study_layout& layout) {
   if (!results.best) return std::nullopt;
   const trial_summary& best = results.trials.at(*results.best);
   if (!best.checkpoint) return std::nullopt;
-  return layout.checkpoint(best.number, *best.checkpoint).string();
+  const auto folder = layout.checkpoint(best.number, *best.checkpoint);
+  return exists(folder) ? std::optional{folder.string()} : std::nullopt;
 }
 
 /// Measures the best trial on data that no trial has seen.

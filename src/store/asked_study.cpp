@@ -65,7 +65,7 @@ asked_study::asked_study(const fs::path& folder, const study& s)
       scheduler_{make_correctable_scheduler(s)},
       searcher_{make_searcher(s)},
       journal_{journal_in(*folder_)},
-      course_{s, *scheduler_, *searcher_, [this](const event_ptr& e) { write(*e); },
+      course_{s, *scheduler_, *searcher_, [this](const event_ptr& e) { record(*e); },
               study_machine::keeps_state::client} {
   const auto file = folder_->layout().study_file();
   if (fs::exists(file))
@@ -81,7 +81,7 @@ asked_study::asked_study(const fs::path& folder)
       scheduler_{make_correctable_scheduler(study_)},
       searcher_{make_searcher(study_)},
       journal_{folder_->layout().journal()},
-      course_{study_, *scheduler_, *searcher_, [this](const event_ptr& e) { write(*e); },
+      course_{study_, *scheduler_, *searcher_, [this](const event_ptr& e) { record(*e); },
               study_machine::keeps_state::client} {
   take_over();
 }
@@ -102,9 +102,10 @@ void asked_study::check_same(const study& s) const {
   }
 }
 
-void asked_study::write(const event& e) {
+void asked_study::record(const event& e) {
   journal_.append(e);
   view_->take(e);
+  note(e);
 }
 
 /// Its file may say what the study cannot have made, such as the parameters of another space.
@@ -117,21 +118,26 @@ void asked_study::restore(const event& e) {
   }
 }
 
+/// Remembers what the study's own machine has no use for.
+void asked_study::note(const event& e) {
+  over_ = std::holds_alternative<event_kind::study_ended>(e.body);
+  if (!e.trial) return;
+  clients_.resize(std::max<std::size_t>(clients_.size(), *e.trial + 1U));
+  heard_ns_.resize(clients_.size());
+  heard_ns_[*e.trial] = e.time_ns;
+  if (const auto* started = std::get_if<event_kind::trial_started>(&e.body)) {
+    clients_[*e.trial] = started->client;
+    leases_ = std::max(leases_, started->lease.id);
+  }
+}
+
 void asked_study::take_over() {
   view_.emplace(journal_.database(), study_);
   auto reader = journal_reader{folder_->layout().journal()};
   while (const auto e = reader.next()) {
     restore(*e);
     view_->restore(*e);
-    over_ = std::holds_alternative<event_kind::study_ended>(e->body);
-    if (!e->trial) continue;
-    clients_.resize(std::max<std::size_t>(clients_.size(), *e->trial + 1U));
-    heard_ns_.resize(clients_.size());
-    heard_ns_[*e->trial] = e->time_ns;
-    if (const auto* started = std::get_if<event_kind::trial_started>(&e->body)) {
-      clients_[*e->trial] = started->client;
-      leases_ = std::max(leases_, started->lease.id);
-    }
+    note(*e);
   }
   if (course_.machine().last_seq() == 0) course_.begin(unix_ns());
   // Who told of the last trial may have died before the summary was written.
@@ -230,8 +236,7 @@ double asked_study::seconds_since_last(trial_number n) const {
 
 void asked_study::commit() {
   const auto& machine = course_.machine();
-  over_ = machine.finished() && journal_.has_uncommitted();
-  if (over_) course_.end(unix_ns());
+  if (machine.finished() && journal_.has_uncommitted()) course_.end(unix_ns());
   if (journal_.has_uncommitted()) {
     view_->settle();
     journal_.commit();

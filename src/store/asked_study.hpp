@@ -64,8 +64,9 @@ public:
   bool fail(trial_number n, const std::string& why);
 
 private:
-  void write(const event& e);
   void restore(const event& e);
+  void record(const event& e);
+  void note(const event& e);
   void take_over();
   void check_same(const study& s) const;
   bool may_come_back() const;

@@ -72,6 +72,8 @@ study_folder::~study_folder() {
   remove_if_unused();
 }
 
+/// Creates what is missing of the path. Throws std::system_error no_such_file_or_directory if some
+/// of it vanishes meanwhile.
 void study_folder::create() {
   const auto& root = layout_.root();
   if (root.empty()) refuse("the results folder has an empty name; choose one with {option}");
@@ -83,20 +85,22 @@ void study_folder::create() {
     if (::mkdir(folder.c_str(), 0777) == 0) {
       created_.push_back(folder);
       sync_folder(parent_of(folder));
+    } else if (errno == ENOENT) {
+      throw std::system_error{ENOENT, std::generic_category()};
     } else if (errno != EEXIST) { // somebody else may have made it meanwhile
       refuse("cannot be created: {}; choose another folder with {option}",
              std::generic_category().message(errno));
     }
   }
-  if (!fs::is_directory(root, error))
+  if (!fs::is_directory(root, error) && fs::exists(fs::symlink_status(root, error)))
     refuse("is a file, not a folder; choose another with {option}");
 }
 
 void study_folder::take(std::chrono::milliseconds patience) {
   constexpr auto pause = std::chrono::milliseconds{5};
   for (int vanished = 0;; patience -= pause) {
-    create();
     try {
+      create();
       if (auto taken = folder_lock::take(layout_.lock())) {
         lock_.emplace(std::move(*taken));
         return;

@@ -1,7 +1,9 @@
 #include "cli/escaped_output.hpp"
+#include "cli/output_error.hpp"
 
 #include <doctest/doctest.h>
 
+#include <cerrno>
 #include <sstream>
 
 using namespace troupe;
@@ -40,7 +42,28 @@ TEST_CASE("a stream that cannot be written to says so through the guard") {
   class full final : public std::streambuf {};
   full nowhere;
   std::ostream out{&nowhere};
-  const escaped_output guard{out};
+  escaped_output guard{out};
   out << "text" << std::flush;
   CHECK_FALSE(out.good());
+  out.clear();
+  out.exceptions(std::ios::badbit);
+  CHECK_THROWS_AS(out << "text", output_error);
+  out.exceptions(std::ios::goodbit);
+}
+
+TEST_CASE("what is not taken before the end is noticed at the end") {
+  class forgetful final : public std::streambuf {
+    std::streamsize xsputn(const char*, std::streamsize size) override { return size; }
+    int sync() override {
+      errno = ENOSPC;
+      return -1;
+    }
+  };
+  forgetful target;
+  std::ostream out{&target};
+  escaped_output guard{out};
+  out << "text";
+  CHECK(out.good());
+  CHECK_THROWS_WITH_AS(guard.finish(), "cannot write to standard output: No space left on device",
+                       output_error);
 }

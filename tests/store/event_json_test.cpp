@@ -159,3 +159,13 @@ TEST_CASE("texts that only look like times are refused") {
     CHECK_THROWS_AS(from_utc_text(text), std::invalid_argument);
   }
 }
+
+TEST_CASE("a field that is rarely needed is written only then") {
+  const auto text = [](const event& e) { return to_text(boost::json::value(to_json(e))); };
+  const auto usual = make_event(1, 0, event_kind::trial_failed{1, "boom", true});
+  CHECK_FALSE(contains(text(usual), "counts"));
+  CHECK(std::get<event_kind::trial_failed>(event_from_json(to_json(usual)).body).counts);
+  const auto lost = make_event(1, 0, event_kind::trial_failed{1, "lost", true, false});
+  CHECK(contains(text(lost), R"("retry": true, "counts": false)"));
+  CHECK_FALSE(std::get<event_kind::trial_failed>(event_from_json(to_json(lost)).body).counts);
+}

@@ -144,7 +144,7 @@ public:
           trial_decided{integer(), static_cast<troupe::verdict>(below(3)), text(), state(), flip()};
       break;
     case 5:
-      e.body = trial_failed{integer(), text(), flip()};
+      e.body = trial_failed{integer(), text(), flip(), flip()};
       break;
     case 6:
       e.body = trial_paused{integer(), text()};
