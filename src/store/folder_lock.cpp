@@ -71,9 +71,12 @@ std::string read_text(const fs::path& path) {
 
 std::optional<folder_lock> folder_lock::take(const fs::path& file) {
   while (true) {
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    const bool is_new = descriptor >= 0;
+    if (!is_new && errno == EEXIST)
+      descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor < 0) fail_locking(errno);
-    folder_lock taken{file, descriptor};
+    folder_lock taken{file, descriptor, is_new};
     if (!lock_whole(descriptor)) {
       ::close(std::exchange(taken.descriptor_, -1));
       return std::nullopt;

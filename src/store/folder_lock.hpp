@@ -20,21 +20,27 @@ public:
 
   folder_lock(folder_lock&& other) noexcept
       : file_{std::move(other.file_)},
-        descriptor_{std::exchange(other.descriptor_, -1)} {}
+        descriptor_{std::exchange(other.descriptor_, -1)},
+        is_new_{other.is_new_} {}
   folder_lock& operator=(folder_lock&&) = delete;
   ~folder_lock();
+
+  /// Returns whether the file was created for this lock.
+  bool is_new() const noexcept { return is_new_; }
 
   /// Removes the file: nobody's but ours, as it is locked.
   void remove_file() noexcept;
 
 private:
-  folder_lock(std::filesystem::path file, int descriptor)
+  folder_lock(std::filesystem::path file, int descriptor, bool is_new)
       : file_{std::move(file)},
-        descriptor_{descriptor} {}
+        descriptor_{descriptor},
+        is_new_{is_new} {}
   void sign() const;
 
   std::filesystem::path file_;
   int descriptor_;
+  bool is_new_;
 };
 
 /// Returns who holds a lock, as far as its file says: "process 12 (troupe run) on host a since

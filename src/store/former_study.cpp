@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <string_view>
 #include <vector>
 
@@ -72,12 +73,20 @@ bool is_begun_journal(const fs::path& file) {
 
 void set_aside(const study_layout& layout) {
   create_folder(layout.former());
+  if (!fs::is_empty(layout.former()))
+    throw folder_error{
+        fmt::format("{} is in the way of the former study: move it", layout.former().string())};
   const auto from = parts_of(layout);
   const auto to = parts_of(former_of(layout));
-  for (std::size_t i = 0; i < from.size(); ++i)
-    move_if_there(from[i], to[i]);
-  sync_folder(layout.former());
-  sync_folder(layout.root());
+  try {
+    for (std::size_t i = 0; i < from.size(); ++i)
+      move_if_there(from[i], to[i]);
+    sync_folder(layout.former());
+    sync_folder(layout.root());
+  } catch (const std::exception&) {
+    if (has_former(layout)) bring_back(layout);
+    throw;
+  }
 }
 
 void bring_back(const study_layout& layout) {

@@ -11,7 +11,8 @@ namespace troupe {
 /// All of this wants the folder's lock, touches files of a study alone, and throws
 /// folder_error that names what cannot be moved or removed.
 
-/// Moves the study that is in the folder out of the way. Precondition: it has a journal.
+/// Moves the study that is in the folder out of the way, or leaves it where it is and throws.
+/// Precondition: it has a journal.
 void set_aside(const study_layout& layout);
 
 /// Removes what a new study has been given so far, and moves the former one back, if there is one.

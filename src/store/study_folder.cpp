@@ -137,8 +137,8 @@ void study_folder::refuse_unless_ours() const {
 
 void study_folder::begin() {
   try {
-    on_trial_ = true;
     if (is_journal(layout_.journal())) set_aside(layout_);
+    on_trial_ = true;
   } catch (const std::runtime_error& e) {
     refuse("{}; choose another folder with {option}", e.what());
   }
@@ -163,12 +163,9 @@ void study_folder::give_up() noexcept {
 }
 
 void study_folder::remove_if_unused() noexcept {
+  const bool lock_is_ours = lock_ && (lock_->is_new() || !created_.empty());
+  if (lock_is_ours && !is_journal(layout_.journal())) lock_->remove_file();
   std::error_code error;
-  try {
-    if (lock_ && !created_.empty() && holds_nothing(layout_)) lock_->remove_file();
-  } catch (const fs::filesystem_error&) {
-    // It cannot be looked into: whatever is in it stays.
-  }
   // Folders that are not empty stay by themselves.
   for (const auto& folder : created_ | std::views::reverse)
     fs::remove(folder, error);

@@ -67,6 +67,24 @@ TEST_CASE("a study that does not stay gives way to the former one") {
   CHECK_FALSE(fs::exists(layout.former()));
 }
 
+TEST_CASE("a study that cannot be moved away stays where it is") {
+  temp_dir folder;
+  const study_layout layout{folder / "out"};
+  leave_old(layout);
+  SUBCASE("as its place is taken") {
+    write_file(layout.former() / "study.json", "mine");
+  }
+  SUBCASE("as there can be no such place") {
+    write_file(layout.former(), "mine");
+  }
+  {
+    study_folder taken{layout.root(), folder_use::overwrite};
+    CHECK_THROWS_AS(taken.begin(), folder_error);
+  }
+  CHECK(whole_study(layout) == "old");
+  CHECK(fs::exists(layout.former()));
+}
+
 TEST_CASE("a study that stays leaves nothing of the former one") {
   temp_dir folder;
   const study_layout layout{folder / "out"};
