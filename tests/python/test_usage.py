@@ -84,6 +84,17 @@ def test_more_cpus_per_trial_than_the_study_has_are_a_fault_of_the_study_file(st
     assert "cpus: one trial needs 3, more than the study may use; found 2" in done.stderr
 
 
+def test_more_cpus_per_trial_than_the_machine_has_are_resources_that_are_not_there(study):  # noqa: F811
+    path = study(resources={"cpu": 100000})
+    content = json.loads(open(path).read())
+    del content["cpus"]
+    with open(path, "w") as file:
+        json.dump(content, file)
+    done = call("run", path)
+    assert done.returncode == 5
+    assert "a trial needs 100000" in done.stderr
+
+
 def test_an_overwriting_run_deletes_nothing_for_an_empty_study_db(study, tmp_path):  # noqa: F811
     out = tmp_path / "out"
     (out / "trials").mkdir(parents=True)
