@@ -5,6 +5,8 @@
 #include "cli/output_error.hpp"
 #include "store/asked_study.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cmath>
 #include <ostream>
@@ -101,7 +103,13 @@ int tell_command(const tell_options& options, std::ostream& out, std::ostream& e
       err << "trial " << trial_id(n) << " will be tried again: ask for it\n";
   } else if (options.step) {
     const auto decided = study.tell_step(n, values, *options.step);
-    out << word(decided.verdict) << '\n';
+    try {
+      out << word(decided.verdict) << '\n' << std::flush;
+    } catch (output_error& e) {
+      e.add(fmt::format("; the report of trial {} is taken, and the answer to it is {}",
+                        trial_id(n), word(decided.verdict)));
+      throw;
+    }
     if (!decided.reason.empty()) err << decided.reason << '\n';
   } else {
     study.tell(n, values);

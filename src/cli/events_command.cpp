@@ -2,8 +2,8 @@
 
 #include "base/json.hpp"
 #include "cli/exit_code.hpp"
+#include "store/former_study.hpp"
 #include "store/journal.hpp"
-#include "store/study_layout.hpp"
 
 #include <troupe/errors.hpp>
 
@@ -12,7 +12,7 @@
 namespace troupe {
 
 int events_command(const std::filesystem::path& folder, std::ostream& out) {
-  const auto journal = study_layout{folder}.journal();
+  const auto journal = present_journal(study_layout{folder});
   if (!std::filesystem::exists(journal))
     throw folder_error{folder.string() + " holds no study: there is no " + journal.string()};
   journal_reader reader{journal};

@@ -20,6 +20,9 @@ public:
 
   const char* what() const noexcept override { return message_.c_str(); }
 
+  /// Adds to the message what the failure means.
+  void add(const std::string& meaning) { message_ += meaning; }
+
   /// Returns whether whoever read the output has gone, as `head` does when it has enough.
   bool is_reader_gone() const noexcept { return cause_ == EPIPE; }
 

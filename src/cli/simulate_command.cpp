@@ -7,8 +7,8 @@
 #include "search/simulation/parametric_curves.hpp"
 #include "search/simulation/recorded_curves.hpp"
 #include "search/simulation/simulate.hpp"
+#include "store/former_study.hpp"
 #include "store/journal.hpp"
-#include "store/study_layout.hpp"
 
 #include <troupe/errors.hpp>
 
@@ -36,7 +36,7 @@ double peak_rss_mb() {
 }
 
 recorded_curves read_curves(const std::string& folder, const study& s) {
-  const auto journal = study_layout{folder}.journal();
+  const auto journal = present_journal(study_layout{folder});
   if (!std::filesystem::exists(journal))
     throw folder_error{folder + " holds no study: there is no " + journal.string()};
   journal_reader reader{journal};

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "store/files.hpp"
+#include "store/former_study.hpp"
 #include "store/results_json.hpp"
 
 #include <fmt/format.h>
@@ -30,7 +31,7 @@ std::int64_t unix_ns() {
 
 std::unique_ptr<study_folder> take_existing(const fs::path& folder) {
   const study_layout layout{folder};
-  if (!fs::exists(layout.journal()))
+  if (!fs::exists(present_journal(layout)))
     throw folder_error{folder.string() + " holds no study: there is no " +
                        layout.journal().string() + "; `troupe ask` begins one"};
   return std::make_unique<study_folder>(folder, folder_use::go_on, patience, "DIR");

@@ -107,6 +107,11 @@ void discard_former(const study_layout& layout) {
   remove_if_empty(layout.former());
 }
 
+fs::path present_journal(const study_layout& layout) {
+  const bool is_away = !fs::exists(layout.journal()) && has_former(layout);
+  return is_away ? former_of(layout).journal() : layout.journal();
+}
+
 void settle(const study_layout& layout) {
   const bool replaced = is_journal(layout.journal()) && fs::exists(layout.study_file());
   if (has_former(layout)) replaced ? discard_former(layout) : bring_back(layout);

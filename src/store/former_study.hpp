@@ -2,13 +2,15 @@
 
 #include "store/study_layout.hpp"
 
+#include <filesystem>
+
 namespace troupe {
 
 /// How one study replaces another in a results folder, so that whoever dies in between leaves one
 /// of the two whole: the former one is moved to OUT/.former, and removed when the new one is there.
 /// A study is there when it has its journal and, written after that, its study.json.
 ///
-/// All of this wants the folder's lock, touches files of a study alone, and throws
+/// But for reading, all of this wants the folder's lock, touches files of a study alone, and throws
 /// folder_error that names what cannot be moved or removed.
 
 /// Moves the study that is in the folder out of the way, or leaves it where it is and throws.
@@ -20,6 +22,10 @@ void bring_back(const study_layout& layout);
 
 /// Removes the former study, if there is one.
 void discard_former(const study_layout& layout);
+
+/// Returns the journal of the study that is there: the folder's, or the former one's if whoever was
+/// to replace it has died, or is at it. Where it would be, if there is none. This needs no lock.
+std::filesystem::path present_journal(const study_layout& layout);
 
 /// Ends what a process has left unfinished that has died: a replacement half made is taken back or
 /// completed, and temporary files go.

@@ -100,6 +100,17 @@ def test_a_trial_that_reached_nobody_goes_to_the_next_who_asks(study, tmp_path):
     assert [(e["retry"], e["counts"]) for e in put_back] == [(True, False)] * 3
 
 
+def test_a_decision_that_cannot_be_printed_is_said_with_the_error(study, tmp_path):  # noqa: F811
+    path, out = study(), tmp_path / "asked"
+    call("ask", path, "--dir", out)
+    done = shell(">&-", "tell", out, "00000", "0.5", "--step", "1")
+    assert done.returncode == 4
+    assert all(e["kind"] != "trial_reported" for e in events_of(out))
+    done = shell(">/dev/full", "tell", out, "00000", "0.5", "--step", "1")
+    assert done.returncode == 4
+    assert "the report of trial 00000 is taken, and the answer to it is CONTINUE" in done.stderr
+
+
 def test_what_was_put_back_is_no_failure_of_the_trial(study, tmp_path):  # noqa: F811
     path, out = study(max_failures=1), tmp_path / "asked"
     assert shell(">/dev/full", "ask", path, "--dir", out).returncode == 4
