@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include <stdexcept>
 #include <utility>
 #include <variant>
 
@@ -104,14 +103,10 @@ void optuna_view::take(const event& e) {
 
 void optuna_view::write(const event_kind::trial_added& e, trial_number n, std::int64_t) {
   // The events that are caught up with may have been written before a settle() that never came.
-  auto id = catching_up_ ? rows_->find(n) : std::nullopt;
-  if (id)
-    rows_->begin_again(*id);
-  else
-    id = rows_->add(n);
-  write_text(*id, "id", trial_id(n));
-  live_[n].id = id;
-  write_parameters(*id, e.config, catching_up_);
+  auto& id = live_[n].id;
+  id = catching_up_ ? rows_->find(n) : std::nullopt;
+  if (id) rows_->begin_again(*id);
+  write_parameters(id_of(n), e.config, catching_up_);
 }
 
 void optuna_view::write(const event_kind::trial_started& e, trial_number n, std::int64_t time_ns) {
@@ -184,11 +179,16 @@ void optuna_view::write_text(std::int64_t id, std::string_view key, std::string_
   rows_->set_attribute(id, key, to_text(json::value(text)));
 }
 
+/// Returns the trial_id of trial `n`, which is made if it is not there: a program that deletes a
+/// trial must not be able to end the study.
 std::int64_t optuna_view::id_of(trial_number n) {
-  auto& id = live_[n].id;
-  if (!id) id = rows_->find(n);
-  if (!id) throw std::logic_error{fmt::format("trial {} is not in Optuna's tables", trial_id(n))};
-  return *id;
+  auto& t = live_[n];
+  if (!t.id) t.id = rows_->find(n);
+  if (!t.id) {
+    t.id = rows_->add(n);
+    write_text(*t.id, "id", trial_id(n));
+  }
+  return *t.id;
 }
 
 // -- what is remembered --------------------------------------------------------------------------

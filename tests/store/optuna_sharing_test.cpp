@@ -56,6 +56,18 @@ TEST_CASE("a waiting trial that another program has taken is Troupe's again when
         "1|0|1.0|FINITE");
 }
 
+TEST_CASE("a trial that another program has deleted does not keep a study from going on") {
+  temp_dir folder;
+  viewed_study s{folder / "study.db", of_loss()};
+  s.start(0, {{"x", 0.5}});
+  s.meddle("DELETE FROM trials");
+  s.report(0, 1, {{"loss", 1}});
+  s.reopen();
+  s.report(0, 2, {{"loss", 1}});
+  s.end(0, trial_state::completed);
+  CHECK(s.seen("SELECT number, state FROM trials", 2) == "0|COMPLETE");
+}
+
 TEST_CASE("a study that was there by that name keeps it") {
   temp_dir folder;
   const auto file = folder / "study.db";
