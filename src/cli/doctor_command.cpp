@@ -10,8 +10,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <exception>
 #include <ostream>
+#include <set>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -40,23 +42,58 @@ fs::path find_study() {
   throw folder_error{"there are several studies: " + names + "; name one of them"};
 }
 
-/// Says what is wrong and, if `repair`, puts it right. Returns whether it is right now.
-bool treat(const finding& f, bool repair, std::ostream& out) {
-  out << f.where << ": " << f.what << "; ";
-  if (!f.repair)
-    out << f.remedy << '\n';
-  else if (!repair)
-    out << "--repair " << f.remedy << '\n';
-  else
+/// Says what is wrong, each thing once, and perhaps puts it right.
+class treatment {
+public:
+  treatment(bool repair, std::ostream& out) : repair_{repair}, out_{out} {}
+
+  /// Returns whether something has been put right.
+  bool treat(const diagnosis& d) {
+    bool done = false;
+    for (const auto& f : d.findings)
+      if (said_.insert(f.where + '\n' + f.what).second) done = treat(f) || done;
+    return done;
+  }
+
+  bool all_right() const noexcept { return left_ == 0; }
+  bool all_reparable() const noexcept { return reparable_; }
+
+  std::string summary() const {
+    if (said_.empty()) return "nothing wrong";
+    return fmt::format("{} wrong, {} of it repaired", said_.size(), said_.size() - left_);
+  }
+
+private:
+  bool treat(const finding& f) {
+    out_ << f.where << ": " << f.what << "; ";
+    const bool done = f.repair && repair_ ? mend(f) : refer(f);
+    if (!done) ++left_;
+    return done;
+  }
+
+  bool refer(const finding& f) {
+    reparable_ = reparable_ && f.repair;
+    out_ << (f.repair ? "--repair " : "") << f.remedy << '\n';
+    return false;
+  }
+
+  bool mend(const finding& f) {
     try {
       f.repair();
-      out << f.done << '\n';
+      out_ << f.done << '\n';
       return true;
     } catch (const std::exception& e) {
-      out << "could not be repaired: " << e.what() << '\n';
+      out_ << "could not be repaired: " << e.what() << '\n';
+      return false;
     }
-  return false;
-}
+  }
+
+  bool repair_;
+  std::ostream& out_;
+  std::set<std::string> said_;
+  std::size_t left_ = 0;
+  bool reparable_ = true;
+};
 
 } // namespace
 
@@ -71,20 +108,16 @@ int doctor_command(const std::optional<fs::path>& folder, bool repair, std::ostr
   if (in_use)
     err << layout.root().string()
         << ": a study runs here; checkpoints and derived files are looked at when it has ended\n";
-  const auto d = examine(layout, in_use);
-  bool right = true;
-  bool reparable = true;
-  for (const auto& f : d.findings) {
-    right = treat(f, repair, out) && right;
-    reparable = reparable && f.repair;
-  }
+  treatment t{repair, out};
+  auto d = examine(layout, in_use);
+  // What was wrong may have hidden more.
+  while (t.treat(d) && fs::exists(layout.journal()))
+    d = examine(layout, in_use);
   out.flush();
   err << fmt::format("{}: {} events, {} trials, {} checkpoints; {}\n", layout.root().string(),
-                     d.events, d.trials, d.checkpoints,
-                     d.findings.empty() ? "nothing wrong"
-                                        : fmt::format("{} findings", d.findings.size()));
-  if (right) return exit_code::done;
-  return reparable && !repair ? exit_code::folder : exit_code::beyond_repair;
+                     d.events, d.trials, d.checkpoints, t.summary());
+  if (t.all_right()) return exit_code::done;
+  return t.all_reparable() && !repair ? exit_code::folder : exit_code::beyond_repair;
 }
 
 } // namespace troupe

@@ -10,6 +10,7 @@
 #include <troupe/study.hpp>
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <fcntl.h>
 #include <optional>
@@ -31,6 +32,7 @@ public:
 
   diagnosis run(bool in_use) {
     check_database();
+    if (is_unfinished_ || is_foreign() || never_begun()) return std::move(found_);
     read_study_file();
     const bool whole = sound_ && follow_events();
     if (whole && machine_ && !in_use) {
@@ -56,8 +58,53 @@ private:
           return refuse_journal(fmt::format("the database is damaged: {}", check.text(0)));
       sound_ = true;
     } catch (const sqlite::error& e) {
-      refuse_journal(e.what());
+      is_unfinished_ = e.code() == SQLITE_READONLY;
+      if (is_unfinished_)
+        found_.findings.push_back(unfinished_change());
+      else
+        refuse_journal(e.what());
     }
+  }
+
+  /// SQLite takes back a change that was cut off, but needs to write for that.
+  finding unfinished_change() const {
+    return {layout_.journal().string(), "its last change was cut off before it was complete",
+            "takes that back", "taken back", [journal = layout_.journal()] {
+              sqlite::database{journal, sqlite::open_mode::write}.select_integer(
+                  "SELECT count(*) FROM sqlite_master");
+            }};
+  }
+
+  /// Whose a database without our mark is, nobody can tell.
+  bool is_foreign() {
+    const auto file = layout_.journal();
+    if (!sound_ || (is_journal(file) && fs::file_size(file) > 0)) return false;
+    add(file, "is not the journal of a study, or one that was cut off while it was made",
+        "put back a copy of study.db; if there was none, and this is nobody else's, remove it");
+    return true;
+  }
+
+  /// The journal is made first, then study.json, then the first event.
+  bool never_begun() {
+    if (!sound_ || fs::exists(layout_.study_file()) || !is_without_events()) return false;
+    found_.findings.push_back({layout_.journal().string(),
+                               "was left by a run that was cut off before its study began",
+                               "removes it", "removed", [l = layout_] { remove_journal(l); }});
+    return true;
+  }
+
+  bool is_without_events() {
+    try {
+      return !journal_reader{layout_.journal()}.next();
+    } catch (const std::runtime_error&) {
+      return false; // follow_events says more
+    }
+  }
+
+  static void remove_journal(const study_layout& layout) {
+    remove_tree(fs::path{layout.study_file()} += ".tmp");
+    for (const auto* suffix : {"-wal", "-shm", "-journal", ""})
+      remove_tree(fs::path{layout.journal()} += suffix);
   }
 
   void refuse_journal(std::string what) {
@@ -167,6 +214,7 @@ private:
   study_layout layout_;
   diagnosis found_;
   bool sound_ = false; ///< The database is.
+  bool is_unfinished_ = false;
   std::optional<study> study_;
   std::optional<study_machine> machine_;
   bool with_trial_files_ = false;

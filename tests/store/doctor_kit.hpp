@@ -7,7 +7,10 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <map>
+#include <memory>
+#include <span>
 
 namespace store_kit {
 
@@ -110,6 +113,17 @@ inline std::map<std::string, std::string> contents(const fs::path& folder) {
     if (entry.is_regular_file() && entry.path().filename() != ".lock")
       found[fs::relative(entry.path(), folder).string()] = read_file(entry.path());
   return found;
+}
+
+/// Returns the only thing that is found.
+inline troupe::finding only_finding(const troupe::study_layout& layout) {
+  const auto found = troupe::examine(layout, false).findings;
+  std::string all;
+  for (const auto& f : found)
+    all += f.where + ": " + f.what + "\n";
+  CAPTURE(all);
+  REQUIRE(found.size() == 1);
+  return found.front();
 }
 
 } // namespace store_kit

@@ -15,10 +15,6 @@ namespace {
 
 using damage = std::function<void(const study_layout&)>;
 
-void replace(const fs::path& file, std::string_view text) {
-  std::ofstream{file, std::ios::binary} << text;
-}
-
 void cut(const fs::path& file, std::uintmax_t bytes) {
   fs::resize_file(file, fs::file_size(file) - bytes);
 }
@@ -36,17 +32,19 @@ struct planted {
 const std::vector<planted>& reparable() {
   static const std::vector<planted> all{
       {[](auto& l) { fs::remove(l.trial(0) / "params.json"); }, "00000/params.json", "missing"},
-      {[](auto& l) { replace(l.trial(3) / "params.json", "{}"); }, "00003/params.json", "not what"},
+      {[](auto& l) { write_file(l.trial(3) / "params.json", "{}"); }, "00003/params.json",
+       "not what"},
       {[](auto& l) { fs::remove(l.trial(0) / "result.json"); }, "00000/result.json", "missing"},
       {[](auto& l) { cut(l.trial(0) / "result.json", 7); }, "00000/result.json", "not what"},
-      {[](auto& l) { replace(l.trial(3) / "result.json", "{}\n"); }, "00003/result.json", "not wh"},
+      {[](auto& l) { write_file(l.trial(3) / "result.json", "{}\n"); }, "00003/result.json",
+       "not wh"},
       {[](auto& l) { fs::remove(l.trial(2) / "progress.csv"); }, "00002/progress.csv", "missing"},
       {[](auto& l) { cut(l.trial(1) / "progress.csv", 30); }, "00001/progress.csv", "not what"},
       {[](auto& l) { fs::remove(l.summary()); }, "summary.json", "missing"},
       {[](auto& l) { cut(l.summary(), 5); }, "summary.json", "not what"},
-      {[](auto& l) { replace(l.root() / "summary.json.tmp", "{"); }, "summary.json.tmp", "half"},
-      {[](auto& l) { replace(l.root() / "study.json.tmp", "{"); }, "study.json.tmp", "half"},
-      {[](auto& l) { replace(l.trial(1) / "params.json.tmp", "{"); }, "params.json.tmp", "half"},
+      {[](auto& l) { write_file(l.root() / "summary.json.tmp", "{"); }, "summary.json.tmp", "half"},
+      {[](auto& l) { write_file(l.root() / "study.json.tmp", "{"); }, "study.json.tmp", "half"},
+      {[](auto& l) { write_file(l.trial(1) / "params.json.tmp", "{"); }, "params.json.tmp", "half"},
       {[](auto& l) { fs::create_directories(l.trial(0) / ".checkpoint_000003.tmp"); },
        ".checkpoint_000003.tmp", "half"},
       {[](auto& l) { fs::create_directories(l.trial(0) / ".checkpoint_000001.old"); },
@@ -67,13 +65,13 @@ const std::vector<planted>& beyond_repair() {
   static const std::vector<planted> all{
       {[](auto& l) { fs::remove_all(l.checkpoint(0, 1)); }, "checkpoint_000001", "missing"},
       {[](auto& l) { cut(tensors_of(l), 1); }, "checkpoint_000001", "where its header says"},
-      {[](auto& l) { replace(tensors_of(l), "abc"); }, "checkpoint_000001", "cut short"},
+      {[](auto& l) { write_file(tensors_of(l), "abc"); }, "checkpoint_000001", "cut short"},
       {[](auto& l) { fs::resize_file(tensors_of(l), 30); }, "checkpoint_000001", "cut short"},
       {[](auto& l) {
-         replace(tensors_of(l), std::string{"\2\0\0\0\0\0\0\0[]", 10});
+         write_file(tensors_of(l), std::string{"\2\0\0\0\0\0\0\0[]", 10});
        },
        "checkpoint_000001", "no header"},
-      {[](auto& l) { replace(l.checkpoint(1, 0) / "metadata.json", "{\"itera"); },
+      {[](auto& l) { write_file(l.checkpoint(1, 0) / "metadata.json", "{\"itera"); },
        "00001/checkpoint_000000", "metadata.json cannot be read"},
       {[](auto& l) { fs::remove(l.checkpoint(0, 2) / "metadata.json"); }, "checkpoint_000002",
        "metadata.json cannot be read"},
@@ -82,7 +80,7 @@ const std::vector<planted>& beyond_repair() {
       {[](auto& l) {
          auto s = told_study::plan();
          s.name = "other";
-         replace(l.study_file(), to_pretty_text(to_json(s)));
+         write_file(l.study_file(), to_pretty_text(to_json(s)));
        },
        "study.json", "another study's"},
       {[](auto& l) { change_journal(l, "DELETE FROM events WHERE seq = 4"); }, "study.db",
@@ -91,20 +89,10 @@ const std::vector<planted>& beyond_repair() {
        "event 6"},
       {[](auto& l) { change_journal(l, "PRAGMA application_id = 5"); }, "study.db",
        "not the journal"},
-      {[](auto& l) { replace(l.journal(), std::string(5000, 'x')); }, "study.db", "not a database"},
+      {[](auto& l) { write_file(l.journal(), std::string(5000, 'x')); }, "study.db",
+       "not a database"},
   };
   return all;
-}
-
-/// Returns the only thing that is found.
-finding only_finding(const study_layout& layout) {
-  const auto found = examine(layout, false).findings;
-  std::string all;
-  for (const auto& f : found)
-    all += f.where + ": " + f.what + "\n";
-  CAPTURE(all);
-  REQUIRE(found.size() == 1);
-  return found.front();
 }
 
 void check_is(const finding& f, const planted& p) {
@@ -198,8 +186,8 @@ TEST_CASE("a folder of another trial keeps what is not ours") {
   temp_dir folder;
   const auto layout = write_study(folder / "out");
   fs::create_directories(layout.trial(9));
-  replace(layout.trial(9) / "log.txt", "hello\n");
-  replace(layout.trial(9) / "notes.md", "mine\n");
+  write_file(layout.trial(9) / "log.txt", "hello\n");
+  write_file(layout.trial(9) / "notes.md", "mine\n");
   const auto f = only_finding(layout);
   f.repair();
   CHECK_FALSE(fs::exists(layout.trial(9) / "log.txt"));
@@ -220,7 +208,7 @@ TEST_CASE("where a study has no files of its trials, none are missed") {
   const auto layout = write_study(folder / "out");
   auto s = told_study::plan();
   s.trial_files = false;
-  replace(layout.study_file(), to_pretty_text(to_json(s)));
+  write_file(layout.study_file(), to_pretty_text(to_json(s)));
   for (trial_number n = 0; n < 4; ++n)
     for (const auto* name : {"params.json", "result.json", "progress.csv"})
       fs::remove(layout.trial(n) / name);
@@ -248,7 +236,7 @@ TEST_CASE("a summary of a study that has not ended is none") {
   told_study s{folder / "out"};
   s.add();
   s.commit();
-  replace(s.layout.summary(), "{}");
+  write_file(s.layout.summary(), "{}");
   const auto f = only_finding(s.layout);
   CHECK(contains(f.what, "has not ended"));
   f.repair();
