@@ -24,8 +24,10 @@ void append_quoted(std::string& out, std::string_view text) {
 
 } // namespace
 
-/// Returns where column `name` is; makes it if there is none, unless there are too many.
-std::optional<std::size_t> progress_csv::column_of(std::string_view name) {
+/// Returns where column `name` is; makes it if there is none, unless there are too many. Most rows
+/// have their cells where those before had them: `guess`.
+std::optional<std::size_t> progress_csv::column_of(std::string_view name, std::size_t guess) {
+  if (guess < order_.size() && order_[guess] == name) return guess;
   const auto next = columns_.size();
   if (next >= most_columns) {
     const auto found = columns_.find(std::string{name});
@@ -35,16 +37,17 @@ std::optional<std::size_t> progress_csv::column_of(std::string_view name) {
   if (is_new) {
     if (next > 0) names_ += ',';
     append_quoted(names_, name);
+    order_.emplace_back(name);
   }
   return column->second;
 }
 
 progress_csv::line progress_csv::line_of(std::span<const table_cell> row) {
   std::vector<std::string_view> cells(columns_.size());
-  for (const auto& cell : row)
-    if (const auto column = column_of(cell.column)) {
+  for (std::size_t i = 0; i < row.size(); ++i)
+    if (const auto column = column_of(row[i].column, i)) {
       cells.resize(columns_.size());
-      cells[*column] = cell.text;
+      cells[*column] = row[i].text;
     }
   line l{{}, cells.size()};
   for (std::size_t i = 0; i < cells.size(); ++i) {

@@ -46,12 +46,13 @@ private:
     std::size_t columns = 0;
   };
 
-  std::optional<std::size_t> column_of(std::string_view name);
+  std::optional<std::size_t> column_of(std::string_view name, std::size_t guess);
   line line_of(std::span<const table_cell> row);
   void append_line(std::string& out, const line& l) const;
   void rewrite();
 
   std::unordered_map<std::string, std::size_t> columns_; ///< By name.
+  std::vector<std::string> order_;                       ///< The same, in order.
   std::size_t written_columns_ = 0;                      ///< So many of them stand in the file.
   std::size_t rows_ = 0;
   std::size_t size_ = 0;      ///< Of the file, in bytes.
