@@ -12,9 +12,6 @@ namespace troupe {
 /// The metrics of one report as JSON text: made once, for all that is put together from it.
 class written_metrics {
 public:
-  /// There are none.
-  written_metrics() : written_metrics{metrics{}} {}
-
   /// Of `m`, which is not needed any more afterwards.
   explicit written_metrics(const metrics& m);
 
