@@ -1,14 +1,14 @@
 #include "actors/checkpoint_writer.hpp"
 
 #include "actors/caf_compat.hpp"
+#include "store/checkpoint_queue.hpp"
 #include "store/checkpoint_shelf.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/spawn_options.hpp>
 
-#include <algorithm>
-#include <deque>
 #include <exception>
+#include <map>
 #include <utility>
 
 namespace troupe {
@@ -30,7 +30,7 @@ public:
 
   self_checkpoint_writer_actor::behavior_type make_behavior() {
     return {
-        [this](save_checkpoint& s) { queue(std::move(s)); },
+        [this](save_checkpoint& s) { take(std::move(s)); },
         [this](const skip_checkpoints& s) { skip(s.which); },
         [this](const drop_checkpoints& d) { attempt([&] { drop(d); }); },
         [this](save_next) { attempt([&] { save_first(); }); },
@@ -38,46 +38,54 @@ public:
   }
 
 private:
+  using key = checkpoint_queue::name;
+
   /// Messages that have come by the time that save_next does are taken before it: so what they say
   /// is superfluous is never written.
-  void queue(save_checkpoint s) {
+  void take(save_checkpoint s) {
     if (failed_) return;
-    waiting_.push_back(std::move(s));
-    if (waiting_.size() == 1) go_on();
+    const key which{s.report->trial.value(), number_of(s)};
+    queue_.save(which);
+    brought_.emplace(which, std::move(s));
+    if (brought_.size() == 1) go_on();
   }
 
   void go_on() { tell(self_, self_checkpoint_writer_actor{self_}, save_next{}); }
 
   void save_first() {
-    if (waiting_.empty()) return;
-    const auto next = std::move(waiting_.front());
-    waiting_.pop_front();
+    const auto which = queue_.next_to_save();
+    if (!which) return;
+    const auto& next = brought_.at(*which);
     shelf_.save(*next.report, next.checkpoint);
-    settle(next, true);
-    if (!waiting_.empty()) go_on();
+    queue_.saved();
+    settle(*which, true);
+    remove_what_may();
+    if (queue_.next_to_save()) go_on();
   }
 
   void skip(const drop_checkpoints& which) {
-    const auto unneeded = [&](const save_checkpoint& s) {
-      return s.report->trial == which.number &&
-             std::ranges::find(which.checkpoints, number_of(s)) != which.checkpoints.end();
-    };
-    for (const auto& s : waiting_)
-      if (unneeded(s)) settle(s, false);
-    std::erase_if(waiting_, unneeded);
+    for (const int number : which.checkpoints)
+      if (queue_.skip({which.number, number})) settle({which.number, number}, false);
   }
 
   void drop(const drop_checkpoints& which) {
     for (const int number : which.checkpoints)
-      shelf_.remove(which.number, number);
+      queue_.remove({which.number, number});
+    remove_what_may();
+  }
+
+  void remove_what_may() {
+    for (const auto& [n, number] : queue_.take_removable())
+      shelf_.remove(n, number);
   }
 
   static int number_of(const save_checkpoint& s) {
     return std::get<event_kind::trial_reported>(s.report->body).checkpoint.value();
   }
 
-  void settle(const save_checkpoint& s, bool saved) {
-    tell(self_, client_, checkpoint_settled{s.report->trial.value(), number_of(s), saved});
+  void settle(const key& which, bool saved) {
+    brought_.erase(which);
+    tell(self_, client_, checkpoint_settled{which.first, which.second, saved});
   }
 
   template <class Action>
@@ -87,7 +95,7 @@ private:
       action();
     } catch (const std::exception& e) {
       failed_ = true;
-      waiting_.clear();
+      brought_.clear();
       tell(self_, client_, recording_failed{e.what()});
     }
   }
@@ -95,7 +103,8 @@ private:
   self_checkpoint_writer_actor::pointer self_;
   checkpoint_shelf shelf_;
   checkpoint_client_actor client_;
-  std::deque<save_checkpoint> waiting_;
+  checkpoint_queue queue_;
+  std::map<key, save_checkpoint> brought_; ///< Those that wait to be saved.
   bool failed_ = false;
 };
 

@@ -3,7 +3,6 @@
 #include "actors/caf_compat.hpp"
 #include "actors/messages.hpp"
 
-#include <chrono>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -21,8 +20,8 @@ public:
   void tell(const scheduler_news& news) { troupe::tell(self_, scheduler_, inform_scheduler{news}); }
   void tell(const searcher_news& news) { troupe::tell(self_, searcher_, news); }
 
-  /// Asks whom the question is for; the answer goes to `take`, or the reason why there is none to
-  /// `fail`.
+  /// Asks whom the question is for, who may think for long; the answer goes to `take`, or the
+  /// reason why there is none to `fail`.
   template <class Answer, class Question, class Take, class Fail>
   void ask(const Question& question, Take take, Fail fail) {
     const auto& whom = [this]() -> const auto& {
@@ -32,7 +31,7 @@ public:
         return scheduler_;
     }
     ();
-    troupe::ask(self_, whom, answer_timeout, question)
+    troupe::ask(self_, whom, caf::infinite, question)
         .then([take](Answer& a) { take(a); },
               [fail](const caf::error& e) { fail(explanation(e)); });
   }
@@ -44,9 +43,6 @@ public:
   }
 
 private:
-  /// They may think for long; an answer that never comes must still be noticed.
-  static constexpr auto answer_timeout = std::chrono::hours{24};
-
   controller_actor::pointer self_;
   scheduler_actor scheduler_;
   searcher_actor searcher_;

@@ -1,5 +1,6 @@
 #include "actors/controller.hpp"
 
+#include "actors/audience.hpp"
 #include "actors/caf_compat.hpp"
 #include "actors/consultants.hpp"
 #include "actors/open_reports.hpp"
@@ -34,6 +35,7 @@ public:
         consultants_{self, setup_.scheduler, setup_.searcher},
         slots_{self, setup_.broker},
         recording_{self, setup_.recorder, setup_.most_unsaved_bytes},
+        audience_{self, std::move(setup_.subscribers)},
         trials_{self, std::move(setup_.trials)} {
     course_.join(*this);
   }
@@ -46,17 +48,14 @@ public:
         [this](const stop_trial& s) {
           happen([&](auto now) { course_.stop(s.number, s.reason, now); });
         },
-        [this](subscriber_actor& s) { setup_.subscribers.push_back(std::move(s)); },
+        [this](subscriber_actor& s) { audience_.join(std::move(s)); },
         [this](const await_results&) { return promise_results(); },
         [this](trial_report& r) { return take_report(std::move(r)); },
         [this](const trial_exit& e) { take_exit(e); },
-        [this](const trial_progress& p) { show(p); },
+        [this](const trial_progress& p) { audience_.tell(p); },
         [this](trial_log& line) { recording_.log(std::move(line)); },
         [this](const lease_granted& g) { take_lease(g); },
-        [this](const events_written& w) {
-          recording_.written(w.seq);
-          catch_up();
-        },
+        [this](const events_written& w) { catch_up(w.seq); },
         [this](const checkpoint_settled& s) { take_settled(s); },
         [this](const recording_failed& f) { take_recording_failure(f.what); },
     };
@@ -71,8 +70,6 @@ private:
     course_.advance(now);
   }
 
-  // -- the study begins ---------------------------------------------------------------------------
-
   void begin() {
     if (course_.machine().last_seq() > 0) return;
     if (const auto budget = setup_.time_budget_s)
@@ -82,18 +79,17 @@ private:
   }
 
   caf::result<trial_number> take_addition(const add_trial& a) {
-    std::optional<trial_number> n;
-    std::string why = "the study winds up";
     if (course_.machine().last_seq() == 0) return refusal("the study has not begun");
+    using answer_type = caf::result<trial_number>;
+    answer_type answer = refusal("the study winds up");
     happen([&](auto now) {
       try {
-        n = course_.add(a.config, a.by, now);
+        if (const auto n = course_.add(a.config, a.by, now)) answer = answer_type{*n};
       } catch (const std::invalid_argument& e) {
-        why = e.what();
+        answer = answer_type{refusal(e.what())};
       }
     });
-    if (!n) return refusal(why);
-    return *n;
+    return answer;
   }
 
   template <class Action>
@@ -201,26 +197,18 @@ private:
   void publish(const event_ptr& e) override {
     placement_.follow(*e, incoming_checkpoint_);
     recording_.write(e, incoming_checkpoint_);
-    show_written();
+    audience_.hold(e);
+    audience_.show(recording_.visible());
     if (std::holds_alternative<event_kind::study_stopping>(e->body))
       after(setup_.stop_deadline, [this] { abandon_stuck(); });
   }
 
   void drop(trial_number n, int checkpoint) override { recording_.drop(n, checkpoint); }
 
-  template <class News>
-  void show(const News& news) {
-    for (const auto& s : setup_.subscribers)
-      troupe::tell(self_, s, news);
-  }
-
-  void show_written() {
-    recording_.show_written([this](const event& e) { show(e); });
-  }
-
   /// The recorder has come further: others may see more, and trials need not wait.
-  void catch_up() {
-    show_written();
+  void catch_up(std::uint64_t written) {
+    recording_.written(written);
+    audience_.show(recording_.visible());
     if (!recording_.behind()) reports_.release();
   }
 
@@ -229,12 +217,12 @@ private:
     happen([&](auto now) {
       if (s.saved) course_.saved(s.number, s.checkpoint, now);
     });
-    catch_up();
+    catch_up(recording_.visible());
   }
 
   void take_recording_failure(const std::string& what) {
     recording_.failed(what);
-    catch_up();
+    catch_up(recording_.visible());
     wind_up("the results cannot be written: " + what, trial_state::interrupted);
   }
 
@@ -263,10 +251,9 @@ private:
     const auto results = std::make_shared<study_results>(course_.machine().results());
     results->stuck = stuck_;
     results->broken = course_.broken();
-    results->not_recorded = recording_.failure();
     recording_.finish(results, [this, results] {
       results->not_recorded = recording_.failure();
-      show_written();
+      audience_.show(recording_.visible());
       desk_.open(results);
       deliver();
     });
@@ -293,6 +280,7 @@ private:
   consultants consultants_;
   slots slots_;
   recording recording_;
+  audience audience_;
   trial_team trials_;
 
   open_reports reports_;

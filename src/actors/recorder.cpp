@@ -19,9 +19,15 @@ namespace troupe {
 
 namespace {
 
-/// The longest time for which a power cut may take what has been written, unless the study says
-/// otherwise: the disk is then asked for it.
-constexpr auto sync_period = std::chrono::milliseconds{20};
+/// How long events are gathered for a commit, so that they share the pages that they change.
+constexpr auto commit_period = std::chrono::milliseconds{10};
+
+/// How long after a commit the disk is asked to keep it, where it need not be at once: with the
+/// commit period, the longest time that a power cut can take.
+constexpr auto sync_period = std::chrono::milliseconds{10};
+
+/// How far Optuna's view may be behind.
+constexpr auto view_period = std::chrono::milliseconds{500};
 
 /// The recorder as it sees itself: it also tells itself when to commit, and hears from its
 /// checkpoint writer.
@@ -55,16 +61,22 @@ private:
     if (!failure_.empty()) tell(self_, client_, recording_failed{failure_});
   }
 
-  /// Messages arrive in the order in which they were sent: by the time that commit_events comes
-  /// back, every event that was waiting behind this one has been written.
   void write(record_event& r) {
     const bool first = !writer_->has_uncommitted();
-    writer_->write(*r.event);
+    writer_->write(r.event);
     if (r.checkpoint) {
       ++unsaved_;
       tell(self_, checkpoint_writer(), save_checkpoint{r.event, std::move(r.checkpoint)});
     }
-    if (first) tell(self_, self_recorder_actor{self_}, commit_events{});
+    if (first) commit_soon();
+  }
+
+  /// Where nobody is told before the disk has it, there is nothing to wait for: messages arrive in
+  /// the order in which they were sent, so by the time that commit_events comes back, every event
+  /// that was waiting behind this one has been written.
+  void commit_soon() {
+    if (!writer_->syncs_later()) return tell(self_, self_recorder_actor{self_}, commit_events{});
+    self_->run_delayed(commit_period, [this] { attempt([&] { commit(); }); });
   }
 
   /// Not before it is needed: the two keep each other alive until the recorder ends.
@@ -85,9 +97,17 @@ private:
   void commit() {
     const auto seq = writer_->commit();
     if (client_) tell(self_, client_, events_written{seq});
+    if (writer_->view_waits() && !std::exchange(view_due_, true))
+      self_->run_delayed(view_period, [this] { attempt([&] { update_view(); }); });
     if (!writer_->syncs_later()) return remove_doomed();
     if (std::exchange(sync_due_, true)) return;
     self_->run_delayed(sync_period, [this] { attempt([&] { sync(); }); });
+  }
+
+  void update_view() {
+    view_due_ = false;
+    writer_->update_view();
+    commit();
   }
 
   void sync() {
@@ -166,7 +186,7 @@ private:
   checkpoint_writer_actor checkpoints_;
   record_client_actor client_;
   std::vector<drop_checkpoints> doomed_; ///< To be removed when the journal is safe.
-  bool sync_due_ = false;
+  bool sync_due_ = false, view_due_ = false;
   std::uint64_t unsaved_ = 0; ///< Checkpoints that wait to be saved.
   std::string failure_;
   std::shared_ptr<const study_results> results_; ///< Set when it is asked to finish,

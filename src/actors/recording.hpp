@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -33,7 +32,6 @@ public:
   /// Writes down the study's next event, and the checkpoint that it brings.
   void write(const event_ptr& e, const checkpoint& c) {
     seq_ = e->seq;
-    unshown_.push_back(e);
     if (!records()) return;
     // Not before: the two would keep each other alive though nobody ever starts the study.
     if (seq_ == 1) tell(self_, recorder_, record_client_actor{self_});
@@ -68,15 +66,9 @@ public:
     unsaved_.clear();
   }
 
-  /// Gives `show` the events that others may see now, in order: those that survive the process, or
-  /// all of them if nothing is written down.
-  template <class Show>
-  void show_written(Show show) {
-    while (!unshown_.empty() && (!records() || unshown_.front()->seq <= written_)) {
-      show(*unshown_.front());
-      unshown_.pop_front();
-    }
-  }
+  /// Returns the last event that others may see: what survives the process; all of them, if nothing
+  /// is written down.
+  std::uint64_t visible() const noexcept { return records() ? written_ : seq_; }
 
   /// Ends the recording, with what the study has come to; then calls `done`. The recorder ends,
   /// too.
@@ -121,7 +113,6 @@ private:
   recorder_actor recorder_;
   std::uint64_t most_bytes_;
   std::uint64_t seq_ = 0, written_ = 0;
-  std::deque<event_ptr> unshown_;
   std::map<std::pair<trial_number, int>, std::uint64_t> unsaved_; ///< Their bytes.
   std::uint64_t unsaved_bytes_ = 0;
   std::string failure_;

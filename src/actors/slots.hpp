@@ -3,7 +3,6 @@
 #include "actors/caf_compat.hpp"
 #include "actors/messages.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -20,7 +19,7 @@ public:
   /// Asks for a slot; `refused` is called, with the reason, if there is never going to be one.
   template <class Refused>
   void acquire(const resources& amount, Refused refused) {
-    ask(self_, broker_, answer_timeout, acquire_lease{++ticket_, amount}, lease_client_actor{self_})
+    ask(self_, broker_, caf::infinite, acquire_lease{++ticket_, amount}, lease_client_actor{self_})
         .then([] {},
               [this, ticket = ticket_, refused](const caf::error& e) {
                 if (ticket == ticket_) refused(explanation(e));
@@ -37,16 +36,13 @@ public:
   /// Takes the last request back; then calls `withdrawn`.
   template <class Withdrawn>
   void withdraw(Withdrawn withdrawn) {
-    ask(self_, broker_, answer_timeout, cancel_lease{ticket_}, lease_client_actor{self_})
+    ask(self_, broker_, caf::infinite, cancel_lease{ticket_}, lease_client_actor{self_})
         .then(withdrawn, [withdrawn](const caf::error&) { withdrawn(); });
   }
 
   void release(const lease& l) { tell(self_, broker_, release_lease{l.id}); }
 
 private:
-  /// An answer that never comes must be noticed.
-  static constexpr auto answer_timeout = std::chrono::hours{24};
-
   controller_actor::pointer self_;
   broker_actor broker_;
   std::uint64_t ticket_ = 0; ///< Of the last request.

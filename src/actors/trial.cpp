@@ -22,9 +22,6 @@ using namespace std::chrono_literals;
 /// How often a trial tells its progress to those who watch.
 constexpr auto progress_period = 500ms;
 
-/// The verdict on a report may have to wait for the disk, or for a scheduler that thinks.
-constexpr auto verdict_timeout = 24h;
-
 /// The trial's actor as its training thread sees it.
 using threaded_trial_actor =
     trial_actor::extend<caf::result<void>(trial_report), caf::result<void>(trial_exit),
@@ -165,7 +162,7 @@ private:
   }
 
   void pass_on(trial_report r) {
-    ask(self_, parent_, verdict_timeout, std::move(r))
+    ask(self_, parent_, caf::infinite, std::move(r))
         .then([this](const report_answer& a) { exchange_->slot.put(a.verdict); },
               [this](const caf::error&) { exchange_->slot.request_stop(); });
   }

@@ -14,12 +14,17 @@ namespace troupe {
 
 namespace {
 
+bool is_ignored(int signal) {
+  struct sigaction now = {};
+  return sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 sigset_t taken_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGHUP); // where it is ignored, as under nohup, it does not come
+  if (!is_ignored(SIGHUP)) sigaddset(&set, SIGHUP); // nohup ignores it
   return set;
 }
 

@@ -7,9 +7,9 @@
 
 namespace troupe {
 
-/// Takes SIGINT, SIGTERM and SIGHUP while it lives, on a thread of its own, so that handlers are ordinary
-/// code. The first signal asks for an orderly end; the second, or the first while nobody can be
-/// asked, leaves the process at once, with exit code 128 + signal and the cursor restored.
+/// Takes SIGINT, SIGTERM and SIGHUP while it lives, on a thread of its own, so that handlers are
+/// ordinary code. The first signal asks for an orderly end; the second, or the first while nobody
+/// can be asked, leaves the process at once, with exit code 128 + signal and the cursor restored.
 ///
 /// Blocks them in the thread that makes it and in all threads made after it: make it before
 /// them.

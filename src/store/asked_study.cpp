@@ -37,6 +37,11 @@ std::unique_ptr<study_folder> take_existing(const fs::path& folder) {
   return std::make_unique<study_folder>(folder, folder_use::go_on, patience, "DIR");
 }
 
+/// Each call is one answer to one asker: there is nothing to gather for a group.
+durability durability_of(const study& s) {
+  return s.durability == durability::off ? durability::off : durability::sync;
+}
+
 /// Returns the journal of the study that is in `folder`, or is begun there.
 fs::path journal_in(study_folder& folder) {
   auto journal = folder.layout().journal();
@@ -65,7 +70,7 @@ asked_study::asked_study(const fs::path& folder, const study& s)
       study_{s},
       scheduler_{make_correctable_scheduler(s)},
       searcher_{make_searcher(s)},
-      journal_{journal_in(*folder_)},
+      journal_{journal_in(*folder_), durability_of(s)},
       course_{s, *scheduler_, *searcher_, [this](const event_ptr& e) { record(*e); },
               study_machine::keeps_state::client} {
   const auto file = folder_->layout().study_file();
@@ -81,7 +86,7 @@ asked_study::asked_study(const fs::path& folder)
       study_{stored_study(folder_->layout())},
       scheduler_{make_correctable_scheduler(study_)},
       searcher_{make_searcher(study_)},
-      journal_{folder_->layout().journal()},
+      journal_{folder_->layout().journal(), durability_of(study_)},
       course_{study_, *scheduler_, *searcher_, [this](const event_ptr& e) { record(*e); },
               study_machine::keeps_state::client} {
   take_over();

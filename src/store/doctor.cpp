@@ -3,6 +3,7 @@
 #include "store/doctor_parts.hpp"
 #include "store/files.hpp"
 #include "store/journal.hpp"
+#include "store/open_to_read.hpp"
 #include "store/results_json.hpp"
 #include "store/sqlite.hpp"
 
@@ -10,7 +11,6 @@
 #include <troupe/study.hpp>
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include <fcntl.h>
 #include <optional>
@@ -32,7 +32,7 @@ public:
 
   diagnosis run(bool in_use) {
     check_database();
-    if (is_unfinished_ || is_foreign() || never_begun()) return std::move(found_);
+    if (is_foreign() || never_begun()) return std::move(found_);
     read_study_file();
     const bool whole = sound_ && follow_events();
     if (whole && machine_ && !in_use) {
@@ -40,6 +40,7 @@ public:
       examine_leftovers(layout_, machine_->next_number(), found_);
       if (with_trial_files_) examine_trial_files(layout_, trials_, found_);
       check_summary();
+      examine_view(layout_, *study_, found_);
     }
     return std::move(found_);
   }
@@ -51,28 +52,15 @@ private:
 
   void check_database() {
     try {
-      sqlite::database database{layout_.journal(), sqlite::open_mode::read};
+      auto database = sqlite::open_to_read(layout_.journal());
       sqlite::statement check{database, "PRAGMA integrity_check(1)"};
       while (check.step())
         if (check.text(0) != "ok")
           return refuse_journal(fmt::format("the database is damaged: {}", check.text(0)));
       sound_ = true;
     } catch (const sqlite::error& e) {
-      is_unfinished_ = e.code() == SQLITE_READONLY;
-      if (is_unfinished_)
-        found_.findings.push_back(unfinished_change());
-      else
-        refuse_journal(e.what());
+      refuse_journal(e.what());
     }
-  }
-
-  /// SQLite takes back a change that was cut off, but needs to write for that.
-  finding unfinished_change() const {
-    return {layout_.journal().string(), "its last change was cut off before it was complete",
-            "takes that back", "taken back", [journal = layout_.journal()] {
-              sqlite::database{journal, sqlite::open_mode::write}.select_integer(
-                  "SELECT count(*) FROM sqlite_master");
-            }};
   }
 
   /// Whose a database without our mark is, nobody can tell.
@@ -214,7 +202,6 @@ private:
   study_layout layout_;
   diagnosis found_;
   bool sound_ = false; ///< The database is.
-  bool is_unfinished_ = false;
   std::optional<study> study_;
   std::optional<study_machine> machine_;
   bool with_trial_files_ = false;

@@ -109,7 +109,9 @@ void examine_checkpoints(const study_layout& layout, const study_machine& machin
   for (trial_number n = 0; n < machine.next_number(); ++n) {
     const auto needed = machine.checkpoints_of(n);
     for (const int number : needed)
-      check_needed(layout.checkpoint(n, number), d);
+      if (const auto folder = layout.checkpoint(n, number);
+          machine.has_saved(n, number) || fs::exists(folder))
+        check_needed(folder, d);
     look_for_unneeded(layout.trial(n), needed, d);
   }
 }

@@ -5,6 +5,7 @@
 #include "store/report_row.hpp"
 
 #include <troupe/events.hpp>
+#include <troupe/study.hpp>
 
 #include <cstddef>
 #include <filesystem>
@@ -27,6 +28,9 @@ void examine_leftovers(const study_layout& layout, trial_number trials, diagnosi
 /// Compares params.json, result.json and progress.csv with the trials' events.
 void examine_trial_files(const study_layout& layout, const std::vector<trial_events>& trials,
                          diagnosis& d);
+
+/// Compares Optuna's tables with the events.
+void examine_view(const study_layout& layout, const study& s, diagnosis& d);
 
 /// Says what is wrong with a checkpoint's folder; empty if it is whole, as far as can be seen:
 /// metadata.json can be read, and files of tensors are as long as they say.

@@ -2,12 +2,16 @@
 
 #include <troupe/events.hpp>
 
+#include <array>
 #include <string_view>
 #include <tuple>
 
 /// The names of event kinds and of their fields in JSON, one line each: what is written and what is
 /// read follows from this table.
 namespace troupe::detail {
+
+/// What verdicts are called, in their order.
+inline constexpr std::array verdict_names{"proceed", "stop", "pause"};
 
 template <class Struct, class Value>
 struct field {

@@ -101,11 +101,15 @@ void journal_writer::append(const event& e, std::string_view data) {
   if (e.seq != last_seq_ + 1)
     throw std::logic_error{
         fmt::format("event {} cannot follow event {} in a journal", e.seq, last_seq_)};
-  if (!transaction_) transaction_.emplace(database_);
+  begin();
   insert_->bind(1, static_cast<std::int64_t>(e.seq)).bind(2, e.time_ns);
   insert_->bind(3, e.trial).bind(4, journal_format::code_of(e.body)).bind(5, data);
   insert_->run();
   last_seq_ = e.seq;
+}
+
+void journal_writer::begin() {
+  if (!transaction_) transaction_.emplace(database_);
 }
 
 void journal_writer::commit() {

@@ -51,6 +51,10 @@ public:
   /// The same, for who has made append_journal_data's text of it already.
   void append(const event& e, std::string_view data);
 
+  /// Begins what the next commit() ends, if nothing has been appended since the last: for who
+  /// changes other tables of database() with the events.
+  void begin();
+
   /// Puts into the file what was appended since the last commit.
   void commit();
 

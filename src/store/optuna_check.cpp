@@ -1,10 +1,12 @@
 #include "store/optuna_check.hpp"
 
 #include "store/journal.hpp"
+#include "store/open_to_read.hpp"
 #include "store/optuna_view.hpp"
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <optional>
 
 namespace troupe {
@@ -36,26 +38,36 @@ std::string selection(std::string_view schema, const aspect& a) {
                      schema, a.table, a.columns);
 }
 
-/// A database of its own with the view that the events of `file` make.
-sqlite::database remade(const fs::path& file, const study& s) {
+/// A database of its own with the view that the events of `file` up to `last` make.
+sqlite::database remade(const fs::path& file, const study& s, std::uint64_t last) {
   sqlite::database db{":memory:", sqlite::open_mode::create};
   db.execute("CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL); "
              "CREATE TABLE events(seq INTEGER PRIMARY KEY)");
   optuna_view view{db, s};
   auto reader = journal_reader::unchecked(file);
-  while (const auto e = reader.next())
+  for (auto e = reader.next(); e && e->seq <= last; e = reader.next())
     view.take(*e);
   return db;
+}
+
+/// Returns the last event that the view in `file` has; none if there is no view. The next writer
+/// brings it further.
+std::optional<std::uint64_t> view_position(const fs::path& file) {
+  auto db = sqlite::open_to_read(file);
+  if (!db.select_integer("SELECT 1 FROM sqlite_master WHERE name = 'optuna_trials'"))
+    return std::nullopt;
+  return static_cast<std::uint64_t>(
+      db.select_integer("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'optuna_seq'")
+          .value_or(0));
 }
 
 } // namespace
 
 std::vector<std::string> optuna_view_faults(const fs::path& file, const study& s) {
   std::vector<std::string> faults;
-  if (!sqlite::database{file, sqlite::open_mode::read}.select_integer(
-          "SELECT 1 FROM sqlite_master WHERE name = 'optuna_trials'"))
-    return faults;
-  auto db = remade(file, s);
+  const auto last = view_position(file);
+  if (!last) return faults;
+  auto db = remade(file, s, *last);
   sqlite::statement attach{db, "ATTACH ?1 AS found"};
   const auto path = file.string();
   attach.bind(1, std::string_view{path}).run();

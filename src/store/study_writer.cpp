@@ -20,6 +20,9 @@ namespace {
 /// usual limit of 1024 per process.
 constexpr std::size_t max_open_trials = 100;
 
+/// So many events are taken into Optuna's view together: they share the pages that they change.
+constexpr std::size_t many_unviewed = 20'000;
+
 template <class... Handlers>
 struct overloaded : Handlers... {
   using Handlers::operator()...;
@@ -59,13 +62,13 @@ std::unique_ptr<study_writer> study_writer::begin(std::unique_ptr<study_folder> 
   }
 }
 
-void study_writer::write(const event& e) {
-  const written_metrics m{e.body};
+void study_writer::write(const event_ptr& e) {
+  const written_metrics m{e->body};
   data_.clear();
-  append_journal_data(data_, e.body, m);
-  journal_.append(e, data_);
-  if (view_) view_->take(e);
-  write_files(e, m);
+  append_journal_data(data_, e->body, m);
+  journal_.append(*e, data_);
+  if (view_) unviewed_.push_back(e);
+  write_files(*e, m);
 }
 
 void study_writer::write_files(const event& e, const written_metrics& m) {
@@ -171,14 +174,28 @@ void study_writer::flush_files() {
 }
 
 std::uint64_t study_writer::commit() {
-  if (view_ && has_uncommitted()) view_->settle();
+  if (unviewed_.size() >= many_unviewed) take_into_view();
   journal_.commit();
   flush_files();
   return journal_.last_seq();
 }
 
-void study_writer::finish(const study_results& results) {
+void study_writer::take_into_view() {
+  if (unviewed_.empty()) return;
+  journal_.begin();
+  for (const auto& e : unviewed_)
+    view_->take(*e);
+  view_->settle();
+  unviewed_.clear();
+}
+
+void study_writer::update_view() {
+  take_into_view();
   commit();
+}
+
+void study_writer::finish(const study_results& results) {
+  update_view();
   while (!open_.empty())
     close(open_.front());
   write_atomically(layout_.summary(), summary_text(results));

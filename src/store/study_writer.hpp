@@ -46,8 +46,8 @@ public:
   /// be written: the folder then has nothing of this study, and the former one still.
   static std::unique_ptr<study_writer> begin(std::unique_ptr<study_folder> folder, const study& s);
 
-  /// Writes `e`. Throws std::logic_error for an event that cannot follow the ones before.
-  void write(const event& e);
+  /// Writes an event. Throws std::logic_error for one that cannot follow the ones before.
+  void write(const event_ptr& e);
 
   /// Appends a line to a trial's log.txt.
   void log(trial_number number, std::string_view line);
@@ -55,8 +55,15 @@ public:
   /// Returns whether something waits for the next commit.
   bool has_uncommitted() const noexcept { return journal_.has_uncommitted(); }
 
-  /// Commits all events (see journal_writer); returns the last one's seq.
+  /// Commits all events (see journal_writer); returns the last one's seq. Optuna's view follows
+  /// when so many events wait for it that it is cheap, or with update_view().
   std::uint64_t commit();
+
+  /// Returns whether Optuna's view is behind the events.
+  bool view_waits() const noexcept { return !unviewed_.empty(); }
+
+  /// Commits, with Optuna's view of all events.
+  void update_view();
 
   /// Whether a commit waits for sync() to survive a power cut.
   bool syncs_later() const noexcept { return journal_.syncs_later(); }
@@ -85,6 +92,7 @@ private:
   template <class Action>
   void derive(live_trial& t, Action action);
   void flush_files();
+  void take_into_view();
   live_trial& live(const event& e);
   void note_open(trial_number number);
   void close(trial_number number);
@@ -94,6 +102,7 @@ private:
   bool with_trial_files_;
   journal_writer journal_;
   std::optional<optuna_view> view_;              ///< None if the study is not known.
+  std::vector<event_ptr> unviewed_;              ///< What it has yet to take.
   std::string data_;                             ///< Kept for its capacity.
   std::map<trial_number, live_trial> trials_;    ///< But for those that have ended.
   std::deque<trial_number> open_;                ///< Those with open files, longest open first.

@@ -85,13 +85,14 @@ TEST_CASE("a checkpoint that an event names is whole after a kill") {
     const auto acknowledged = kill_after(2 + random() % 30, [&](int pipe) {
       study_writer writer{std::make_unique<study_folder>(layout.root())};
       checkpoint_shelf shelf{layout};
-      writer.write(make_event(1, 0, event_kind::trial_added{}));
+      writer.write(std::make_shared<const event>(make_event(1, 0, event_kind::trial_added{})));
       for (int number = 0;; ++number) {
         const auto seq = 2 * static_cast<std::uint64_t>(number) + 2;
         const auto report = make_report(seq, 0, number + 1, number);
-        writer.write(report);
+        writer.write(std::make_shared<const event>(report));
         shelf.save(report, make_checkpoint(number));
-        writer.write(make_event(seq + 1, 0, event_kind::checkpoint_saved{number, number + 1}));
+        writer.write(std::make_shared<const event>(
+            make_event(seq + 1, 0, event_kind::checkpoint_saved{number, number + 1})));
         const auto written = writer.commit();
         if (number > 0) shelf.remove(0, number - 1);
         if (number % 3 == 0) say(pipe, written);

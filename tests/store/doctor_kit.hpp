@@ -1,6 +1,7 @@
 #pragma once
 
 #include "search/life/study_machine.hpp"
+#include "store/checkpoint_shelf.hpp"
 #include "store/doctor.hpp"
 #include "store/study_writer.hpp"
 #include "store_kit.hpp"
@@ -32,7 +33,7 @@ public:
   explicit told_study(const fs::path& root)
       : layout{root},
         writer_{troupe::study_writer::begin(std::make_unique<troupe::study_folder>(root), plan())},
-        machine_{plan(), [this](const troupe::event_ptr& e) { writer_->write(*e, given_); }} {
+        machine_{plan(), [this](const troupe::event_ptr& e) { write(e); }} {
     machine_.begin(tick());
   }
 
@@ -52,9 +53,10 @@ public:
     if (with_checkpoint) given_ = troupe::checkpoint{{{"model.safetensors", tensors(100)}}};
     const auto outcome =
         machine_.report(n, machine_.attempt_of(n), m, with_checkpoint, 0.5, tick());
+    if (given_) machine_.saved(n, machine_.checkpoints_of(n).back(), tick());
     given_ = {};
     for (const auto& [owner, number] : outcome.drop_checkpoints)
-      writer_->drop_checkpoints(owner, std::array{number});
+      shelf_.remove(owner, number);
   }
 
   void leave(troupe::trial_number n, const std::optional<std::string>& error = {}) {
@@ -73,9 +75,16 @@ public:
   troupe::study_layout layout;
 
 private:
+  void write(const troupe::event_ptr& e) {
+    writer_->write(e);
+    if (const auto* report = std::get_if<troupe::event_kind::trial_reported>(&e->body))
+      if (report->checkpoint) shelf_.save(*e, given_);
+  }
+
   std::int64_t tick() { return now_ += 1'000'000'000; }
 
   std::unique_ptr<troupe::study_writer> writer_;
+  troupe::checkpoint_shelf shelf_{layout};
   troupe::checkpoint given_;
   std::int64_t now_ = noon_ns;
   troupe::study_machine machine_;

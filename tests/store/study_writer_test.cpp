@@ -22,9 +22,9 @@ public:
         writer{std::make_unique<study_folder>(root), with_trial_files} {}
 
   event write(std::optional<trial_number> trial, event_body body) {
-    auto e = make_event(++seq_, trial, std::move(body));
+    const auto e = std::make_shared<const event>(make_event(++seq_, trial, std::move(body)));
     writer.write(e);
-    return e;
+    return *e;
   }
 
   void report(trial_number trial, int iteration, std::optional<int> checkpoint_number = {}) {

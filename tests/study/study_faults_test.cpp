@@ -204,12 +204,6 @@ TEST_CASE("counts are whole numbers in range") {
         R"(s.json:1:41: keep/las: unknown key; did you mean "last"?)");
   CHECK(faults_with(R"("fail_fast": "yes")") ==
         R"(s.json:1:20: fail_fast: must be true or false; found the text "yes")");
-  CHECK(faults_with(R"("durability": "fast")") ==
-        R"(s.json:1:20: durability: must be "sync", "group" or "off"; found the text "fast")");
-  CHECK(faults_with(R"("trial_files": "yes")") ==
-        R"(s.json:1:20: trial_files: must be true, false or "auto"; found the text "yes")");
-  CHECK(faults_with(R"("trial_files": 1)") ==
-        R"(s.json:1:20: trial_files: must be true, false or "auto"; found 1)");
 }
 
 TEST_CASE("resources must be possible") {

@@ -218,8 +218,12 @@ void study_machine::fail(trial_number n, const std::string& error, std::int64_t 
 void study_machine::saved(trial_number n, int checkpoint, std::int64_t now) {
   const auto& unsaved = trials_.at(n).unsaved;
   const auto found = std::ranges::find(unsaved, checkpoint, &std::pair<int, int>::first);
-  if (found != unsaved.end())
-    emit(now, n, event_kind::checkpoint_saved{checkpoint, found->second});
+  if (found != unsaved.end()) emit(now, n, event_kind::checkpoint_saved{checkpoint, found->second});
+}
+
+bool study_machine::has_saved(trial_number n, int checkpoint) const {
+  const auto& unsaved = trials_.at(n).unsaved;
+  return std::ranges::find(unsaved, checkpoint, &std::pair<int, int>::first) == unsaved.end();
 }
 
 std::optional<outcome> study_machine::outcome_of(trial_number n) const {

@@ -199,6 +199,8 @@ public:
   /// What searchers learn of the last report of trial `n`; none if it has failed or not reported.
   std::optional<outcome> outcome_of(trial_number n) const;
   /// Returns the numbers of the checkpoints of trial `n` that are kept, ascending.
+  /// Returns whether a checkpoint of trial `n` that is kept is on the disk, as the journal says.
+  bool has_saved(trial_number n, int checkpoint) const;
   std::vector<int> checkpoints_of(trial_number n) const { return trials_.at(n).keeper.kept(); }
   const std::set<trial_number>& running_trials() const noexcept { return running_; }
   std::uint64_t last_seq() const noexcept { return seq_; }

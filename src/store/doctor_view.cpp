@@ -1,0 +1,28 @@
+#include "store/doctor_parts.hpp"
+#include "store/optuna_check.hpp"
+#include "store/optuna_view.hpp"
+#include "store/sqlite.hpp"
+
+#include <fmt/format.h>
+
+namespace troupe {
+
+void examine_view(const study_layout& layout, const study& s, diagnosis& d) {
+  const auto file = layout.journal();
+  const auto faults = optuna_view_faults(file, s);
+  if (faults.empty()) return;
+  const auto others = faults.size() == 1
+                          ? std::string{}
+                          : fmt::format(", and in {} more places", faults.size() - 1);
+  d.findings.push_back(
+      {file.string(),
+       fmt::format("Optuna's tables do not say what the events say: {}{}", faults.front(), others),
+       "makes them anew; what other programs have added stays", "Optuna's tables made anew",
+       [file, s] {
+         sqlite::database database{file, sqlite::open_mode::write};
+         optuna_view::write_anew(database);
+         const optuna_view made{database, s};
+       }});
+}
+
+} // namespace troupe
