@@ -3,7 +3,9 @@
 #include "actors/caf_compat.hpp"
 #include "actors/messages.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -22,8 +24,11 @@ public:
   /// A disk may be slow; an answer that never comes must still be noticed.
   static constexpr auto longest_write = std::chrono::hours{24};
 
-  /// `recorder` may be null: then nothing is written down. `most_bytes`: how many bytes of
-  /// checkpoints may wait to be saved before trials have to wait for it.
+  /// How many checkpoints may wait to be saved before trials have to wait: a study that is told to
+  /// end saves them first.
+  static constexpr std::size_t most_unsaved = 200;
+
+  /// `recorder` may be null: then nothing is written down. `most_bytes`: the same in bytes.
   recording(controller_actor::pointer self, recorder_actor recorder, std::uint64_t most_bytes)
       : self_{self},
         recorder_{std::move(recorder)},
@@ -54,7 +59,7 @@ public:
   }
 
   /// The recorder has said so.
-  void written(std::uint64_t seq) noexcept { written_ = seq; }
+  void written(std::uint64_t seq) noexcept { written_ = std::max(written_, seq); }
   void settled(const checkpoint_settled& s) {
     const auto found = unsaved_.find({s.number, s.checkpoint});
     if (found == unsaved_.end()) return;
@@ -66,9 +71,9 @@ public:
     unsaved_.clear();
   }
 
-  /// Returns the last event that others may see: what survives the process; all of them, if nothing
-  /// is written down.
-  std::uint64_t visible() const noexcept { return records() ? written_ : seq_; }
+  /// Returns the last event that others may see: what is in the journal; all of them, if nothing is
+  /// written down. When the recorder has given up, what it has not written is never shown.
+  std::uint64_t visible() const noexcept { return recorder_ ? written_ : seq_; }
 
   /// Ends the recording, with what the study has come to; then calls `done`. The recorder ends,
   /// too.
@@ -96,7 +101,8 @@ public:
 
   /// Returns whether trials have to wait for it.
   bool behind() const noexcept {
-    return records() && (seq_ > written_ + most_behind || unsaved_bytes_ > most_bytes_);
+    return records() && (seq_ > written_ + most_behind || unsaved_.size() > most_unsaved ||
+                         unsaved_bytes_ > most_bytes_);
   }
 
 private:

@@ -76,11 +76,10 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
   auto answer = ask(self, running, caf::infinite, await_results{});
   anon_tell(running, start_study{});
   std::move(answer).receive([&](study_results& r) { results = std::move(r); },
-                            [&](const caf::error& e) {
-                              results.not_recorded = to_string(e);
-                              caf::anon_send_exit(console, caf::exit_reason::user_shutdown);
-                            });
+                            [&](const caf::error& e) { results.not_recorded = to_string(e); });
   signals.leave_at_once();
+  // It waits for the study's last event, which nobody is shown if it could not be written down.
+  if (!results.not_recorded.empty()) caf::anon_send_exit(console, caf::exit_reason::user_shutdown);
   self->wait_for(console);
   if (!results.stuck.empty()) leave_behind(results, *screen, signals.caught());
   return results;

@@ -14,6 +14,9 @@ namespace troupe {
 
 namespace {
 
+/// Two signals of a kind within this time are one.
+constexpr auto one_wish = std::chrono::milliseconds{50};
+
 bool is_ignored(int signal) {
   struct sigaction now = {};
   return sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
@@ -66,7 +69,11 @@ void signal_watch::watch() {
 
 void signal_watch::handle(int signal) {
   const std::lock_guard lock{mutex_};
+  const auto now = std::chrono::steady_clock::now();
+  // Who signals a process and its group, as timeout does, wishes it once.
+  if (caught_ == signal && now - caught_at_ < one_wish) return;
   const bool first = caught_.exchange(signal) == 0;
+  caught_at_ = now;
   if (first && on_first_) return on_first_(signal);
   restore_terminal();
   _exit(128 + signal);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -38,6 +39,7 @@ private:
   std::mutex mutex_;
   std::function<void(int)> on_first_;
   std::atomic<int> caught_ = 0;
+  std::chrono::steady_clock::time_point caught_at_;
   std::thread thread_;
 };
 

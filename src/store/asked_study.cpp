@@ -116,6 +116,12 @@ void asked_study::record(const event& e) {
 
 /// Its file may say what the study cannot have made, such as the parameters of another space.
 void asked_study::restore(const event& e) {
+  if (const auto* started = std::get_if<event_kind::study_started>(&e.body);
+      started && started->trains)
+    throw folder_error{
+        fmt::format("{} holds a study of `troupe run`, which trains its trials itself; "
+                    "ask in another folder",
+                    folder_->layout().root().string())};
   try {
     course_.restore(e);
   } catch (const std::logic_error& problem) {
@@ -248,7 +254,10 @@ void asked_study::commit() {
     journal_.commit();
   }
   folder_->keep();
-  if (over_) write_summary();
+  if (over_)
+    write_summary();
+  else
+    remove_file(folder_->layout().summary()); // of an end that it has gone beyond
 }
 
 void asked_study::write_summary() {

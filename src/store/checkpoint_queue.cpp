@@ -1,49 +1,58 @@
 #include "store/checkpoint_queue.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace troupe {
 
+void checkpoint_queue::save(name which) {
+  order_.push_back(which);
+  waiting_.emplace(which, now_);
+  since_.insert(now_++);
+}
+
 bool checkpoint_queue::skip(name which) {
-  if (std::erase(waiting_, which) == 0) return false;
+  const auto skipped = waiting_.find(which);
+  if (skipped == waiting_.end()) return false;
+  const auto next = std::next(skipped);
+  if (next != waiting_.end() && next->first.first == which.first) {
+    since_.erase(since_.find(next->second));
+    next->second = std::min(next->second, skipped->second);
+    since_.insert(next->second);
+  }
+  forget(skipped);
   skipped_.insert(which);
   return true;
 }
 
 void checkpoint_queue::remove(name which) {
   if (skipped_.erase(which) > 0) return; // it is not on the disk
-  std::unordered_map<trial_number, int> newest;
-  for (const auto& [n, number] : waiting_)
-    newest[n] = number;
-  removals_.push_back({which, {newest.begin(), newest.end()}});
+  removals_.push_back({which, now_});
 }
 
-std::optional<checkpoint_queue::name> checkpoint_queue::next_to_save() const {
-  if (waiting_.empty()) return std::nullopt;
-  return waiting_.front();
+std::optional<checkpoint_queue::name> checkpoint_queue::next_to_save() {
+  while (!order_.empty() && !waiting_.contains(order_.front()))
+    order_.pop_front();
+  if (order_.empty()) return std::nullopt;
+  return order_.front();
 }
 
 void checkpoint_queue::saved() {
-  const auto [n, number] = waiting_.front();
-  waiting_.pop_front();
-  if (!removals_.empty()) newest_saved_[n] = number;
+  forget(waiting_.find(order_.front()));
+  order_.pop_front();
 }
 
-/// Whether `earlier`, or a newer one of its trial, is still to be saved.
-bool checkpoint_queue::waits_for(const name& earlier) const {
-  const auto saved = newest_saved_.find(earlier.first);
-  if (saved != newest_saved_.end() && saved->second >= earlier.second) return false;
-  return std::ranges::any_of(waiting_, [&](const name& w) { return w.first == earlier.first; });
+void checkpoint_queue::forget(std::map<name, moment>::iterator at) {
+  since_.erase(since_.find(at->second));
+  waiting_.erase(at);
 }
 
 std::vector<checkpoint_queue::name> checkpoint_queue::take_removable() {
   std::vector<name> now;
-  std::erase_if(removals_, [&](removal& r) {
-    std::erase_if(r.after, [&](const name& earlier) { return !waits_for(earlier); });
-    if (r.after.empty()) now.push_back(r.which);
-    return r.after.empty();
-  });
-  if (removals_.empty()) newest_saved_.clear();
+  while (!removals_.empty() && (since_.empty() || *since_.begin() >= removals_.front().when)) {
+    now.push_back(removals_.front().which);
+    removals_.pop_front();
+  }
   return now;
 }
 

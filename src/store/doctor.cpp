@@ -2,6 +2,7 @@
 
 #include "store/doctor_parts.hpp"
 #include "store/files.hpp"
+#include "store/former_study.hpp"
 #include "store/journal.hpp"
 #include "store/open_to_read.hpp"
 #include "store/results_json.hpp"
@@ -31,6 +32,7 @@ public:
   explicit examination(const study_layout& layout) : layout_{layout} {}
 
   diagnosis run(bool in_use) {
+    if (!in_use && is_being_replaced()) return std::move(found_);
     check_database();
     if (is_foreign() || never_begun()) return std::move(found_);
     read_study_file();
@@ -61,6 +63,15 @@ private:
     } catch (const sqlite::error& e) {
       refuse_journal(e.what());
     }
+  }
+
+  bool is_being_replaced() {
+    if (!is_journal(study_layout{layout_.former()}.journal())) return false;
+    found_.findings.push_back({layout_.former().string(),
+                               "is a study that was being replaced when the process died",
+                               "puts it back, or removes it if the new one has begun", "settled",
+                               [l = layout_] { settle(l); }});
+    return true;
   }
 
   /// Whose a database without our mark is, nobody can tell.
@@ -123,6 +134,8 @@ private:
     } catch (const std::runtime_error& e) { // journal_error among them
       refuse_journal(e.what());
     }
+    if (found_.events == 0 && fs::is_directory(layout_.trials()) && !fs::is_empty(layout_.trials()))
+      refuse_journal("has no events, though there are trials");
     return sound_;
   }
 
@@ -212,7 +225,7 @@ private:
 } // namespace
 
 diagnosis examine(const study_layout& layout, bool in_use) {
-  if (!fs::exists(layout.journal()))
+  if (!fs::exists(present_journal(layout)))
     throw folder_error{fmt::format("{} holds no study: there is no {}", layout.root().string(),
                                    layout.journal().string())};
   try {

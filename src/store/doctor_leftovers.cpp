@@ -38,19 +38,21 @@ bool is_ours(const fs::path& file) {
   return std::ranges::find(names, name) != names.end();
 }
 
+/// Returns whether a trial's folder has nothing but what others have put there.
+bool is_others(const fs::path& folder) {
+  const fs::directory_iterator entries{folder};
+  return !fs::is_empty(folder) && std::none_of(begin(entries), end(entries),
+                                               [](const auto& e) { return is_ours(e.path()); });
+}
+
 /// Removes what trials have in their folders; then the folder, if nothing else is there.
 void remove_trial(const fs::path& folder) {
   std::vector<fs::path> ours;
-  bool all = true;
-  for (const auto& entry : fs::directory_iterator{folder}) {
-    if (is_ours(entry.path()))
-      ours.push_back(entry.path());
-    else
-      all = false;
-  }
+  for (const auto& entry : fs::directory_iterator{folder})
+    if (is_ours(entry.path())) ours.push_back(entry.path());
   for (const auto& path : ours)
     remove_tree(path);
-  if (all) remove_tree(folder);
+  if (fs::is_empty(folder)) remove_tree(folder);
 }
 
 } // namespace
@@ -65,9 +67,10 @@ void examine_leftovers(const study_layout& layout, trial_number trials, diagnosi
   if (!fs::is_directory(layout.trials())) return;
   for (const auto& entry : fs::directory_iterator{layout.trials()}) {
     const auto n = trial_of(entry.path());
-    if (!n || !entry.is_directory()) continue;
+    if (!n || entry.is_symlink() || !entry.is_directory()) continue;
     const auto& folder = entry.path();
     if (*n >= trials) {
+      if (is_others(folder)) continue;
       d.findings.push_back({folder.string(), "is of a trial that the journal does not know",
                             "removes it", "removed", [folder] { remove_trial(folder); }});
       continue;

@@ -5,11 +5,19 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <vector>
+
 namespace troupe {
 
 void examine_view(const study_layout& layout, const study& s, diagnosis& d) {
   const auto file = layout.journal();
-  const auto faults = optuna_view_faults(file, s);
+  std::vector<std::string> faults;
+  try {
+    faults = optuna_view_faults(file, s);
+  } catch (const sqlite::error& e) {
+    faults.emplace_back(e.what());
+  }
   if (faults.empty()) return;
   const auto others = faults.size() == 1
                           ? std::string{}
@@ -20,6 +28,7 @@ void examine_view(const study_layout& layout, const study& s, diagnosis& d) {
        "makes them anew; what other programs have added stays", "Optuna's tables made anew",
        [file, s] {
          sqlite::database database{file, sqlite::open_mode::write};
+         { const optuna_view complete{database, s}; } // has all its tables
          optuna_view::write_anew(database);
          const optuna_view made{database, s};
        }});

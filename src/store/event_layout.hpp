@@ -52,7 +52,8 @@ struct layout<event_kind::study_started> {
   using type = event_kind::study_started;
   static constexpr std::string_view kind = "study_started";
   static constexpr auto fields =
-      std::tuple{named("name", &type::name), named("num_samples", &type::num_samples)};
+      std::tuple{named("name", &type::name), named("num_samples", &type::num_samples),
+                 rarely("trains", &type::trains)};
 };
 
 template <>

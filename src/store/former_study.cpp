@@ -55,10 +55,23 @@ void remove_parts(const study_layout& layout) {
 
 void move_if_there(const fs::path& from, const fs::path& to) {
   if (!fs::exists(fs::symlink_status(from))) return;
-  if (fs::exists(fs::symlink_status(to)))
+  std::error_code error;
+  const bool is_empty = fs::symlink_status(to, error).type() == fs::file_type::regular &&
+                        fs::file_size(to, error) == 0; // a reader of a database makes such a file
+  if (fs::exists(fs::symlink_status(to)) && !is_empty)
     throw folder_error{fmt::format("{} is in the way of {}, which belongs there: move it",
                                    to.string(), from.string())};
   rename_path(from, to);
+}
+
+/// Returns whether the study of this journal has begun: has an event, or is damaged, which nothing
+/// is that has none.
+bool has_begun(const fs::path& journal) {
+  try {
+    return journal_reader::unchecked(journal).next().has_value();
+  } catch (const std::runtime_error&) {
+    return true;
+  }
 }
 
 /// Returns whether `file` may be what a journal's creation has left that was cut short: there is
@@ -108,12 +121,14 @@ void discard_former(const study_layout& layout) {
 }
 
 fs::path present_journal(const study_layout& layout) {
-  const bool is_away = !fs::exists(layout.journal()) && has_former(layout);
+  const bool is_away =
+      has_former(layout) && (!fs::exists(layout.journal()) || !has_begun(layout.journal()));
   return is_away ? former_of(layout).journal() : layout.journal();
 }
 
 void settle(const study_layout& layout) {
-  const bool replaced = is_journal(layout.journal()) && fs::exists(layout.study_file());
+  const bool replaced = is_journal(layout.journal()) && fs::exists(layout.study_file()) &&
+                        (!has_former(layout) || has_begun(layout.journal()));
   if (has_former(layout)) replaced ? discard_former(layout) : bring_back(layout);
   remove_if_empty(layout.former());
   const auto begun = with_suffix(layout.journal(), ".tmp");

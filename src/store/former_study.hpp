@@ -8,7 +8,7 @@ namespace troupe {
 
 /// How one study replaces another in a results folder, so that whoever dies in between leaves one
 /// of the two whole: the former one is moved to OUT/.former, and removed when the new one is there.
-/// A study is there when it has its journal and, written after that, its study.json.
+/// A study is there when it has its journal, study.json, and its first event.
 ///
 /// But for reading, all of this wants the folder's lock, touches files of a study alone, and throws
 /// folder_error that names what cannot be moved or removed.

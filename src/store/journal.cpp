@@ -52,7 +52,10 @@ void create_file(const fs::path& file) {
 }
 
 sqlite::database open_or_create(const fs::path& file) {
-  if (!fs::exists(file)) create_file(file);
+  // Whoever opens a database that has been moved away makes an empty one in its place.
+  std::error_code error;
+  if (!fs::exists(file) || (fs::is_regular_file(file) && fs::file_size(file, error) == 0))
+    create_file(file);
   return {file, sqlite::open_mode::write};
 }
 

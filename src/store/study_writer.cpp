@@ -52,7 +52,6 @@ std::unique_ptr<study_writer> study_writer::begin(std::unique_ptr<study_folder> 
         std::make_unique<study_writer>(std::move(folder), *decided.trial_files, s.durability);
     writer->view_.emplace(writer->journal_.database(), s);
     write_atomically(layout.study_file(), to_pretty_text(to_json(decided)));
-    writer->folder_->keep();
     return writer;
   } catch (const std::exception& e) {
     throw folder_error{
@@ -176,6 +175,7 @@ void study_writer::flush_files() {
 std::uint64_t study_writer::commit() {
   if (unviewed_.size() >= many_unviewed) take_into_view();
   journal_.commit();
+  if (journal_.last_seq() > 0) folder_->keep();
   flush_files();
   return journal_.last_seq();
 }

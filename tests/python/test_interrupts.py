@@ -1,6 +1,7 @@
 """Runs that are stopped, killed, or whose reader goes away."""
 
 import json
+import resource
 import signal
 import subprocess
 import time
@@ -50,10 +51,46 @@ def test_a_second_signal_leaves_at_once(study, tmp_path):
         run.send_signal(signal.SIGINT)
         while "once more" not in run.stderr.readline():
             pass
-        run.send_signal(signal.SIGINT)
+        while run.poll() is None:  # two within milliseconds are one
+            run.send_signal(signal.SIGINT)
+            time.sleep(0.1)
         run.communicate(timeout=60)
     assert run.returncode == 130
     assert events_of(out)[0]["kind"] == "study_started"
+
+
+def test_two_signals_at_once_are_one_wish(study, tmp_path):
+    """As timeout sends them: to the process, and to its group."""
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        [TOY, "run", study(space=behaving("wait"), num_samples=100), "--out", out, "--events"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as run:
+        while "trial_started" not in run.stdout.readline():
+            pass
+        run.send_signal(signal.SIGTERM)
+        run.send_signal(signal.SIGTERM)
+        run.communicate(timeout=60)
+    assert run.returncode == 143
+    assert events_of(out)[-1]["kind"] == "study_ended"
+
+
+def test_what_cannot_be_written_is_not_shown(study, tmp_path):
+    out = tmp_path / "out"
+    done = subprocess.run(
+        [TOY, "run", study(num_samples=2000), "--out", out, "--events"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)),
+    )
+    assert done.returncode == 4
+    assert "study.db" in done.stderr
+    shown = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"seq"')]
+    assert 100 < len(shown) < 10_000
+    assert events_of(out)[: len(shown)] == shown
 
 
 def test_a_killed_run_keeps_what_was_committed(study, tmp_path):

@@ -1,5 +1,6 @@
 #include "store/asked_study.hpp"
 #include "store/store_kit.hpp"
+#include "store/study_writer.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,6 +10,7 @@
 #include <string>
 
 using namespace troupe;
+using store_kit::contains;
 using store_kit::message_of;
 namespace fs = std::filesystem;
 
@@ -159,6 +161,41 @@ TEST_CASE("a folder keeps the study that it began with, but for its size") {
         std::string::npos);
   CHECK(message_of<folder_error>([&] { asked_study{folder / "nowhere"}; }).find("holds no study") !=
         std::string::npos);
+}
+
+TEST_CASE("nobody asks for, or tells of, the trials of a study that trains them itself") {
+  temp_dir folder;
+  const auto root = folder / "run";
+  auto s = two_samples();
+  {
+    const auto writer = study_writer::begin(std::make_unique<study_folder>(root), s);
+    study_machine machine{s, [&](const event_ptr& e) { writer->write(e); }};
+    machine.begin(1);
+    machine.add({{"x", 0.5}}, 0, 2);
+    machine.start(0, {1, 1, 0, 0, {}}, 3);
+    writer->commit();
+  }
+  const auto said = message_of<folder_error>([&] { asked_study{root}; });
+  CHECK(contains(said, "holds a study of `troupe run`"));
+  CHECK(message_of<folder_error>([&] {
+          asked_study{root, read_study(root / "study.json")};
+        }) == said);
+}
+
+TEST_CASE("a study that goes on beyond its end has no summary until it ends again") {
+  temp_dir folder;
+  const auto root = folder / "study";
+  auto s = two_samples();
+  s.num_samples = 1;
+  const auto summary = study_layout{root}.summary();
+  asked_study{root, s}.ask({});
+  asked_study{root}.tell(0, {0.5});
+  CHECK(fs::exists(summary));
+  s.num_samples = 2;
+  asked_study{root, s}.ask({});
+  CHECK_FALSE(fs::exists(summary));
+  asked_study{root}.tell(1, {0.5});
+  CHECK(fs::exists(summary));
 }
 
 TEST_CASE("asking one by one suggests what a searcher would that was never away") {

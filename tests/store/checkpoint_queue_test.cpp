@@ -10,6 +10,15 @@
 using namespace troupe;
 using name = checkpoint_queue::name;
 
+namespace {
+
+void save_next(checkpoint_queue& q) {
+  REQUIRE(q.next_to_save());
+  q.saved();
+}
+
+} // namespace
+
 TEST_CASE("checkpoints are saved in their order, but for those that are superfluous by then") {
   checkpoint_queue q;
   q.save({0, 0});
@@ -18,9 +27,9 @@ TEST_CASE("checkpoints are saved in their order, but for those that are superflu
   CHECK(q.skip({0, 0}));
   CHECK_FALSE(q.skip({0, 0}));
   CHECK(q.next_to_save() == name{1, 0});
-  q.saved();
+  save_next(q);
   CHECK(q.next_to_save() == name{0, 1});
-  q.saved();
+  save_next(q);
   CHECK_FALSE(q.next_to_save());
 }
 
@@ -30,7 +39,7 @@ TEST_CASE("what was never saved need not be removed") {
   q.save({0, 1});
   CHECK(q.skip({0, 0}));
   q.remove({0, 0});
-  q.saved();
+  save_next(q);
   CHECK(q.take_removable().empty());
 }
 
@@ -44,7 +53,7 @@ TEST_CASE("a checkpoint is removed when what has taken its place is on the disk"
   q.save({0, 3});
   CHECK(q.skip({0, 2})); // 3 takes its place
   CHECK(q.take_removable().empty());
-  q.saved();
+  save_next(q);
   CHECK(q.take_removable() == std::vector{name{0, 1}});
   CHECK(q.take_removable().empty());
 }
@@ -55,7 +64,7 @@ TEST_CASE("a donor's checkpoint stays until the taker's own is on the disk") {
   q.remove({2, 7});
   q.save({5, 1});
   CHECK(q.take_removable().empty());
-  q.saved();
+  save_next(q);
   CHECK(q.take_removable() == std::vector{name{2, 7}});
 }
 
@@ -72,7 +81,7 @@ TEST_CASE("whatever is saved, skipped and removed, no trial loses all that it co
         const auto [n, number] = *q.next_to_save();
         disk[n].insert(number);
         had[n] = true;
-        q.saved();
+        save_next(q);
       }
       for (const auto& [n, number] : q.take_removable())
         disk[n].erase(number);

@@ -155,6 +155,18 @@ TEST_CASE("Optuna's tables that say something else than the events are made anew
   }
 }
 
+TEST_CASE("what others have put into a trial's folder is theirs") {
+  temp_dir folder;
+  const auto layout = write_study(folder / "out");
+  fs::create_directories(layout.trial(99));
+  write_file(layout.trial(99) / "thesis.txt", "mine");
+  CHECK(examine(layout, false).findings.empty());
+  write_file(layout.trial(99) / "params.json", "{}");
+  only_finding(layout).repair();
+  CHECK(examine(layout, false).findings.empty());
+  CHECK(read_file(layout.trial(99) / "thesis.txt") == "mine");
+}
+
 TEST_CASE("any damages to what is derived are repaired together") {
   std::mt19937_64 random{1};
   for (int round = 0; round < 10; ++round) {

@@ -1,3 +1,4 @@
+#include "store/doctor.hpp"
 #include "store/files.hpp"
 #include "store/former_study.hpp"
 #include "store/journal.hpp"
@@ -83,6 +84,27 @@ TEST_CASE("a study that cannot be moved away stays where it is") {
   }
   CHECK(whole_study(layout) == "old");
   CHECK(fs::exists(layout.former()));
+}
+
+TEST_CASE("a study that has not begun does not take a former one's place") {
+  temp_dir folder;
+  const study_layout layout{folder / "out"};
+  leave_old(layout);
+  set_aside(layout);
+  { const journal_writer without_events{layout.journal()}; }
+  write_file(layout.study_file(), "new");
+  CHECK(present_journal(layout) == study_layout{layout.former()}.journal());
+  const auto found = examine(layout, false).findings;
+  REQUIRE(found.size() == 1);
+  CHECK(contains(found[0].what, "being replaced"));
+  SUBCASE("for whoever takes the folder next") {
+    const study_folder taken{layout.root(), folder_use::go_on};
+  }
+  SUBCASE("for the doctor") {
+    found[0].repair();
+  }
+  CHECK(whole_study(layout) == "old");
+  CHECK_FALSE(fs::exists(layout.former()));
 }
 
 TEST_CASE("a study that stays leaves nothing of the former one") {

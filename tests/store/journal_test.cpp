@@ -152,8 +152,9 @@ TEST_CASE("an empty file proves nothing, and is no journal") {
   write_file(folder / "study.db", "");
   CHECK_FALSE(is_journal(folder / "study.db"));
   CHECK(contains(refusal(folder / "study.db"), "is not the journal of a study"));
-  CHECK_THROWS_AS(journal_writer{folder / "study.db"}, journal_error);
-  CHECK(fs::file_size(folder / "study.db") == 0);
+  write_reports(folder / "study.db",
+                2); // as whoever opens a database may make such a file at any time
+  CHECK(read_all(folder / "study.db").size() == 2);
 }
 
 TEST_CASE("a journal whose creation is cut short has not got its name") {

@@ -41,6 +41,13 @@ private:
   std::uint64_t seq_ = 0;
 };
 
+/// Begins study `s`, and leaves it.
+void begin_in(const fs::path& root, const study& s) {
+  const auto writer = study_writer::begin(std::make_unique<study_folder>(root), s);
+  writer->write(std::make_shared<const event>(make_event(1, {}, study_started{"demo", 1})));
+  writer->commit();
+}
+
 } // namespace
 
 TEST_CASE("events make a trial's files") {
@@ -165,15 +172,29 @@ TEST_CASE("a derived file that cannot be written ends nothing, and is told at th
   CHECK(fs::exists(s.layout.summary()));
 }
 
+TEST_CASE("a study that has no event yet leaves nothing, and the former one stays") {
+  temp_dir folder;
+  study s;
+  s.metric = "loss";
+  s.num_samples = 3;
+  study_writer::begin(std::make_unique<study_folder>(folder / "out"), s);
+  CHECK_FALSE(fs::exists(folder / "out"));
+  begin_in(folder / "out", s);
+  s.num_samples = 4;
+  study_writer::begin(std::make_unique<study_folder>(folder / "out", folder_use::overwrite), s);
+  CHECK(read_study(folder / "out/study.json").num_samples == 3);
+  CHECK_FALSE(fs::exists(folder / "out/.former"));
+}
+
 TEST_CASE("study.json says whether trials have files of their own") {
   temp_dir folder;
   study s;
   s.metric = "loss";
   s.num_samples = 1001;
-  study_writer::begin(std::make_unique<study_folder>(folder / "many"), s);
+  begin_in(folder / "many", s);
   CHECK(read_study(folder / "many/study.json").trial_files == false);
   s.num_samples = 1000;
-  study_writer::begin(std::make_unique<study_folder>(folder / "few"), s);
+  begin_in(folder / "few", s);
   CHECK(read_study(folder / "few/study.json").trial_files == true);
 }
 

@@ -53,7 +53,8 @@ void study_machine::emit(std::int64_t now, std::optional<trial_number> n, event_
 }
 
 void study_machine::begin(std::int64_t now) {
-  emit(now, std::nullopt, event_kind::study_started{study_.name, total_});
+  emit(now, std::nullopt,
+       event_kind::study_started{study_.name, total_, keeps_state_ == keeps_state::checkpoints});
 }
 
 // -- trials come into being -----------------------------------------------------------------------

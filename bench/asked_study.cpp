@@ -1,0 +1,110 @@
+// What `ask` and `tell` of a program that keeps its study open cost when it has many trials, and
+// how long it takes to open such a study again.
+//
+//     bench_asked_study [FOLDER] [TRIALS]     FOLDER: where the study goes; default: a temporary
+//     one
+
+#include "store/asked_study.hpp"
+
+#include "store/journal.hpp"
+#include "store/study_layout.hpp"
+
+#include <troupe/study.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace {
+
+using namespace troupe;
+namespace fs = std::filesystem;
+using clock = std::chrono::steady_clock;
+
+double seconds_since(clock::time_point start) {
+  return std::chrono::duration<double>(clock::now() - start).count();
+}
+
+study study_with(const std::string& searcher, durability how) {
+  study s;
+  s.name = "asked";
+  s.metric = "loss";
+  s.num_samples = 10'000'000;
+  s.space.add("x", uniform{0, 1}).add("lr", loguniform{1e-4, 1});
+  s.searcher.name = searcher;
+  s.durability = how;
+  return s;
+}
+
+void ask_and_tell(asked_study& study, int i) {
+  const auto answer = study.ask({});
+  study.tell(std::get<asked_study::trial>(answer).number, {1.0 / (i % 97 + 1)});
+}
+
+/// Fills a study, then measures its next calls, and its opening.
+void measure(const fs::path& root, const std::string& searcher, int trials) {
+  fs::remove_all(root);
+  {
+    asked_study study{root, study_with(searcher, durability::off)};
+    for (int i = 0; i < trials; ++i)
+      ask_and_tell(study, i);
+    const auto start = clock::now();
+    for (int i = 0; i < 100; ++i)
+      ask_and_tell(study, i);
+    std::printf("%-7s after %6d trials: ask and tell %6.2f ms without fsync", searcher.c_str(),
+                trials, seconds_since(start) * 10);
+  }
+  auto start = clock::now();
+  asked_study study{root};
+  const double opening = seconds_since(start);
+  start = clock::now();
+  for (int i = 0; i < 100; ++i)
+    ask_and_tell(study, i);
+  std::printf(", %6.2f ms with; opened in %.2f s\n", seconds_since(start) * 10, opening);
+}
+
+/// Reads a long journal with all checks.
+void measure_reading(const fs::path& root, std::uint64_t events) {
+  fs::remove_all(root);
+  fs::create_directories(root);
+  const auto file = study_layout{root}.journal();
+  {
+    journal_writer writer{file, durability::off};
+    std::uint64_t seq = 0;
+    const auto append = [&](std::optional<trial_number> n, event_body body) {
+      ++seq;
+      writer.append({seq, static_cast<std::int64_t>(seq) * 1000, n, std::move(body)});
+    };
+    append({}, event_kind::study_started{"asked", events});
+    for (trial_number n = 0; seq < events; ++n) {
+      append(n, event_kind::trial_added{{{"x", 0.25}, {"lr", 0.125}}, seq});
+      append(n, event_kind::trial_started{1, 0, {n + 1U, 1, 0, 0, {}}, {}});
+      append(n, event_kind::trial_reported{1, {{"loss", 1.0 / (n + 1)}}, {}, 0.001, 0.001});
+      append(n, event_kind::trial_ended{trial_state::completed, {}});
+    }
+    writer.commit();
+  }
+  const auto start = clock::now();
+  journal_reader reader{file};
+  std::uint64_t count = 0;
+  while (reader.next())
+    ++count;
+  std::printf("%llu events read and checked in %.2f s\n", static_cast<unsigned long long>(count),
+              seconds_since(start));
+  fs::remove_all(root);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  const fs::path root = argc > 1 ? argv[1] : fs::temp_directory_path() / "troupe_asked";
+  const int trials = argc > 2 ? std::atoi(argv[2]) : 10'000;
+  for (const std::string searcher : {"random", "tpe"})
+    measure(root, searcher, trials);
+  measure_reading(root, 1'000'000);
+}
