@@ -14,8 +14,9 @@ namespace troupe {
 
 namespace {
 
-/// Two signals of a kind within this time are one.
-constexpr auto one_wish = std::chrono::milliseconds{50};
+/// What comes within so many milliseconds of the first signal, before anybody has been answered, is
+/// the same wish: timeout signals a process, and then its group.
+constexpr int one_wish_ms = 2;
 
 bool is_ignored(int signal) {
   struct sigaction now = {};
@@ -63,17 +64,18 @@ void signal_watch::watch() {
     if (poll(polled, 2, -1) < 0) continue;
     if (polled[1].revents != 0) return;
     signalfd_siginfo info{};
-    if (read(signals_, &info, sizeof info) == sizeof info) handle(static_cast<int>(info.ssi_signo));
+    if (read(signals_, &info, sizeof info) != sizeof info) continue;
+    signalfd_siginfo same{};
+    while (caught_ == 0 && poll(polled, 1, one_wish_ms) == 1 &&
+           read(signals_, &same, sizeof same) == sizeof same) {
+    }
+    handle(static_cast<int>(info.ssi_signo));
   }
 }
 
 void signal_watch::handle(int signal) {
   const std::lock_guard lock{mutex_};
-  const auto now = std::chrono::steady_clock::now();
-  // Who signals a process and its group, as timeout does, wishes it once.
-  if (caught_ == signal && now - caught_at_ < one_wish) return;
   const bool first = caught_.exchange(signal) == 0;
-  caught_at_ = now;
   if (first && on_first_) return on_first_(signal);
   restore_terminal();
   _exit(128 + signal);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -39,7 +38,6 @@ private:
   std::mutex mutex_;
   std::function<void(int)> on_first_;
   std::atomic<int> caught_ = 0;
-  std::chrono::steady_clock::time_point caught_at_;
   std::thread thread_;
 };
 
