@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <ranges>
 #include <sys/stat.h>
 #include <system_error>
 #include <thread>
@@ -81,7 +81,8 @@ void study_folder::create() {
   std::vector<fs::path> missing;
   for (auto p = root; !p.empty() && !fs::exists(p, error); p = p.parent_path())
     missing.push_back(p);
-  for (const auto& folder : missing | std::views::reverse) {
+  std::ranges::reverse(missing); // the outermost first
+  for (const auto& folder : missing) {
     if (::mkdir(folder.c_str(), 0777) == 0) {
       created_.push_back(folder);
       sync_folder(parent_of(folder));
@@ -167,8 +168,8 @@ void study_folder::remove_if_unused() noexcept {
   if (lock_is_ours && !is_journal(layout_.journal())) lock_->remove_file();
   std::error_code error;
   // Folders that are not empty stay by themselves.
-  for (const auto& folder : created_ | std::views::reverse)
-    fs::remove(folder, error);
+  for (auto folder = created_.rbegin(); folder != created_.rend(); ++folder)
+    fs::remove(*folder, error);
   lock_.reset();
 }
 
