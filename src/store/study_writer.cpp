@@ -157,8 +157,7 @@ void study_writer::log(trial_number number, std::string_view line) {
 /// Once per trial, however many reports it has made.
 void study_writer::flush_files() {
   std::ranges::sort(reported_);
-  const auto again = std::ranges::unique(reported_);
-  reported_.erase(again.begin(), again.end());
+  reported_.erase(std::unique(reported_.begin(), reported_.end()), reported_.end());
   for (const trial_number n : reported_)
     if (const auto found = trials_.find(n); found != trials_.end() && found->second.files) {
       derive(found->second, [](auto& files) { files.flush(); });
