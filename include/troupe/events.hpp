@@ -23,8 +23,8 @@ namespace event_kind {
 struct study_started {
   std::string name;
   std::uint64_t num_samples = 0;
-  bool trains =
-      false; ///< Its trials are trained by the study itself, not by whoever asks for them.
+  /// Its trials are trained by the study itself, not by whoever asks for them.
+  bool trains = false;
 };
 
 struct trial_added {

@@ -1,5 +1,6 @@
 #include "store/asked_study.hpp"
 
+#include "base/clock.hpp"
 #include "base/json.hpp"
 #include "store/files.hpp"
 #include "store/former_study.hpp"
@@ -22,12 +23,6 @@ namespace fs = std::filesystem;
 
 /// Others have the folder for milliseconds, unless `run` has it.
 constexpr auto patience = std::chrono::seconds{10};
-
-std::int64_t unix_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 std::unique_ptr<study_folder> take_existing(const fs::path& folder) {
   const study_layout layout{folder};

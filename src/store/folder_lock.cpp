@@ -1,14 +1,14 @@
 #include "store/folder_lock.hpp"
 
+#include "base/clock.hpp"
+#include "base/host_name.hpp"
 #include "base/json.hpp"
 #include "store/time_text.hpp"
 
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
 
-#include <array>
 #include <cerrno>
-#include <chrono>
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
@@ -42,12 +42,6 @@ bool lock_whole(int descriptor) {
   if (::fcntl(descriptor, F_OFD_SETLK, &whole) == 0) return true;
   if (errno == EAGAIN || errno == EACCES) return false;
   fail_locking(errno);
-}
-
-std::string this_host() {
-  std::array<char, 256> name{};
-  ::gethostname(name.data(), name.size() - 1);
-  return name.data();
 }
 
 /// Returns what this process was called as, without its further arguments, which may hold what is
@@ -93,11 +87,9 @@ std::optional<folder_lock> folder_lock::take(const fs::path& file) {
 
 /// It tells people, and a disk without room for it is noticed by what comes next.
 void folder_lock::sign() const {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
   const auto line = to_text(boost::json::object{{"pid", ::getpid()},
-                                                {"host", this_host()},
-                                                {"since", to_utc_text(ns)},
+                                                {"host", host_name()},
+                                                {"since", to_utc_text(unix_ns())},
                                                 {"command", this_command()}}) +
                     '\n';
   (void)!::ftruncate(descriptor_, 0);

@@ -1,11 +1,11 @@
 #include "store/report_row.hpp"
 
+#include "base/host_name.hpp"
 #include "base/json.hpp"
 #include "store/study_layout.hpp"
 #include "store/time_text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <unistd.h>
 #include <utility>
 
@@ -15,12 +15,6 @@ namespace {
 
 /// So many of the automatic keys, the first ones, let a metric take their place.
 constexpr std::ptrdiff_t yielding = 2;
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  ::gethostname(name.data(), name.size() - 1);
-  return name.data();
-}
 
 } // namespace
 

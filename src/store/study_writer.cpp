@@ -172,14 +172,14 @@ void study_writer::flush_files() {
 }
 
 std::uint64_t study_writer::commit() {
-  if (unviewed_.size() >= many_unviewed) take_into_view();
+  if (unviewed_.size() >= many_unviewed) update_view();
   journal_.commit();
   if (journal_.last_seq() > 0) folder_->keep();
   flush_files();
   return journal_.last_seq();
 }
 
-void study_writer::take_into_view() {
+void study_writer::update_view() {
   if (unviewed_.empty()) return;
   journal_.begin();
   for (const auto& e : unviewed_)
@@ -188,13 +188,9 @@ void study_writer::take_into_view() {
   unviewed_.clear();
 }
 
-void study_writer::update_view() {
-  take_into_view();
-  commit();
-}
-
 void study_writer::finish(const study_results& results) {
   update_view();
+  commit();
   while (!open_.empty())
     close(open_.front());
   write_atomically(layout_.summary(), summary_text(results));

@@ -56,13 +56,13 @@ public:
   bool has_uncommitted() const noexcept { return journal_.has_uncommitted(); }
 
   /// Commits all events (see journal_writer); returns the last one's seq. Optuna's view follows
-  /// when so many events wait for it that it is cheap, or with update_view().
+  /// when so many events wait for it that it is cheap, or after update_view().
   std::uint64_t commit();
 
   /// Returns whether Optuna's view is behind the events.
   bool view_waits() const noexcept { return !unviewed_.empty(); }
 
-  /// Commits, with Optuna's view of all events.
+  /// Lets Optuna's view take all events, in what the next commit() ends.
   void update_view();
 
   /// Whether a commit waits for sync() to survive a power cut.
@@ -92,7 +92,6 @@ private:
   template <class Action>
   void derive(live_trial& t, Action action);
   void flush_files();
-  void take_into_view();
   live_trial& live(const event& e);
   void note_open(trial_number number);
   void close(trial_number number);

@@ -7,7 +7,7 @@
 //                          enospc  from this call on nothing can grow or be made
 //                          eio     this call alone fails
 //                          short   this call, if it writes, writes half
-//     TROUPE_FAULT_LOG     a file that gets a line for each call: "rename /tmp/a/b"
+//     TROUPE_FAULT_LOG     a file that gets a line for each call: "rename OUT/study.json.tmp"
 
 #include <atomic>
 #include <cerrno>
