@@ -107,6 +107,13 @@ struct checkpoint_saved {
   int iteration = 0;  ///< Of the report that it came with.
 };
 
+/// Whoever trains the trial holds it by a lease, from now on or for longer: see trial_holders.hpp.
+struct trial_leased {
+  std::string token; ///< By which its holder is known; another one once it is handed out anew.
+  double lease_s =
+      0; ///< So long it may be silent, in seconds, from this event and every report on.
+};
+
 } // namespace event_kind
 
 using event_body =
@@ -114,7 +121,7 @@ using event_body =
                  event_kind::trial_reported, event_kind::trial_decided, event_kind::trial_failed,
                  event_kind::trial_paused, event_kind::trial_exploited, event_kind::trial_resized,
                  event_kind::trial_ended, event_kind::study_stopping, event_kind::study_ended,
-                 event_kind::checkpoint_saved>;
+                 event_kind::checkpoint_saved, event_kind::trial_leased>;
 
 /// One entry of a study's journal. Events are the only truth about a study: its state is what they
 /// add up to.

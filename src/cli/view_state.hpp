@@ -109,6 +109,7 @@ private:
   void on(const event_kind::study_stopping&, const event&);
   void on(const event_kind::study_ended&, const event&);
   void on(const event_kind::checkpoint_saved&, const event&) {}
+  void on(const event_kind::trial_leased&, const event&) {}
 
   /// Returns trial `n`; one never heard of counts as pending, so that a study may be watched from
   /// the middle on.

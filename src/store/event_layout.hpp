@@ -159,4 +159,12 @@ struct layout<event_kind::checkpoint_saved> {
       std::tuple{named("checkpoint", &type::checkpoint), named("iteration", &type::iteration)};
 };
 
+template <>
+struct layout<event_kind::trial_leased> {
+  using type = event_kind::trial_leased;
+  static constexpr std::string_view kind = "trial_leased";
+  static constexpr auto fields =
+      std::tuple{named("token", &type::token), named("lease_s", &type::lease_s)};
+};
+
 } // namespace troupe::detail

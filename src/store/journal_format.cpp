@@ -32,11 +32,24 @@ constexpr std::string_view events_table = R"(
     SELECT seq, time_ns, trial, kinds.name AS kind, data FROM events JOIN kinds ON code = kind;
 )";
 
+void add_kinds(sqlite::database& db, std::size_t from) {
+  const auto names = kind_names();
+  for (std::size_t code = from; code < names.size(); ++code)
+    db.execute(fmt::format("INSERT INTO kinds VALUES({}, '{}')", code, names[code]));
+}
+
 void create_events(sqlite::database& db) {
   db.execute(std::string{events_table});
-  const auto names = kind_names();
-  for (std::size_t code = 0; code < names.size(); ++code)
-    db.execute(fmt::format("INSERT INTO kinds VALUES({}, '{}')", code, names[code]));
+  add_kinds(db, 0);
+}
+
+/// Kinds have become known since the journal was made: its view has to have their names.
+void complete_kinds(sqlite::database& db) {
+  const auto known = db.select_integer("SELECT count(*) FROM kinds").value_or(0);
+  if (static_cast<std::size_t>(known) >= kind_names().size()) return;
+  sqlite::transaction change{db};
+  add_kinds(db, static_cast<std::size_t>(known));
+  change.commit();
 }
 
 /// Puts the event that `old` stands at into the new table.
@@ -81,7 +94,7 @@ void create(sqlite::database& db) {
 }
 
 void migrate(sqlite::database& db) {
-  if (check(db) == newest) return;
+  if (check(db) == newest) return complete_kinds(db);
   sqlite::transaction change{db};
   db.execute("ALTER TABLE events RENAME TO old_events");
   create_events(db);

@@ -29,8 +29,8 @@ std::int64_t check(sqlite::database& db);
 void create(sqlite::database& db);
 
 /// Brings a journal of an older format to the newest; at any moment it is a whole one of either.
-/// Does nothing to others. Throws journal_error, naming the event, for one that cannot be
-/// understood: the journal is then as it was.
+/// To others it adds the names of the kinds that are newer than they. Throws journal_error, naming
+/// the event, for one that cannot be understood: the journal is then as it was.
 void migrate(sqlite::database& db);
 
 /// Returns the number that stands for an event's kind.

@@ -43,6 +43,7 @@ TEST_CASE("every event can travel to another node") {
       study_stopping{"by hand", trial_state::interrupted},
       study_ended{5, ""},
       checkpoint_saved{4, 3},
+      trial_leased{"9-00c0ffee", 600},
   };
   CHECK(bodies.size() == std::variant_size_v<event_body>);
   for (std::size_t i = 0; i < bodies.size(); ++i) {

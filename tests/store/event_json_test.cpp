@@ -85,7 +85,9 @@ TEST_CASE("each kind of event has its documented JSON") {
       {make_event(1, {}, study_ended{3, ""}),
        R"("trial": null, "kind": "study_ended", "best": "00003", "reason": "")"},
       {make_event(1, 0, checkpoint_saved{3, 5}),
-       R"("trial": "00000", "kind": "checkpoint_saved", "checkpoint": 3, "iteration": 5)"}};
+       R"("trial": "00000", "kind": "checkpoint_saved", "checkpoint": 3, "iteration": 5)"},
+      {make_event(1, 0, trial_leased{"7-00c0ffee", 90}),
+       R"("trial": "00000", "kind": "trial_leased", "token": "7-00c0ffee", "lease_s": 90.0)"}};
   static_assert(std::size(cases) == std::variant_size_v<event_body>);
   for (const auto& [e, fields] : cases) {
     const auto text = R"({"seq": 1, "time": "2026-03-01T12:00:00.000000124Z", )" + fields + "}";

@@ -118,3 +118,23 @@ TEST_CASE("people and their tools see the events with their names") {
   CHECK(select.text(0) == "trial_reported");
   CHECK(select.text(1).starts_with("[1,{\"loss\": "));
 }
+
+TEST_CASE("a journal that is older than a kind of event gets its name when it is next written") {
+  const temp_dir folder;
+  const auto file = folder / "study.db";
+  { journal_writer{file}.append(make_event(1, {}, event_kind::study_started{"s", 1})); }
+  const auto kinds = [&] {
+    return sqlite::database{file, sqlite::open_mode::read}.select_integer(
+        "SELECT count(*) FROM kinds");
+  };
+  const auto all = kinds();
+  sqlite::database{file, sqlite::open_mode::write}.execute("DELETE FROM kinds WHERE code > 11");
+  {
+    journal_writer writer{file};
+    writer.append(make_event(1, 0, event_kind::checkpoint_saved{0, 1}));
+    writer.commit();
+  }
+  CHECK(kinds() == all);
+  sqlite::database db{file, sqlite::open_mode::read};
+  CHECK(db.select_integer("SELECT count(*) FROM event_log WHERE kind = 'checkpoint_saved'") == 1);
+}

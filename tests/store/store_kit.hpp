@@ -126,7 +126,7 @@ public:
     using namespace troupe::event_kind;
     troupe::event e{seq, static_cast<std::int64_t>(random_()), {}, {}};
     if (below(4) != 0) e.trial = static_cast<troupe::trial_number>(random_());
-    switch (below(12)) {
+    switch (below(13)) {
     case 0:
       e.body = study_started{text(), random_()};
       break;
@@ -161,6 +161,9 @@ public:
       break;
     case 10:
       e.body = study_stopping{text(), state()};
+      break;
+    case 11:
+      e.body = trial_leased{text(), real()};
       break;
     default:
       e.body = study_ended{e.trial, text()};

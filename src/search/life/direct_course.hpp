@@ -80,6 +80,11 @@ public:
     course_.put_back(n, attempt, why, now);
   }
 
+  /// See study_course::lend.
+  void lend(trial_number n, const std::string& token, double lease_s, std::int64_t now) {
+    course_.lend(n, token, lease_s, now);
+  }
+
   /// See study_course::stop.
   void stop(trial_number n, const std::string& reason, std::int64_t now) {
     now_ = now;

@@ -1,6 +1,7 @@
 #include "search/life/journal_check.hpp"
 
 #include "base/json.hpp"
+#include "base/seconds.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -207,6 +208,13 @@ void journal_check::follow(const event_kind::checkpoint_saved& body, const event
   check_range("checkpoint", body.checkpoint, 0, std::ssize(t.checkpoints) - 1);
   check_number("iteration", body.iteration,
                t.checkpoints[static_cast<std::size_t>(body.checkpoint)]);
+}
+
+void journal_check::follow(const event_kind::trial_leased& body, const event& e) {
+  running(e);
+  if (!(body.lease_s > 0 && body.lease_s <= longest_s))
+    refuse("lease_s", "above 0 and at most " + to_text(longest_s) + " seconds",
+           to_text(body.lease_s));
 }
 
 } // namespace troupe

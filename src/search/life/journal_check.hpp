@@ -50,6 +50,7 @@ private:
   void follow(const event_kind::study_stopping& body, const event& e);
   void follow(const event_kind::study_ended& body, const event& e);
   void follow(const event_kind::checkpoint_saved& body, const event& e);
+  void follow(const event_kind::trial_leased& body, const event& e);
 
   std::vector<trial_life> trials_;
   std::uint64_t seq_ = 0;

@@ -104,6 +104,11 @@ public:
   /// See study_machine::put_back.
   void put_back(trial_number n, int attempt, const std::string& why, std::int64_t now);
 
+  /// See study_machine::lend.
+  void lend(trial_number n, const std::string& token, double lease_s, std::int64_t now) {
+    machine_.lend(n, token, lease_s, now);
+  }
+
   // -- somebody intervenes ------------------------------------------------------------------------
 
   /// Adds a trial that `by` has asked for: one more than there were to be. `given`: the values that

@@ -209,6 +209,11 @@ study_machine::exit_kind study_machine::put_back(trial_number n, int attempt,
   return exit_kind::retried;
 }
 
+void study_machine::lend(trial_number n, const std::string& token, double lease_s,
+                         std::int64_t now) {
+  emit(now, n, event_kind::trial_leased{token, lease_s});
+}
+
 void study_machine::fail(trial_number n, const std::string& error, std::int64_t now) {
   const trial_entry& t = trials_.at(n);
   const bool retry = !winding_up_ && t.failures < study_.max_failures;

@@ -124,6 +124,9 @@ public:
   /// the failures that it may have.
   exit_kind put_back(trial_number n, int attempt, const std::string& why, std::int64_t now);
 
+  /// Whoever trains trial `n`, which runs, holds it by a lease of `lease_s` seconds.
+  void lend(trial_number n, const std::string& token, double lease_s, std::int64_t now);
+
   /// Ends, by a rule, a trial that is paused or has been told to pause: this one ends when its
   /// function returns. Returns false and does nothing if it is neither.
   bool stop_paused(trial_number n, const std::string& reason, std::int64_t now);
@@ -270,6 +273,7 @@ private:
   void apply(const event_kind::study_stopping&, std::optional<trial_number>);
   void apply(const event_kind::study_ended&, std::optional<trial_number>);
   void apply(const event_kind::checkpoint_saved&, std::optional<trial_number>);
+  void apply(const event_kind::trial_leased&, std::optional<trial_number>);
 
   study study_;
   std::uint64_t total_; ///< Number of trials, those that were asked for included.

@@ -165,4 +165,8 @@ void study_machine::apply(const event_kind::checkpoint_saved& e, std::optional<t
                 [&](const auto& one) { return one.first == e.checkpoint; });
 }
 
+void study_machine::apply(const event_kind::trial_leased&, std::optional<trial_number>) {
+  // For who hands trials out; the machine knows no time but that of its calls.
+}
+
 } // namespace troupe
