@@ -1,6 +1,5 @@
 #include "store/asked_study.hpp"
 
-#include "base/clock.hpp"
 #include "base/json.hpp"
 #include "store/files.hpp"
 #include "store/former_study.hpp"
@@ -54,30 +53,54 @@ study stored_study(const study_layout& layout) {
   }
 }
 
+/// The journal decides by these; the rest may change from one call to the next.
+void refuse_another(const study_layout& layout, const study& begun, const study& asked) {
+  const auto here = to_json(asked);
+  const auto there = to_json(begun);
+  for (const char* key : {"space", "metric", "mode", "constraints", "searcher", "scheduler", "seed",
+                          "points_to_evaluate", "constant_grid_search", "stop", "max_failures"}) {
+    const auto* a = here.if_contains(key);
+    const auto* b = there.if_contains(key);
+    if (a && b ? *a != *b : a != b)
+      throw std::invalid_argument{
+          fmt::format("{} holds a study with another {}; ask with its own study file, {}, or for "
+                      "another --dir",
+                      layout.root().string(), key, layout.study_file().string())};
+  }
+}
+
+/// Returns study `s` as it is asked for in a folder, which may have it already.
+study as_it_goes_on(const study_layout& layout, study s, asked_total total) {
+  if (!fs::exists(layout.study_file())) return s;
+  const auto begun = stored_study(layout);
+  refuse_another(layout, begun, s);
+  if (total == asked_total::as_begun) s.num_samples = begun.num_samples;
+  return s;
+}
+
 bool holds(const fs::path& file, std::string_view text) {
   return fs::exists(file) && std::ranges::equal(read_bytes(file), std::as_bytes(std::span{text}));
 }
 
 } // namespace
 
-asked_study::asked_study(const fs::path& folder, const study& s)
-    : folder_{std::make_unique<study_folder>(folder, folder_use::go_on, patience, "--dir")},
-      study_{s},
-      scheduler_{make_correctable_scheduler(s)},
-      searcher_{make_searcher(s)},
-      journal_{journal_in(*folder_), durability_of(s)},
-      course_{s, *scheduler_, *searcher_, [this](const event_ptr& e) { record(*e); },
+asked_study::asked_study(const fs::path& folder, const study& s, asked_total total, wall_clock now)
+    : now_{std::move(now)},
+      folder_{std::make_unique<study_folder>(folder, folder_use::go_on, patience, "--dir")},
+      study_{as_it_goes_on(folder_->layout(), s, total)},
+      scheduler_{make_correctable_scheduler(study_)},
+      searcher_{make_searcher(study_)},
+      journal_{journal_in(*folder_), durability_of(study_)},
+      course_{study_, *scheduler_, *searcher_, [this](const event_ptr& e) { record(*e); },
               study_machine::keeps_state::client} {
   const auto file = folder_->layout().study_file();
-  if (fs::exists(file))
-    check_same(stored_study(folder_->layout()));
-  else
-    write_atomically(file, to_pretty_text(to_json(s)));
+  if (!fs::exists(file)) write_atomically(file, to_pretty_text(to_json(study_)));
   take_over();
 }
 
-asked_study::asked_study(const fs::path& folder)
-    : folder_{take_existing(folder)},
+asked_study::asked_study(const fs::path& folder, wall_clock now)
+    : now_{std::move(now)},
+      folder_{take_existing(folder)},
       study_{stored_study(folder_->layout())},
       scheduler_{make_correctable_scheduler(study_)},
       searcher_{make_searcher(study_)},
@@ -85,22 +108,6 @@ asked_study::asked_study(const fs::path& folder)
       course_{study_, *scheduler_, *searcher_, [this](const event_ptr& e) { record(*e); },
               study_machine::keeps_state::client} {
   take_over();
-}
-
-/// The journal decides by these; the rest may change from one call to the next.
-void asked_study::check_same(const study& s) const {
-  const auto here = to_json(study_);
-  const auto there = to_json(s);
-  for (const char* key : {"space", "metric", "mode", "constraints", "searcher", "scheduler", "seed",
-                          "points_to_evaluate", "constant_grid_search", "stop", "max_failures"}) {
-    const auto* a = here.if_contains(key);
-    const auto* b = there.if_contains(key);
-    if (a && b ? *a != *b : a != b)
-      throw std::invalid_argument{fmt::format(
-          "{} holds a study with another {}; ask with its own study file, {}, or for "
-          "another --dir",
-          folder_->layout().root().string(), key, folder_->layout().study_file().string())};
-  }
 }
 
 void asked_study::record(const event& e) {
@@ -128,14 +135,7 @@ void asked_study::restore(const event& e) {
 /// Remembers what the study's own machine has no use for.
 void asked_study::note(const event& e) {
   over_ = std::holds_alternative<event_kind::study_ended>(e.body);
-  if (!e.trial) return;
-  clients_.resize(std::max<std::size_t>(clients_.size(), *e.trial + 1U));
-  heard_ns_.resize(clients_.size());
-  heard_ns_[*e.trial] = e.time_ns;
-  if (const auto* started = std::get_if<event_kind::trial_started>(&e.body)) {
-    clients_[*e.trial] = started->client;
-    leases_ = std::max(leases_, started->lease.id);
-  }
+  holders_.take(e);
 }
 
 void asked_study::take_over() {
@@ -146,104 +146,14 @@ void asked_study::take_over() {
     view_->restore(*e);
     note(*e);
   }
-  if (course_.machine().last_seq() == 0) course_.begin(unix_ns());
+  if (course_.machine().last_seq() == 0) course_.begin(now_());
   // Who told of the last trial may have died before the summary was written.
   if (over_) write_summary();
 }
 
-asked_study::answer asked_study::ask(const std::optional<std::string>& client) {
-  const auto& machine = course_.machine();
-  if (client)
-    for (const trial_number n : machine.running_trials())
-      if (clients_[n] == client) return trial{n, machine.config_of(n), machine.iterations_of(n)};
-  const lease l{
-      leases_ + 1, study_.per_trial.cpu, study_.per_trial.gpu, study_.per_trial.memory_gb, {}};
-  const auto started = course_.place(l, unix_ns(), client);
-  commit();
-  if (started) {
-    taken_ = started->number;
-    return trial{started->number, machine.config_of(started->number),
-                 started->order.from_iteration};
-  }
-  if (machine.finished() || machine.winding_up() || (machine.all_placed() && !may_come_back()))
-    return exhausted{};
-  return not_now{};
-}
-
-void asked_study::give_back() {
-  if (const auto n = std::exchange(taken_, std::nullopt)) {
-    course_.put_back(*n, running(*n), "the answer could not be given to whoever asked", unix_ns());
-    commit();
-  }
-}
-
-/// Returns whether a trial that runs may be asked for again.
-bool asked_study::may_come_back() const {
-  return study_.max_failures > 0 || course_.machine().may_pause();
-}
-
-void asked_study::tell(trial_number n, const std::vector<double>& values) {
-  const int attempt = running(n);
-  course_.finish(n, attempt, named(values), seconds_since_last(n), unix_ns());
-  commit();
-}
-
-asked_study::decided asked_study::tell_step(trial_number n, const std::vector<double>& values,
-                                            int step) {
-  const int attempt = running(n);
-  const int last = course_.machine().iterations_of(n);
-  if (step <= last)
-    throw std::invalid_argument{fmt::format("trial {} has reported step {} already; --step must be "
-                                            "above {}, found {}",
-                                            trial_id(n), last, last, step)};
-  const auto a =
-      course_.report(n, attempt, named(values), false, seconds_since_last(n), unix_ns(), step);
-  // Whoever trains it has let go of it by the time it knows.
-  if (a.verdict != verdict::proceed) course_.exited(n, attempt, std::nullopt, unix_ns());
-  commit();
-  return {a.verdict, a.reason};
-}
-
-bool asked_study::fail(trial_number n, const std::string& why) {
-  const auto kind = course_.exited(n, running(n), why, unix_ns());
-  commit();
-  return kind == study_machine::exit_kind::retried;
-}
-
-/// Returns the attempt that trial `n` runs.
-int asked_study::running(trial_number n) const {
-  const auto& machine = course_.machine();
-  if (n >= machine.next_number())
-    throw std::invalid_argument{
-        fmt::format("there is no trial {}; the study has {}", trial_id(n), machine.next_number())};
-  if (const auto state = machine.state_of(n); state != trial_state::running)
-    throw std::invalid_argument{
-        fmt::format("trial {} does not run: it is {}", trial_id(n), to_string(state))};
-  return machine.attempt_of(n);
-}
-
-metrics asked_study::named(const std::vector<double>& values) const {
-  std::vector<std::string> names;
-  for (const auto& o : study_.objectives())
-    names.push_back(o.metric);
-  names.insert(names.end(), study_.constraints.begin(), study_.constraints.end());
-  if (values.size() != names.size())
-    throw std::invalid_argument{fmt::format("the study wants {} value{}, for {}; found {}",
-                                            names.size(), names.size() == 1 ? "" : "s",
-                                            fmt::join(names, ", "), values.size())};
-  metrics m;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    m.set(names[i], values[i]);
-  return m;
-}
-
-double asked_study::seconds_since_last(trial_number n) const {
-  return static_cast<double>(std::max<std::int64_t>(0, unix_ns() - heard_ns_.at(n))) * 1e-9;
-}
-
 void asked_study::commit() {
   const auto& machine = course_.machine();
-  if (machine.finished() && journal_.has_uncommitted()) course_.end(unix_ns());
+  if (machine.finished() && journal_.has_uncommitted()) course_.end(now_());
   if (journal_.has_uncommitted()) {
     view_->settle();
     journal_.commit();

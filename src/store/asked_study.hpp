@@ -1,54 +1,86 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "search/life/direct_course.hpp"
 #include "store/journal.hpp"
 #include "store/optuna_view.hpp"
 #include "store/study_folder.hpp"
+#include "store/trial_holders.hpp"
 
 #include <troupe/study.hpp>
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace troupe {
 
+/// A trial is not held any more by whoever wants to tell of it. The message says what has become of
+/// it.
+struct lost_trial : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Which num_samples holds where a folder has its study already: the one that it was begun with, or
+/// that of whoever asks.
+enum class asked_total : std::uint8_t { as_begun, as_asked };
+
+/// Returns Unix time in nanoseconds.
+using wall_clock = std::function<std::int64_t()>;
+
 /// A study whose trials are trained by whoever asks for them (`troupe ask`, `troupe tell`). All of
 /// it is in its results folder: each object takes the folder, rebuilds the study from its journal,
 /// and what a member returns is on disk.
 ///
-/// Members throw folder_error if the folder cannot be used, and invalid_argument for what the study
-/// does not know or expect. One that has thrown is of no use any more.
+/// A trial may be handed out under a lease. Its holder, who is known by the lease's token, reports
+/// or renews it in time; else the next who asks takes the trial over, as often as a trial may fail.
+/// How long it was silent is the time from the event that was heard last to the asker's now: a
+/// clock that was set back makes that shorter, so that a trial is taken back later, not earlier.
+///
+/// Members throw folder_error if the folder cannot be used, lost_trial if a token is not, or not
+/// any more, that of the trial's lease, and invalid_argument for what the study does not know or
+/// expect: nothing is recorded of that. One that has thrown is of no use any more.
 class asked_study {
 public:
   /// Takes `folder` for study `s`, beginning it if the folder is empty. Throws invalid_argument if
-  /// the folder has a study with another space, metric, searcher, scheduler or seed.
-  asked_study(const std::filesystem::path& folder, const study& s);
+  /// the folder has a study with another space, metric, searcher, scheduler or seed. `now`: the
+  /// time of events, asked for at each of them.
+  asked_study(const std::filesystem::path& folder, const study& s,
+              asked_total total = asked_total::as_begun, wall_clock now = unix_ns);
 
   /// Takes the study that is in `folder`.
-  explicit asked_study(const std::filesystem::path& folder);
+  explicit asked_study(const std::filesystem::path& folder, wall_clock now = unix_ns);
+
+  /// By which the holder of a trial under a lease is known; none for other trials.
+  using token = std::optional<std::string>;
 
   /// A trial to train.
   struct trial {
     trial_number number = 0;
     config params;
     int from_iteration = 0; ///< Reports made before; it goes on from there.
+    asked_study::token token = {};
   };
 
   /// Returns a trial to train; none if nothing is left to be asked for, or not now. With a
-  /// `client`, the trial that it has open, if it has one.
+  /// `client`, the trial that it has open, if it has one. `lease_s`: hands it out under a lease of
+  /// so many seconds, above 0 and at most longest_s; a trial that a client has open under one stays
+  /// under one, and gets a new token.
   using answer = std::variant<trial, not_now, exhausted>;
-  answer ask(const std::optional<std::string>& client);
+  answer ask(const std::optional<std::string>& client, std::optional<double> lease_s = {});
 
   /// The trial that `ask` has just returned has not reached whoever asked: it may be asked for
   /// again, by anybody. A trial that its client has had open before stays the client's.
   void give_back();
 
   /// Trial `n` has ended by itself with these values, one per objective and constraint.
-  void tell(trial_number n, const std::vector<double>& values);
+  void tell(trial_number n, const std::vector<double>& values, const token& t = {});
 
   /// A running trial's report.
   struct decided {
@@ -57,25 +89,50 @@ public:
   };
 
   /// Trial `n` has reported these values at `step`, which must come after its last; returns what it
-  /// is to do.
-  decided tell_step(trial_number n, const std::vector<double>& values, int step);
+  /// is to do. Its lease begins anew.
+  decided tell_step(trial_number n, const std::vector<double>& values, int step,
+                    const token& t = {});
 
   /// Trial `n` has failed; returns whether it will be tried again.
-  bool fail(trial_number n, const std::string& why);
+  bool fail(trial_number n, const std::string& why, const token& t = {});
+
+  /// The lease of trial `n` begins anew, perhaps with another length from now on, above 0 and at
+  /// most longest_s seconds. Returns when it runs out.
+  std::int64_t renew(trial_number n, const token& t, std::optional<double> lease_s = {});
+
+  /// Trial `n`, which somebody has open, may be asked for again, and this is none of the failures
+  /// that it may have. What its holder would still tell is lost only where it had a lease.
+  void drop(trial_number n);
+
+  /// Returns who has which trials open.
+  const trial_holders& holders() const noexcept { return holders_; }
+
+  /// Returns the number of the last event.
+  std::uint64_t last_seq() const noexcept { return course_.machine().last_seq(); }
+
+  /// Returns the study as it goes on here.
+  const study& subject() const noexcept { return study_; }
 
 private:
   void restore(const event& e);
   void record(const event& e);
   void note(const event& e);
   void take_over();
-  void check_same(const study& s) const;
+  trial hand_again(trial_number n, std::optional<double> lease_s);
+  trial handed(trial_number n) const;
+  void lend(trial_number n, double lease_s);
+  void take_back_silent();
+  bool nothing_left() const;
   bool may_come_back() const;
   int running(trial_number n) const;
+  int held(trial_number n, const token& t) const;
+  std::string whereabouts(trial_number n) const;
   metrics named(const std::vector<double>& values) const;
   double seconds_since_last(trial_number n) const;
   void commit();
   void write_summary();
 
+  wall_clock now_;
   std::unique_ptr<study_folder> folder_;
   study study_;
   std::unique_ptr<correctable_scheduler> scheduler_;
@@ -83,9 +140,7 @@ private:
   journal_writer journal_;
   std::optional<optuna_view> view_; ///< Made once the journal is known to be this study's.
   direct_course course_;
-  std::vector<std::optional<std::string>> clients_; ///< By trial: who has it open.
-  std::vector<std::int64_t> heard_ns_;              ///< By trial: when it began or last reported.
-  std::uint64_t leases_ = 0;
+  trial_holders holders_;
   bool over_ = false;                 ///< The last event says that the study has ended.
   std::optional<trial_number> taken_; ///< By the last `ask`.
 };

@@ -71,6 +71,12 @@ bool is_journal(const fs::path& file) {
   return bytes.starts_with("SQLite format 3") && bytes.substr(68, 4) == "TRUP";
 }
 
+std::uint64_t last_seq_in(const fs::path& file) {
+  auto database = open(file);
+  return static_cast<std::uint64_t>(
+      database.select_integer("SELECT max(seq) FROM events").value_or(0));
+}
+
 // -- journal_writer ------------------------------------------------------------------------------
 
 journal_writer::journal_writer(const fs::path& file, durability how)

@@ -27,6 +27,10 @@ struct journal_error : std::runtime_error {
 /// Returns whether `file` is a journal, as its first bytes say.
 bool is_journal(const std::filesystem::path& file);
 
+/// Returns the seq of the last event in `file`, as journal_reader sees it; 0 if there is none yet.
+/// Throws journal_error or sqlite::error.
+std::uint64_t last_seq_in(const std::filesystem::path& file);
+
 /// Appends to a journal. One writer per file: hold the study folder's lock.
 ///
 /// What was committed survives the death of the process at any moment, SIGKILL included. It

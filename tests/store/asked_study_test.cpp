@@ -148,15 +148,19 @@ TEST_CASE("what is told must fit the study") {
   asked_study{folder}.tell(0, {1, 2, 3});
 }
 
-TEST_CASE("a folder keeps the study that it began with, but for its size") {
+TEST_CASE("a folder keeps the study that it began with, and has more samples only if told so") {
   const temp_dir parent;
   const auto folder = parent / "study";
   asked(folder, two_samples());
-  asked(folder, two_samples());
+  auto other = two_samples();
+  other.num_samples = 1;
+  asked(folder, other);
   CHECK(answers<exhausted>(folder, two_samples()));
-  auto more = two_samples();
-  more.num_samples = 3;
-  CHECK(asked(folder, more).number == 2);
+  other.num_samples = 3;
+  CHECK(answers<exhausted>(folder, other));
+  const auto answer = asked_study{folder, other, asked_total::as_asked}.ask({});
+  CHECK(std::get<asked_study::trial>(answer).number == 2);
+  CHECK(answers<exhausted>(folder, other));
   CHECK(complaint([&] { asked_study(folder, two_samples(R"("seed": 4)")); }).find("another seed") !=
         std::string::npos);
   CHECK(message_of<folder_error>([&] { asked_study{folder / "nowhere"}; }).find("holds no study") !=
@@ -192,7 +196,7 @@ TEST_CASE("a study that goes on beyond its end has no summary until it ends agai
   asked_study{root}.tell(0, {0.5});
   CHECK(fs::exists(summary));
   s.num_samples = 2;
-  asked_study{root, s}.ask({});
+  asked_study{root, s, asked_total::as_asked}.ask({});
   CHECK_FALSE(fs::exists(summary));
   asked_study{root}.tell(1, {0.5});
   CHECK(fs::exists(summary));
