@@ -4,6 +4,7 @@
 #include "cli/output_error.hpp"
 #include "cli/standard_descriptors.hpp"
 #include "cli/unknown_word.hpp"
+#include "store/asked_study.hpp"
 #include "store/journal.hpp"
 
 #include <troupe/cli.hpp>
@@ -69,8 +70,9 @@ int dispatch(int argc, char** argv, const registry& known) {
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 done, 1 no trial succeeded, 2 usage or study file, 3 trials failed, 4 results "
-      "folder, 5 resources, 6 data, 7 beyond repair, 10 nothing to suggest now, 11 exhausted, 130 "
-      "interrupted, 141 whoever read the output has gone.\n`COMMAND --help` tells more.");
+      "folder, 5 resources, 6 data, 7 beyond repair, 10 nothing to suggest now, 11 exhausted, 12 "
+      "too late, 130 interrupted, 141 whoever read the output has gone.\n`COMMAND --help` tells "
+      "more.");
   action chosen;
   add_run(app, known, chosen);
   add_preview(app, chosen);
@@ -78,6 +80,8 @@ int dispatch(int argc, char** argv, const registry& known) {
   add_suggest(app, chosen);
   add_ask(app, chosen);
   add_tell(app, chosen);
+  add_renew(app, chosen);
+  add_drop(app, chosen);
   add_replay(app, chosen);
   add_events(app, chosen);
   add_doctor(app, chosen);
@@ -115,6 +119,8 @@ int cli_main(int argc, char** argv, const registry& known) {
     return say_error(e, exit_code::folder);
   } catch (const journal_error& e) {
     return say_error(e, exit_code::folder);
+  } catch (const lost_trial& e) {
+    return say_error(e, exit_code::too_late);
   } catch (const resource_error& e) {
     return say_error(e, exit_code::resources);
   } catch (const data_error& e) {

@@ -1,8 +1,12 @@
 #include "cli/command_options.hpp"
 
 #include "base/escape.hpp"
+#include "base/seconds.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <charconv>
 
 namespace troupe {
 
@@ -17,6 +21,14 @@ void add_short_set(CLI::App& command, std::vector<std::string>& overrides, const
 
 std::string refuse_other_bytes(const std::string& text) {
   return is_utf8(text) ? std::string{} : "must be UTF-8; found other bytes: " + text;
+}
+
+std::string refuse_no_seconds(const std::string& text) {
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool is_number = error == std::errc{} && end == text.data() + text.size();
+  if (is_number && seconds > 0 && seconds <= longest_s) return {};
+  return fmt::format("must be seconds, above 0 and at most {:g}; found {}", longest_s, text);
 }
 
 void add_study(CLI::App& command, std::string& file, std::vector<std::string>& overrides) {

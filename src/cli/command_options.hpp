@@ -18,4 +18,8 @@ void add_study(CLI::App& command, std::string& file, std::vector<std::string>& o
 /// UTF-8.
 std::string refuse_other_bytes(const std::string& text);
 
+/// Says what is wrong with a text that is to be a time in seconds, for CLI::Option::check: it must
+/// be above 0 and at most longest_s.
+std::string refuse_no_seconds(const std::string& text);
+
 } // namespace troupe

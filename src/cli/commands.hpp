@@ -19,6 +19,8 @@ void add_simulate(CLI::App& app, action& chosen);
 void add_suggest(CLI::App& app, action& chosen);
 void add_ask(CLI::App& app, action& chosen);
 void add_tell(CLI::App& app, action& chosen);
+void add_renew(CLI::App& app, action& chosen);
+void add_drop(CLI::App& app, action& chosen);
 void add_replay(CLI::App& app, action& chosen);
 void add_events(CLI::App& app, action& chosen);
 void add_doctor(CLI::App& app, action& chosen);

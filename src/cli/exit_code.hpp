@@ -15,6 +15,7 @@ struct exit_code {
   static constexpr int beyond_repair = 7;     ///< `doctor`: damage that it cannot repair.
   static constexpr int not_now = 10;          ///< `ask`: nothing to suggest before more is told.
   static constexpr int exhausted = 11;        ///< `ask`: no further trials.
+  static constexpr int too_late = 12;         ///< `tell`, `renew`: the trial is held no longer.
   static constexpr int reader_gone = 141;     ///< Whoever read standard output has gone.
 };
 
