@@ -7,8 +7,21 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 
 namespace troupe {
+
+namespace {
+
+/// Returns NaN if `text` is no number.
+double number_in(const std::string& text) {
+  double x = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), x);
+  const bool is_number = error == std::errc{} && end == text.data() + text.size();
+  return is_number ? x : std::nan("");
+}
+
+} // namespace
 
 void add_short_set(CLI::App& command, std::vector<std::string>& overrides, const std::string& flag,
                    const std::string& key, const std::string& help) {
@@ -24,11 +37,15 @@ std::string refuse_other_bytes(const std::string& text) {
 }
 
 std::string refuse_no_seconds(const std::string& text) {
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const bool is_number = error == std::errc{} && end == text.data() + text.size();
-  if (is_number && seconds > 0 && seconds <= longest_s) return {};
+  const auto seconds = number_in(text);
+  if (seconds > 0 && seconds <= longest_s) return {};
   return fmt::format("must be seconds, above 0 and at most {:g}; found {}", longest_s, text);
+}
+
+std::string refuse_no_wait(const std::string& text) {
+  const auto seconds = number_in(text);
+  if (seconds >= 0 && seconds <= longest_s) return {};
+  return fmt::format("must be seconds, from 0 to {:g}; found {}", longest_s, text);
 }
 
 void add_study(CLI::App& command, std::string& file, std::vector<std::string>& overrides) {

@@ -18,8 +18,11 @@ void add_study(CLI::App& command, std::string& file, std::vector<std::string>& o
 /// UTF-8.
 std::string refuse_other_bytes(const std::string& text);
 
-/// Says what is wrong with a text that is to be a time in seconds, for CLI::Option::check: it must
-/// be above 0 and at most longest_s.
+/// Say what is wrong with a text that is to be a time in seconds, for CLI::Option::check: it must
+/// be at most longest_s, and above 0; or may be 0, if it is a wait.
+/// @{
 std::string refuse_no_seconds(const std::string& text);
+std::string refuse_no_wait(const std::string& text);
+/// @}
 
 } // namespace troupe

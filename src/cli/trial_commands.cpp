@@ -77,7 +77,7 @@ void add_ask(CLI::App& app, action& chosen) {
       ->check(refuse_no_seconds)
       ->type_name("SECONDS");
   ask.add_option("--wait", o->wait_s, "Wait so long for a trial, if there is none now")
-      ->check(refuse_no_seconds)
+      ->check(refuse_no_wait)
       ->type_name("SECONDS");
   add_short_set(ask, o->overrides, "--num-samples", "num_samples",
                 "Samples in all; default: as the study in DIR was begun");

@@ -27,7 +27,9 @@ def test_the_trainable_of_the_readme_is_in_the_example():
     assert shown[0] in code
 
 
-@pytest.mark.parametrize("command", ["run", "replay", "simulate", "events"])
+@pytest.mark.parametrize(
+    "command", ["run", "replay", "simulate", "events", "ask", "tell", "renew", "drop"]
+)
 def test_every_option_of_a_command_is_documented(command):
     documented = (ROOT / "docs/cli.md").read_text()
     text = subprocess.run([TOY, command, "--help"], capture_output=True, text=True, check=True).stdout

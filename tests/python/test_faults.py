@@ -157,6 +157,41 @@ def test_tell_is_told_once_or_not(asking, what):
     sweep(copies(asking.last_open), lambda folder: ["tell", folder, *words], f"tell {what}", check)
 
 
+LEASES = {
+    "taken over": (["ask", "FILE", "--dir", "DIR", "--lease", "3600"], "trial_started", 2),
+    "renewed": (["renew", "DIR", "0", "--token", "TOKEN"], "trial_leased", 2),
+    "given back": (["drop", "DIR", "0"], "trial_failed", 1),
+}
+
+
+@pytest.mark.parametrize("what", LEASES)
+def test_a_lease_changes_hands_or_does_not(study, tmp_path, what):  # noqa: F811
+    words, kind, count = LEASES[what]
+    path, leased = study(num_samples=1, max_failures=1), tmp_path / "leased"
+    lease = "0.001" if what == "taken over" else "3600"
+    token = json.loads(call("ask", path, "--dir", leased, "--lease", lease).stdout)["token"]
+
+    def command(folder):
+        means = {"FILE": path, "DIR": folder, "TOKEN": token}
+        return [means.get(word, word) for word in words]
+
+    def check(folder, done):
+        events = journal_of(folder)
+        happened = len(trials(events, kind)) == count
+        assert happened if done.returncode == 0 else len(trials(events, kind)) in {count - 1, count}
+        kinds = [e["kind"] for e in events]
+        assert all(kinds[at + 1] == "trial_leased" for at, k in enumerate(kinds) if k == "trial_started")
+        holds = {"taken over": not happened, "renewed": True, "given back": not happened}[what]
+        told = call("tell", folder, "0", "0.5", "--token", token)
+        assert told.returncode == (0 if holds else 12), told.stderr
+        if done.stdout:
+            printed = json.loads(done.stdout)["token"]
+            assert call("tell", folder, "0", "0.5", "--token", printed).returncode == 0
+        assert leftovers(folder) == []
+
+    sweep(copies(leased), command, f"lease {what}", check)
+
+
 def run(path, *more):
     return lambda folder: ["run", path, "--out", folder, "--cpus", 1, *more]
 

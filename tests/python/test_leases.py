@@ -119,6 +119,14 @@ def test_who_gets_nothing_learns_who_has_what(study, tmp_path):
     assert " UTC, its lease runs out at 2" in lines[2]
 
 
+def test_who_learns_that_there_is_nothing_more_learns_what_is_open(study, tmp_path):
+    path, folder = study(num_samples=1), tmp_path / "out"
+    asked(path, folder, "--client", "anna")
+    done = call("ask", path, "--dir", folder)
+    assert done.returncode == 11
+    assert 'trial 00000: client "anna" has it since 2' in done.stderr
+
+
 def test_a_number_of_samples_is_raised_by_who_says_so_alone(study, tmp_path):
     folder = tmp_path / "out"
     for _ in range(3):
@@ -132,13 +140,20 @@ def test_a_number_of_samples_is_raised_by_who_says_so_alone(study, tmp_path):
     assert asked(study(), folder, "--set", "num_samples=5")["id"] == "00004"
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "1e10", "soon", ""])
+@pytest.mark.parametrize("value", ["-1", "nan", "inf", "1e10", "soon", ""])
 @pytest.mark.parametrize("option", ["--lease", "--wait"])
 def test_a_time_that_is_none_is_refused(study, tmp_path, option, value):
     done = call("ask", study(), "--dir", tmp_path / "out", f"{option}={value}")
     assert done.returncode == 2
     assert option in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_lease_takes_time_and_a_wait_need_not(study, tmp_path):
+    path, folder = study(max_concurrent=1), tmp_path / "out"
+    assert call("ask", path, "--dir", folder, "--lease", 0).returncode == 2
+    asked(path, folder, "--wait", 0)
+    assert call("ask", path, "--dir", folder, "--wait", 0).returncode == 10
 
 
 def test_who_waits_gets_what_comes_and_is_in_nobodys_way(study, tmp_path):
