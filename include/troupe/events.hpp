@@ -107,7 +107,7 @@ struct checkpoint_saved {
   int iteration = 0;  ///< Of the report that it came with.
 };
 
-/// Whoever trains the trial holds it by a lease, from now on or for longer: see trial_holders.hpp.
+/// Whoever trains the trial holds it by a lease, which begins here, or begins anew.
 struct trial_leased {
   std::string token; ///< By which its holder is known; another one once it is handed out anew.
   double lease_s =
