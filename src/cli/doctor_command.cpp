@@ -1,5 +1,6 @@
 #include "cli/doctor_command.hpp"
 
+#include "base/count_text.hpp"
 #include "cli/exit_code.hpp"
 #include "store/doctor.hpp"
 #include "store/journal.hpp"
@@ -114,8 +115,9 @@ int doctor_command(const std::optional<fs::path>& folder, bool repair, std::ostr
   while (t.treat(d) && fs::exists(layout.journal()))
     d = examine(layout, in_use);
   out.flush();
-  err << fmt::format("{}: {} events, {} trials, {} checkpoints; {}\n", layout.root().string(),
-                     d.events, d.trials, d.checkpoints, t.summary());
+  err << fmt::format("{}: {}, {}, {}; {}\n", layout.root().string(), count_text(d.events, "event"),
+                     count_text(d.trials, "trial"), count_text(d.checkpoints, "checkpoint"),
+                     t.summary());
   if (t.all_right()) return exit_code::done;
   return t.all_reparable() && !repair ? exit_code::folder : exit_code::beyond_repair;
 }

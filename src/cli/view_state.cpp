@@ -1,5 +1,6 @@
 #include "cli/view_state.hpp"
 
+#include "base/count_text.hpp"
 #include "base/seconds.hpp"
 #include "cli/text.hpp"
 

@@ -1,5 +1,6 @@
 #include "store/doctor.hpp"
 
+#include "base/count_text.hpp"
 #include "store/doctor_parts.hpp"
 #include "store/files.hpp"
 #include "store/former_study.hpp"
@@ -165,9 +166,10 @@ private:
     const auto trials = number_of_trials(*study_);
     if (started.name == study_->name && started.num_samples == trials) return true;
     refuse_study_file(fmt::format(
-        "is another study's: it has {} trials and is called \"{}\", but the journal is that of "
-        "\"{}\" with {} trials",
-        trials, study_->name, started.name, started.num_samples));
+        "is another study's: it has {} and is called \"{}\", but the journal is that of "
+        "\"{}\" with {}",
+        count_text(trials, "trial"), study_->name, started.name,
+        count_text(started.num_samples, "trial")));
     return false;
   }
 

@@ -1,3 +1,4 @@
+#include "base/count_text.hpp"
 #include "store/doctor_parts.hpp"
 #include "store/optuna_check.hpp"
 #include "store/optuna_view.hpp"
@@ -21,7 +22,7 @@ void examine_view(const study_layout& layout, const study& s, diagnosis& d) {
   if (faults.empty()) return;
   const auto others = faults.size() == 1
                           ? std::string{}
-                          : fmt::format(", and in {} more places", faults.size() - 1);
+                          : fmt::format(", and in {}", count_text(faults.size() - 1, "more place"));
   d.findings.push_back(
       {file.string(),
        fmt::format("Optuna's tables do not say what the events say: {}{}", faults.front(), others),
