@@ -60,6 +60,19 @@ void replace(const fs::path& path, std::string_view text, durable wanted) {
   }
 }
 
+template <class Bytes>
+Bytes read_whole(const fs::path& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  if (error) fail("read", path, error);
+  Bytes bytes;
+  bytes.resize(size);
+  std::ifstream file{path, std::ios::binary};
+  if (!file.read(reinterpret_cast<char*>(bytes.data()), std::ssize(bytes)))
+    fail("read", path, last_error());
+  return bytes;
+}
+
 } // namespace
 
 // -- output_file ---------------------------------------------------------------------------------
@@ -160,14 +173,11 @@ void rename_path(const fs::path& from, const fs::path& to) {
 }
 
 std::vector<std::byte> read_bytes(const fs::path& path) {
-  std::error_code error;
-  const auto size = fs::file_size(path, error);
-  if (error) fail("read", path, error);
-  std::vector<std::byte> bytes(size);
-  std::ifstream file{path, std::ios::binary};
-  if (!file.read(reinterpret_cast<char*>(bytes.data()), std::ssize(bytes)))
-    fail("read", path, last_error());
-  return bytes;
+  return read_whole<std::vector<std::byte>>(path);
+}
+
+std::string read_all_text(const fs::path& path) {
+  return read_whole<std::string>(path);
 }
 
 } // namespace troupe

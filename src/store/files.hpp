@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -71,6 +72,9 @@ void remove_tree(const std::filesystem::path& path);
 void rename_path(const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// Reads a whole file.
+/// @{
 std::vector<std::byte> read_bytes(const std::filesystem::path& path);
+std::string read_all_text(const std::filesystem::path& path);
+/// @}
 
 } // namespace troupe
