@@ -32,7 +32,8 @@ view_state::view_state(const study& s)
       metric_{s.metric},
       mode_{s.mode},
       total_{number_of_trials(s)},
-      varying_{varying_parameters(s.space)} {
+      varying_{varying_parameters(s.space)},
+      unsaved_{s} {
   if (s.time_budget_s) budget_ = std::chrono::nanoseconds{to_nanoseconds(*s.time_budget_s)};
 }
 
@@ -103,6 +104,7 @@ void view_state::on(const event_kind::trial_added& added, const event& e) {
 
 void view_state::on(const event_kind::trial_exploited& taken, const event& e) {
   known(e.trial.value()).parameters = shortened(taken.config);
+  unsaved_.taken_over(*e.trial, taken.donor, taken.checkpoint);
 }
 
 std::vector<std::string> view_state::shortened(const config& c) const {
@@ -124,6 +126,12 @@ void view_state::on(const event_kind::trial_reported& reported, const event& e) 
   rank(*e.trial, value ? std::optional{*value} : std::nullopt);
   t.iteration = reported.iteration;
   t.fraction = 0;
+  if (reported.checkpoint)
+    unsaved_.reported(*e.trial, *reported.checkpoint, value ? *value : std::nan(""));
+}
+
+void view_state::on(const event_kind::checkpoint_saved& saved, const event& e) {
+  unsaved_.saved(e.trial.value(), saved.checkpoint);
 }
 
 void view_state::on(const event_kind::trial_failed& failed, const event& e) {
@@ -137,6 +145,7 @@ void view_state::on(const event_kind::trial_paused& paused, const event& e) {
 
 void view_state::on(const event_kind::trial_ended& over, const event& e) {
   enter(e.trial.value(), over.state, over.reason, time_of(e));
+  unsaved_.ended(*e.trial, over.state);
 }
 
 void view_state::on(const event_kind::study_stopping& s, const event&) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "cli/unsaved_checkpoints.hpp"
+
 #include <troupe/events.hpp>
 #include <troupe/study.hpp>
 
@@ -78,6 +80,9 @@ public:
   /// Throws std::out_of_range for a trial that no event was about.
   const trial_view& trial(trial_number n) const { return trials_.at(n); }
 
+  /// Number of checkpoints that are still to be saved: a study ends when there are none.
+  std::size_t unsaved() const noexcept { return unsaved_.count(); }
+
   /// Returns why the study winds up; empty while it does not.
   const std::string& stopping() const noexcept { return stopping_; }
   bool ended() const noexcept { return ended_.has_value(); }
@@ -108,7 +113,7 @@ private:
   void on(const event_kind::trial_ended&, const event&);
   void on(const event_kind::study_stopping&, const event&);
   void on(const event_kind::study_ended&, const event&);
-  void on(const event_kind::checkpoint_saved&, const event&) {}
+  void on(const event_kind::checkpoint_saved&, const event&);
 
   /// Returns trial `n`; one never heard of counts as pending, so that a study may be watched from
   /// the middle on.
@@ -125,6 +130,7 @@ private:
   std::uint64_t total_;
   std::optional<time> budget_;
   std::vector<std::string> varying_;
+  unsaved_checkpoints unsaved_;
 
   std::map<trial_number, trial_view> trials_;
   std::map<trial_state, std::size_t> counts_;
