@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from toys import TOY, WELL, behaving, call, events_of, study  # noqa: F401  # study is a fixture
+from toys import TOY, WELL, behaving, call, events_of, read_until, running, study  # noqa: F401  # study is a fixture
 
 PBT = {"name": "pbt", "perturbation_interval": 1, "hyperparam_mutations": {"x": {"uniform": [0, 1]}}}
 HYPERBAND = {"name": "hyperband", "max_t": 9, "reduction_factor": 3}
@@ -118,14 +118,8 @@ def test_the_study_need_not_be_named_where_there_is_only_one(study, tmp_path):  
 
 def test_a_study_that_runs_is_looked_at_and_left_alone(study, tmp_path):  # noqa: F811
     out = tmp_path / "out"
-    with subprocess.Popen(
-        [TOY, "run", study(space=behaving("wait")), "--out", out, "--events"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        while "trial_started" not in process.stdout.readline():
-            pass
+    with running(study(space=behaving("wait")), out) as process:
+        read_until("trial_started", process.stdout)
         while not events_of(out):
             time.sleep(0.01)
         done = call("doctor", out)
