@@ -125,7 +125,8 @@ study read_study(const std::filesystem::path& file, const std::vector<std::strin
 study parse_study(std::string_view text, const std::string& name,
                   const std::vector<std::string>& overrides = {}, const registry* known = nullptr);
 
-/// Returns the study as a study file, every key written out: what a run stores as study.json.
+/// Returns the study as a study file, every key written out: what a run stores as study.json. Where
+/// an option of the trainable is a secret (docs/formats.md), it says only that it is not stored.
 boost::json::object to_json(const study&);
 
 } // namespace troupe

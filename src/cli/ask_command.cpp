@@ -4,6 +4,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/output_error.hpp"
 #include "store/asked_study.hpp"
+#include "study/secrets.hpp"
 
 #include <fmt/format.h>
 
@@ -71,7 +72,9 @@ void check(const tell_options& o) {
 } // namespace
 
 int ask_command(const ask_options& options, std::ostream& out, std::ostream& err) {
-  asked_study study{options.folder, read_study(options.file, options.overrides)};
+  const auto s = read_study(options.file, options.overrides);
+  if (const auto doubt = warning_of_secrets(s.space); !doubt.empty()) err << doubt << '\n';
+  asked_study study{options.folder, s};
   const auto answer = study.ask(options.client);
   if (std::holds_alternative<not_now>(answer)) {
     err << "nothing to suggest now: tell what open trials came to, and ask again\n";

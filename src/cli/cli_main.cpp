@@ -1,3 +1,4 @@
+#include "base/secret_names.hpp"
 #include "cli/commands.hpp"
 #include "cli/escaped_output.hpp"
 #include "cli/exit_code.hpp"
@@ -33,7 +34,7 @@ int say_error(const std::exception& e, int code) {
 int say_out_of_memory(int argc, char** argv) {
   std::string command;
   for (int i = 1; i < argc; ++i)
-    command += (command.empty() ? "" : " ") + std::string{argv[i]};
+    command += (command.empty() ? "" : " ") + without_secrets(argv[i]);
   const auto problem = resource_error{
       "out of memory in \"" + command +
       "\": a size that its files or options ask for is too large; look for large numbers of "

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <string>
 #include <thread>
 
 namespace {
@@ -38,10 +39,13 @@ trainable toy() {
   t.parameters = {{"x", parameter::kind::real, 0, {}, {}, "a number"},
                   {"epochs", parameter::kind::integer, 1, {}, 3, "reports"},
                   {"behaviour", parameter::kind::text, {}, {}, "well", "what goes wrong"}};
-  t.options = {{"data", parameter::kind::text, {}, {}, {}, "\"missing\" to have none"}};
+  t.options = {{"data", parameter::kind::text, {}, {}, {}, "\"missing\" to have none"},
+               {"api_token", parameter::kind::text, {}, {}, {}, "a secret, whose length is told"}};
   t.checkpoints = true;
   t.load = [](const run_context& c) {
     if (c.options.contains("data")) throw data_error{"no toys in " + c.data_dir.string()};
+    if (const auto* token = c.options.if_contains("api_token"))
+      c.say("a token of " + std::to_string(token->as_string().size()) + " letters");
   };
   t.test = [](const config& c, const checkpoint& from) {
     (void)from.at("state.txt");
