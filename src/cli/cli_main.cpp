@@ -87,10 +87,9 @@ int dispatch(int argc, char** argv, const registry& known) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    if (const auto said = e.get_exit_code() == 0 ? "" : say_unknown_word(app, argc, argv);
-        !said.empty())
-      return say_error(std::invalid_argument{said}, exit_code::usage);
-    return app.exit(e) == 0 ? exit_code::done : exit_code::usage;
+    if (e.get_exit_code() != 0)
+      return say_error(std::invalid_argument{say_misuse(app, e, argc, argv)}, exit_code::usage);
+    return app.exit(e);
   }
   return chosen();
 }

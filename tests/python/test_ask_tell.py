@@ -94,7 +94,7 @@ def test_what_is_told_wrongly_changes_nothing(study, tmp_path):
         ((trial["id"], "0.5", "0.5"), "wants 1 value"),
         ((trial["id"],), "VALUE is missing"),
         ((trial["id"], "0.5", "--fail", "why"), "--fail goes without"),
-        ((trial["id"], "0.5", "--stp", "1"), "VALUE must be"),
+        ((trial["id"], "0.5", "--stp", "1"), 'unknown option "--stp"; did you mean "--step"?'),
     ]:
         done = call("tell", folder, *wrong)
         assert done.returncode == 2, wrong

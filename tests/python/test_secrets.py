@@ -63,6 +63,9 @@ def test_what_a_study_has_left_asks_for_its_secret_only_to_train(study, tmp_path
         ["--set", f"trainable/api_token={SECRET}", "--set", "trainable/api_token/deeper=1"],
         ["--set", f"trainable/api_token:{SECRET}"],
         ["--set", f'trainable={{"name": "toy", "api_token": "{SECRET}"'],
+        [f"trainable/api_token={SECRET}"],
+        ["--sett", f"trainable/api_token={SECRET}"],
+        [f"--sett=trainable/api_token={SECRET}"],
     ],
 )
 def test_no_message_about_the_command_line_shows_a_secret(study, tmp_path, words):  # noqa: F811
