@@ -61,6 +61,18 @@ std::string_view word(verdict v) {
   return "";
 }
 
+asked_study::listener says_to(std::ostream& err) {
+  return [&err](std::string_view line) { err << line << std::endl; };
+}
+
+void say_what_stays(const std::vector<std::string>& keys, const study_layout& layout,
+                    std::ostream& err) {
+  if (keys.empty()) return;
+  err << fmt::format("warning: {}: the study keeps what {} says; from one ask to the next only "
+                     "num_samples, max_concurrent and resources may change\n",
+                     fmt::join(keys, ", "), layout.study_file().string());
+}
+
 /// What the command line says beside the values goes together in one way only.
 void check(const tell_options& o) {
   if (o.failure && (o.step || !o.values.empty()))
@@ -74,7 +86,8 @@ void check(const tell_options& o) {
 int ask_command(const ask_options& options, std::ostream& out, std::ostream& err) {
   const auto s = read_study(options.file, options.overrides);
   if (const auto doubt = warning_of_secrets(s.space); !doubt.empty()) err << doubt << '\n';
-  asked_study study{options.folder, s};
+  asked_study study{options.folder, s, says_to(err)};
+  say_what_stays(study.kept_keys(), study_layout{options.folder}, err);
   const auto answer = study.ask(options.client);
   if (std::holds_alternative<not_now>(answer)) {
     err << "nothing to suggest now: tell what open trials came to, and ask again\n";
@@ -100,7 +113,7 @@ int tell_command(const tell_options& options, std::ostream& out, std::ostream& e
   check(options);
   const trial_number n = read_id(options.id);
   const auto values = read_values(options.values);
-  asked_study study{options.folder};
+  asked_study study{options.folder, says_to(err)};
   if (options.failure) {
     if (study.fail(n, *options.failure))
       err << "trial " << trial_id(n) << " will be tried again: ask for it\n";

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <span>
 #include <stdexcept>
@@ -25,12 +26,31 @@ namespace fs = std::filesystem;
 /// Others have the folder for milliseconds, unless `run` has it.
 constexpr auto patience = std::chrono::seconds{10};
 
-std::unique_ptr<study_folder> take_existing(const fs::path& folder) {
+/// The journal decides by these.
+constexpr std::array decisive{"space",
+                              "metric",
+                              "mode",
+                              "constraints",
+                              "searcher",
+                              "scheduler",
+                              "seed",
+                              "points_to_evaluate",
+                              "constant_grid_search",
+                              "stop",
+                              "stoppers",
+                              "max_failures"};
+
+/// These may change from one call to the next.
+constexpr std::array changeable{"num_samples", "max_concurrent", "resources"};
+
+std::unique_ptr<study_folder> take_existing(const fs::path& folder,
+                                            const asked_study::listener& say) {
   const study_layout layout{folder};
   if (!fs::exists(present_journal(layout)))
     throw folder_error{folder.string() + " holds no study: there is no " +
                        layout.journal().string() + "; `troupe ask` begins one"};
-  return std::make_unique<study_folder>(folder, folder_use::go_on, patience, "DIR");
+  return std::make_unique<study_folder>(folder, folder_use::go_on, folder_patience{patience, say},
+                                        "DIR");
 }
 
 /// Each call is one answer to one asker: there is nothing to gather for a group.
@@ -61,24 +81,22 @@ bool holds(const fs::path& file, std::string_view text) {
 
 } // namespace
 
-asked_study::asked_study(const fs::path& folder, const study& s)
-    : folder_{std::make_unique<study_folder>(folder, folder_use::go_on, patience, "--dir")},
-      study_{s},
-      scheduler_{make_correctable_scheduler(s)},
-      searcher_{make_searcher(s)},
-      journal_{journal_in(*folder_), durability_of(s)},
-      course_{s, *scheduler_, *searcher_, [this](const event_ptr& e) { record(*e); },
+asked_study::asked_study(const fs::path& folder, const study& s, const listener& say)
+    : folder_{std::make_unique<study_folder>(folder, folder_use::go_on,
+                                             folder_patience{patience, say}, "--dir")},
+      study_{gone_on_with(s)},
+      scheduler_{make_correctable_scheduler(study_)},
+      searcher_{make_searcher(study_)},
+      journal_{journal_in(*folder_), durability_of(study_)},
+      course_{study_, *scheduler_, *searcher_, [this](const event_ptr& e) { record(*e); },
               study_machine::keeps_state::client} {
   const auto file = folder_->layout().study_file();
-  if (fs::exists(file))
-    check_same(stored_study(folder_->layout()));
-  else
-    write_atomically(file, to_pretty_text(to_json(s)));
+  if (!fs::exists(file)) write_atomically(file, to_pretty_text(to_json(study_)));
   take_over();
 }
 
-asked_study::asked_study(const fs::path& folder)
-    : folder_{take_existing(folder)},
+asked_study::asked_study(const fs::path& folder, const listener& say)
+    : folder_{take_existing(folder, say)},
       study_{stored_study(folder_->layout())},
       scheduler_{make_correctable_scheduler(study_)},
       searcher_{make_searcher(study_)},
@@ -88,20 +106,32 @@ asked_study::asked_study(const fs::path& folder)
   take_over();
 }
 
-/// The journal decides by these; the rest may change from one call to the next.
-void asked_study::check_same(const study& s) const {
-  const auto here = to_json(study_);
-  const auto there = to_json(s);
-  for (const char* key : {"space", "metric", "mode", "constraints", "searcher", "scheduler", "seed",
-                          "points_to_evaluate", "constant_grid_search", "stop", "max_failures"}) {
+/// Returns what a study that is to be asked for as `s` goes on with: what was begun, less what may
+/// change. Notes where `s` would have it otherwise.
+study asked_study::gone_on_with(const study& s) {
+  const auto layout = folder_->layout();
+  if (!fs::exists(layout.study_file())) return s;
+  auto stored = stored_study(layout);
+  const auto here = to_json(s);
+  const auto there = to_json(stored);
+  const auto differs = [&](std::string_view key) {
     const auto* a = here.if_contains(key);
     const auto* b = there.if_contains(key);
-    if (a && b ? *a != *b : a != b)
-      throw std::invalid_argument{fmt::format(
-          "{} holds a study with another {}; ask with its own study file, {}, or for "
-          "another --dir",
-          folder_->layout().root().string(), key, folder_->layout().study_file().string())};
-  }
+    return a && b ? *a != *b : a != b;
+  };
+  for (const std::string_view key : decisive)
+    if (differs(key))
+      throw std::invalid_argument{
+          fmt::format("{} holds a study with another {}; ask with its own study file, {}, or for "
+                      "another --dir",
+                      layout.root().string(), key, layout.study_file().string())};
+  for (const auto& [key, value] : here)
+    if (differs(key) && std::ranges::find(changeable, std::string_view{key}) == changeable.end())
+      kept_keys_.emplace_back(std::string_view{key});
+  stored.num_samples = s.num_samples;
+  stored.max_concurrent = s.max_concurrent;
+  stored.per_trial = s.per_trial;
+  return stored;
 }
 
 void asked_study::record(const event& e) {

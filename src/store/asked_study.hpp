@@ -8,9 +8,11 @@
 #include <troupe/study.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -24,12 +26,22 @@ namespace troupe {
 /// does not know or expect. One that has thrown is of no use any more.
 class asked_study {
 public:
+  /// Hears, once and in a sentence, whom the folder is waited for, if that takes longer than a
+  /// second. May be empty.
+  using listener = std::function<void(std::string_view)>;
+
   /// Takes `folder` for study `s`, beginning it if the folder is empty. Throws invalid_argument if
-  /// the folder has a study with another space, metric, searcher, scheduler or seed.
-  asked_study(const std::filesystem::path& folder, const study& s);
+  /// the folder has a study that decides otherwise: with another space, metric, searcher, scheduler
+  /// or seed. Of another num_samples, max_concurrent and resources, those of `s` hold; for the rest
+  /// see kept_keys().
+  asked_study(const std::filesystem::path& folder, const study& s, const listener& say = {});
 
   /// Takes the study that is in `folder`.
-  explicit asked_study(const std::filesystem::path& folder);
+  explicit asked_study(const std::filesystem::path& folder, const listener& say = {});
+
+  /// Returns the keys of a study file in which `s` differs from the study that was in the folder,
+  /// but which stay as they were there.
+  const std::vector<std::string>& kept_keys() const noexcept { return kept_keys_; }
 
   /// A trial to train.
   struct trial {
@@ -68,7 +80,7 @@ private:
   void record(const event& e);
   void note(const event& e);
   void take_over();
-  void check_same(const study& s) const;
+  study gone_on_with(const study& s);
   bool may_come_back() const;
   int running(trial_number n) const;
   metrics named(const std::vector<double>& values) const;
@@ -77,6 +89,7 @@ private:
   void write_summary();
 
   std::unique_ptr<study_folder> folder_;
+  std::vector<std::string> kept_keys_;
   study study_;
   std::unique_ptr<correctable_scheduler> scheduler_;
   std::unique_ptr<searcher> searcher_;

@@ -46,7 +46,7 @@ void study_folder::refuse(std::string_view why, const Args&... args) const {
                   fmt::format(fmt::runtime(why), args..., fmt::arg("option", option_)))};
 }
 
-study_folder::study_folder(const fs::path& root, folder_use use, std::chrono::milliseconds patience,
+study_folder::study_folder(const fs::path& root, folder_use use, const folder_patience& patience,
                            std::string_view option)
     : layout_{root},
       option_{option} {
@@ -97,9 +97,11 @@ void study_folder::create() {
     refuse("is a file, not a folder; choose another with {option}");
 }
 
-void study_folder::take(std::chrono::milliseconds patience) {
+void study_folder::take(const folder_patience& patience) {
   constexpr auto pause = std::chrono::milliseconds{5};
-  for (int vanished = 0;; patience -= pause) {
+  auto waited = std::chrono::milliseconds{};
+  auto say = patience.say;
+  for (int vanished = 0;; waited += pause) {
     try {
       create();
       if (auto taken = folder_lock::take(layout_.lock())) {
@@ -111,9 +113,13 @@ void study_folder::take(std::chrono::milliseconds patience) {
       if (e.code() == std::errc::no_such_file_or_directory && ++vanished < most_tries) continue;
       refuse("cannot be written to: {}; choose another folder with {option}", e.code().message());
     }
-    if (patience <= patience.zero())
+    if (waited >= patience.longest)
       refuse("is in use by {}; wait until it has ended, or choose another folder with {option}",
              holder_of(layout_.lock()));
+    if (say && waited >= patience.silence)
+      std::exchange(say, {})(fmt::format("{} is in use by {}; waiting for it, at most {:g} s",
+                                         layout_.root().string(), holder_of(layout_.lock()),
+                                         std::chrono::duration<double>{patience.longest}.count()));
     std::this_thread::sleep_for(pause);
   }
 }

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,15 @@ enum class folder_use : std::uint8_t {
   go_on,     ///< Nothing, or a study that is to be continued.
 };
 
+/// How long others are waited for that have a folder.
+struct folder_patience {
+  std::chrono::milliseconds longest{}; ///< After that it is in use.
+
+  /// Is called once, after `silence`, with whom is waited for, in a sentence; may be empty.
+  std::function<void(std::string_view)> say{};
+  std::chrono::milliseconds silence{1000};
+};
+
 /// A results folder that this object alone may write to: it holds an exclusive lock on OUT/.lock
 /// until it is destroyed, against other processes and against other objects of this one.
 ///
@@ -29,11 +39,11 @@ enum class folder_use : std::uint8_t {
 class study_folder {
 public:
   /// Takes `root`, creating it and its parents if needed, and ends what a process has left
-  /// unfinished that has died. Waits up to `patience` for others that have it. Throws folder_error
+  /// unfinished that has died. Waits with `patience` for others that have it. Throws folder_error
   /// if it is in use, is not a folder, cannot be written to, or holds what it may not; the message
   /// names `option`, with which the folder was chosen.
   explicit study_folder(const std::filesystem::path& root, folder_use use = folder_use::fresh,
-                        std::chrono::milliseconds patience = {}, std::string_view option = "--out");
+                        const folder_patience& patience = {}, std::string_view option = "--out");
   study_folder(const study_folder&) = delete;
   study_folder& operator=(const study_folder&) = delete;
   ~study_folder();
@@ -51,7 +61,7 @@ public:
   const study_layout& layout() const noexcept { return layout_; }
 
 private:
-  void take(std::chrono::milliseconds patience);
+  void take(const folder_patience& patience);
   void create();
   void refuse_unless_empty() const;
   void refuse_unless_ours() const;
