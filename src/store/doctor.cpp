@@ -14,8 +14,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fcntl.h>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <unistd.h>
 #include <variant>
 
@@ -50,7 +53,16 @@ public:
 
 private:
   void add(const fs::path& where, std::string what, std::string remedy) {
-    found_.findings.push_back({where.string(), std::move(what), std::move(remedy)});
+    found_.findings.push_back({where.string(), told_of(where, what), std::move(remedy)});
+  }
+
+  /// Returns what a message says of `where`, which it may begin with, as one line.
+  static std::string told_of(const fs::path& where, std::string_view what) {
+    if (const auto name = where.string() + ": "; what.starts_with(name))
+      what.remove_prefix(name.size());
+    std::string line{what};
+    std::ranges::replace(line, '\n', ' ');
+    return line;
   }
 
   void check_database() {
