@@ -138,7 +138,9 @@ void study_folder::refuse_unless_ours() const {
   // Files with our names but without a journal are somebody else's.
   for (const auto& ours : {journal, layout_.study_file(), layout_.summary(), layout_.trials()})
     if (fs::exists(ours))
-      refuse("holds {}, but it is not a study's results folder; choose another with {option}",
+      refuse("holds {}, but it is not a study's results folder: it has no study.db with Troupe's "
+             "mark; choose another with {option}. If it was one, and its study.db is damaged, put "
+             "back a copy of that, or move study.db, study.json, summary.json and trials elsewhere",
              ours.filename().string());
 }
 

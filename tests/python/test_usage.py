@@ -146,5 +146,6 @@ def test_an_overwriting_run_deletes_nothing_for_an_empty_study_db(study, tmp_pat
     (out / "study.db").write_text("")
     done = call("run", study(), "--out", out, "--overwrite")
     assert done.returncode == 4
-    assert "holds study.db, but it is not a study's results folder" in done.stderr
+    assert "holds study.db, but it is not a study's results folder: it has no study.db with Troupe's mark" in done.stderr
+    assert "put back a copy of that, or move study.db, study.json, summary.json and trials elsewhere" in done.stderr
     assert (out / "trials/mine.txt").read_text() == (out / "study.json").read_text() == "mine"
