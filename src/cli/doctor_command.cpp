@@ -2,6 +2,7 @@
 
 #include "cli/exit_code.hpp"
 #include "store/doctor.hpp"
+#include "store/file_system.hpp"
 #include "store/journal.hpp"
 #include "store/study_folder.hpp"
 
@@ -101,6 +102,7 @@ int doctor_command(const std::optional<fs::path>& folder, bool repair, std::ostr
                    std::ostream& err) {
   const study_layout layout{folder ? *folder : find_study()};
   if (!folder) err << "looking at " << layout.root().string() << '\n';
+  if (is_on_network(layout.root())) err << network_notice(layout.root()) << '\n';
   std::optional<study_folder> ours;
   // What is no journal any more gives no right to the folder, and nothing to repair it from.
   if (repair && is_journal(layout.journal())) ours.emplace(layout.root(), folder_use::go_on);

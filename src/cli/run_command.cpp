@@ -9,6 +9,7 @@
 #include "cli/output_error.hpp"
 #include "cli/result_table.hpp"
 #include "cli/signals.hpp"
+#include "store/file_system.hpp"
 #include "store/results_json.hpp"
 
 #include <caf/actor_system.hpp>
@@ -149,6 +150,7 @@ int run_command(const run_options& options, const registry& known) {
   say(fmt::format("study {}: up to {} trials, searcher {}, scheduler {}, seed {}; results in {}",
                   s.name, number_of_trials(s), s.searcher.name, s.scheduler.name, s.seed,
                   layout.root().string()));
+  if (is_on_network(layout.root())) say(network_notice(layout.root()));
   const auto events_error = std::make_shared<std::atomic<int>>(0);
   const study_results results =
       run_actors(s, t, devices, std::move(folder), options, screen, signals, events_error);

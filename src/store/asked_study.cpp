@@ -140,7 +140,7 @@ void asked_study::note(const event& e) {
 
 void asked_study::take_over() {
   view_.emplace(journal_.database(), study_);
-  auto reader = journal_reader{folder_->layout().journal()};
+  journal_reader reader{journal_};
   while (const auto e = reader.next()) {
     restore(*e);
     view_->restore(*e);

@@ -7,15 +7,14 @@
 #include "store/open_to_read.hpp"
 #include "store/results_json.hpp"
 #include "store/sqlite.hpp"
+#include "store/study_lock.hpp"
 
 #include <troupe/errors.hpp>
 #include <troupe/study.hpp>
 
 #include <fmt/format.h>
 
-#include <fcntl.h>
 #include <optional>
-#include <unistd.h>
 #include <variant>
 
 namespace troupe {
@@ -237,14 +236,7 @@ diagnosis examine(const study_layout& layout, bool in_use) {
 }
 
 bool is_in_use(const study_layout& layout) {
-  const int descriptor = ::open(layout.lock().c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  struct flock whole = {};
-  whole.l_type = F_WRLCK;
-  whole.l_whence = SEEK_SET;
-  const bool known = ::fcntl(descriptor, F_OFD_GETLK, &whole) == 0;
-  ::close(descriptor);
-  return known && whole.l_type != F_UNLCK;
+  return is_held(layout.lock());
 }
 
 } // namespace troupe

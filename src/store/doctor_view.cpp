@@ -1,4 +1,5 @@
 #include "store/doctor_parts.hpp"
+#include "store/file_system.hpp"
 #include "store/optuna_check.hpp"
 #include "store/optuna_view.hpp"
 #include "store/sqlite.hpp"
@@ -27,10 +28,13 @@ void examine_view(const study_layout& layout, const study& s, diagnosis& d) {
        fmt::format("Optuna's tables do not say what the events say: {}{}", faults.front(), others),
        "makes them anew; what other programs have added stays", "Optuna's tables made anew",
        [file, s] {
-         sqlite::database database{file, sqlite::open_mode::write};
+         const bool alone = is_on_network(file);
+         sqlite::database database{file,
+                                   alone ? sqlite::open_mode::alone : sqlite::open_mode::write};
          { const optuna_view complete{database, s}; } // has all its tables
          optuna_view::write_anew(database);
-         const optuna_view made{database, s};
+         { const optuna_view made{database, s}; }
+         if (alone) database.let_others_in();
        }});
 }
 

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <string_view>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -157,6 +158,18 @@ void rename_path(const fs::path& from, const fs::path& to) {
   std::error_code error;
   fs::rename(from, to, error);
   if (error) fail("rename " + from.string() + " to", to, error);
+}
+
+file_identity identity_of(const fs::path& path) {
+  // Opening it is what makes a client of a file server ask for it.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail("read", path, last_error());
+  struct stat found = {};
+  const bool known = ::fstat(descriptor, &found) == 0;
+  const auto error = last_error();
+  ::close(descriptor);
+  if (!known) fail("read", path, error);
+  return {found.st_dev, found.st_ino};
 }
 
 std::vector<std::byte> read_bytes(const fs::path& path) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "search/life/journal_check.hpp"
+#include "store/files.hpp"
 #include "store/sqlite.hpp"
 
 #include <troupe/events.hpp>
@@ -33,6 +34,11 @@ bool is_journal(const std::filesystem::path& file);
 /// survives a power cut, too, as far as the disk keeps its word: under durability::sync as soon as
 /// commit returns, under durability::group when sync has been called after it. What was appended
 /// and not yet committed is lost as a whole. Readers are never blocked.
+///
+/// On a network file system (is_on_network) nothing is shared with others: readers read copies, and
+/// durability::group is as durability::sync, for another machine may have to go on from what was
+/// shown. A file that is replaced meanwhile (renew_database) is written further by whoever has it
+/// open, without harm to its successor.
 ///
 /// Members throw sqlite::error; what was not committed is then lost, and the writer is of no use
 /// any more.
@@ -75,6 +81,11 @@ public:
   sqlite::database& database() noexcept { return database_; }
 
 private:
+  void open_log();
+  void fold_log();
+
+  file_identity identity_; ///< First: SQLite's locks go when it is looked at.
+  bool on_network_;
   sqlite::database database_;
   durability durability_;
   std::optional<sqlite::statement> insert_;
@@ -84,11 +95,14 @@ private:
 };
 
 /// Reads a journal in order, also while it is being written: it holds no lock between calls, and
-/// cannot disturb the writer.
+/// cannot disturb the writer. On a network file system it sees what there was when it was made.
 class journal_reader {
 public:
   /// Opens `file`. Throws journal_error or sqlite::error.
   explicit journal_reader(const std::filesystem::path& file);
+
+  /// Reads what `writer`, which must outlive it, has open.
+  explicit journal_reader(journal_writer& writer);
   journal_reader(const journal_reader&) = delete;
   journal_reader& operator=(const journal_reader&) = delete;
 
@@ -103,10 +117,12 @@ public:
 private:
   journal_reader(const std::filesystem::path& file, std::uint64_t from,
                  std::optional<journal_check> check);
+  void select();
   event read_row();
   void fill();
 
-  sqlite::database database_;
+  std::optional<sqlite::database> opened_; ///< None if it reads a writer's.
+  sqlite::database* database_;
   std::optional<sqlite::statement> select_;
   std::optional<journal_check> check_;
   std::int64_t format_;

@@ -3,11 +3,13 @@
 #include "store/files.hpp"
 #include "store/former_study.hpp"
 #include "store/journal.hpp"
+#include "store/renew_database.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <sys/stat.h>
 #include <system_error>
 #include <thread>
@@ -24,7 +26,7 @@ constexpr int most_tries = 100;
 
 bool holds_nothing(const study_layout& layout) {
   for (const auto& entry : fs::directory_iterator{layout.root()})
-    if (entry.path() != layout.lock()) return false;
+    if (entry.path() != layout.lock() && entry.path() != layout.next_lock()) return false;
   return true;
 }
 
@@ -52,6 +54,7 @@ study_folder::study_folder(const fs::path& root, folder_use use, std::chrono::mi
       option_{option} {
   try {
     take(patience);
+    keep_off_former_holder();
     settle(layout_);
     if (use == folder_use::fresh)
       refuse_unless_empty();
@@ -98,12 +101,12 @@ void study_folder::create() {
 }
 
 void study_folder::take(std::chrono::milliseconds patience) {
-  constexpr auto pause = std::chrono::milliseconds{5};
-  for (int vanished = 0;; patience -= pause) {
+  auto lock = std::make_unique<study_lock>(layout_.lock());
+  for (int vanished = 0;; patience -= lock->pause()) {
     try {
       create();
-      if (auto taken = folder_lock::take(layout_.lock())) {
-        lock_.emplace(std::move(*taken));
+      if (lock->try_take()) {
+        lock_ = std::move(lock);
         return;
       }
     } catch (const std::system_error& e) {
@@ -111,10 +114,38 @@ void study_folder::take(std::chrono::milliseconds patience) {
       if (e.code() == std::errc::no_such_file_or_directory && ++vanished < most_tries) continue;
       refuse("cannot be written to: {}; choose another folder with {option}", e.code().message());
     }
-    if (patience <= patience.zero())
+    if (patience <= patience.zero() && !lock->may_be_left())
       refuse("is in use by {}; wait until it has ended, or choose another folder with {option}",
              holder_of(layout_.lock()));
-    std::this_thread::sleep_for(pause);
+    std::this_thread::sleep_for(lock->pause());
+  }
+}
+
+/// It may wake up, and does not know yet that it has lost the folder.
+void study_folder::keep_off_former_holder() {
+  const auto journal = layout_.journal();
+  if (lock_->is_taken_over() && is_journal(journal)) sqlite::renew_database(journal);
+}
+
+/// Whoever has taken the folder over writes to other files from then on (renew_database), so that
+/// nothing that is written in ignorance of it can do harm.
+void study_folder::check_ours() const {
+  try {
+    if (lock_->is_ours()) return;
+  } catch (const std::system_error& e) {
+    refuse("whether {} is still held cannot be seen: {}", layout_.lock().filename().string(),
+           e.code().message());
+  }
+  refuse("has been taken over by {}, which saw no sign of life of this process: it was suspended, "
+         "or cut off from the file server; what has not been shown is left to that one",
+         holder_of(layout_.lock()));
+}
+
+bool study_folder::is_ours() const noexcept {
+  try {
+    return lock_ && lock_->is_ours();
+  } catch (const std::system_error&) {
+    return false;
   }
 }
 
@@ -137,6 +168,7 @@ void study_folder::refuse_unless_ours() const {
 }
 
 void study_folder::begin() {
+  check_ours();
   try {
     if (is_journal(layout_.journal())) set_aside(layout_);
     on_trial_ = true;
@@ -146,6 +178,7 @@ void study_folder::begin() {
 }
 
 void study_folder::keep() {
+  check_ours();
   if (!std::exchange(on_trial_, false)) return;
   try {
     discard_former(layout_);
@@ -155,7 +188,7 @@ void study_folder::keep() {
 }
 
 void study_folder::give_up() noexcept {
-  if (!std::exchange(on_trial_, false)) return;
+  if (!std::exchange(on_trial_, false) || !is_ours()) return;
   try {
     bring_back(layout_);
   } catch (const std::exception&) {
@@ -164,8 +197,8 @@ void study_folder::give_up() noexcept {
 }
 
 void study_folder::remove_if_unused() noexcept {
-  const bool lock_is_ours = lock_ && (lock_->is_new() || !created_.empty());
-  if (lock_is_ours && !is_journal(layout_.journal())) lock_->remove_file();
+  const bool made_lock = lock_ && (lock_->is_new() || !created_.empty());
+  if (made_lock && !is_journal(layout_.journal())) lock_->remove_file();
   std::error_code error;
   // Folders that are not empty stay by themselves.
   for (auto folder = created_.rbegin(); folder != created_.rend(); ++folder)
