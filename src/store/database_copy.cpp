@@ -104,9 +104,12 @@ void copy_moment(const fs::path& from, const fs::path& to) {
               SQLITE_BUSY};
 }
 
-void make_one_file(const fs::path& file) {
-  database db{file, open_mode::write};
-  db.execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE");
+/// Messages name the file that it is a copy of.
+void make_one_file(const fs::path& file, const fs::path& original) {
+  database db{file, open_mode::alone};
+  db.rename(original);
+  db.execute("PRAGMA journal_mode = DELETE");
+  db.let_others_in();
 }
 
 } // namespace
@@ -116,7 +119,7 @@ database_copy::database_copy(const fs::path& file)
       file_{folder_ / file.filename()} {
   try {
     copy_moment(file, file_);
-    make_one_file(file_);
+    make_one_file(file_, file);
   } catch (const std::exception&) {
     std::error_code ignored;
     fs::remove_all(folder_, ignored);

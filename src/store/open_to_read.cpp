@@ -15,17 +15,17 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Opens `file` and reads something: only then SQLite looks at what its last writer left.
-database read_something(const fs::path& file) {
+/// Messages call it `name`.
+database read_something(const fs::path& file, const fs::path& name) {
   database db{file, open_mode::read};
+  db.rename(name);
   db.select_integer("PRAGMA schema_version");
   return db;
 }
 
 database open_copy(const fs::path& file) {
   const database_copy copy{file};
-  auto opened = read_something(copy.file()); // it stays until it is closed, though without a name
-  opened.rename(file);
-  return opened;
+  return read_something(copy.file(), file); // it stays until it is closed, though without a name
 }
 
 } // namespace
@@ -35,7 +35,7 @@ database open_to_read(const fs::path& file) {
   int code = SQLITE_CANTOPEN;
   if (!is_on_network(file)) {
     try {
-      return read_something(file);
+      return read_something(file, file);
     } catch (const error& problem) {
       if (problem.code() != SQLITE_READONLY && problem.code() != SQLITE_CANTOPEN) throw;
       why = fmt::format("{}; its last writer died", problem.what());

@@ -79,6 +79,8 @@ public:
 
   void kill() { ::kill(id_, SIGKILL); }
 
+  pid_t id() const noexcept { return id_; }
+
   /// Returns its exit code; -1 if a signal ended it.
   int wait() {
     int status = 0;
