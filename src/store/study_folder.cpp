@@ -1,5 +1,6 @@
 #include "store/study_folder.hpp"
 
+#include "store/file_system.hpp"
 #include "store/files.hpp"
 #include "store/former_study.hpp"
 #include "store/journal.hpp"
@@ -54,7 +55,7 @@ study_folder::study_folder(const fs::path& root, folder_use use, std::chrono::mi
       option_{option} {
   try {
     take(patience);
-    keep_off_former_holder();
+    renew_journal();
     settle(layout_);
     if (use == folder_use::fresh)
       refuse_unless_empty();
@@ -121,10 +122,14 @@ void study_folder::take(std::chrono::milliseconds patience) {
   }
 }
 
-/// It may wake up, and does not know yet that it has lost the folder.
-void study_folder::keep_off_former_holder() {
+/// Where readers see copies only, nobody else completes what a holder has left that has died; and
+/// one that has not may wake up without knowing yet that it has lost the folder.
+void study_folder::renew_journal() const {
   const auto journal = layout_.journal();
-  if (lock_->is_taken_over() && is_journal(journal)) sqlite::renew_database(journal);
+  if (!is_on_network(layout_.root()) || !is_journal(journal)) return;
+  const bool is_left_open =
+      fs::exists(fs::path{journal} += "-wal") || fs::exists(fs::path{journal} += "-journal");
+  if (is_left_open || lock_->is_taken_over()) sqlite::renew_database(journal);
 }
 
 /// Whoever has taken the folder over writes to other files from then on (renew_database), so that

@@ -59,7 +59,7 @@ public:
 private:
   void take(std::chrono::milliseconds patience);
   void create();
-  void keep_off_former_holder();
+  void renew_journal() const;
   void check_ours() const;
   bool is_ours() const noexcept;
   void refuse_unless_empty() const;

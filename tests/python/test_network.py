@@ -94,8 +94,12 @@ def test_a_folder_that_another_machine_has_is_refused_with_its_name(study, tmp_p
 def test_a_killed_holder_is_succeeded_at_once_on_its_own_machine(study, tmp_path):  # noqa: F811
     out = tmp_path / "out"
     run = begun(on("alpha", NEVER), study(space=behaving("wait")), out)
+    shown = read(out)
     run.kill()
     run.communicate()
+    assert call(on("alpha", NEVER), "doctor", out, "--repair").returncode == 0
+    assert read(out)[: len(shown)] == shown
+    assert leftovers(out) == []
     done = call(on("alpha", NEVER), "run", study(), "--out", out, "--overwrite")
     assert done.returncode == 0, done.stderr
 
@@ -134,7 +138,7 @@ def test_a_holder_that_sleeps_too_long_stops_when_it_wakes(study, tmp_path):  # 
 
 def test_events_are_read_beside_a_running_study(study, tmp_path):  # noqa: F811
     out, seen = tmp_path / "out", []
-    command = [TOY, "run", study(num_samples=300), "--out", str(out)]
+    command = [TOY, "run", study(num_samples=150), "--out", str(out)]
     with subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=on("alpha")
     ) as run:
@@ -168,7 +172,7 @@ def test_what_was_told_survives_machines_that_die(study, tmp_path):  # noqa: F81
     path, out = study(num_samples=1000), tmp_path / "out"
     rng = random.Random(11)
     told = {}
-    for i in range(30):
+    for i in range(20):
         environment = on(("alpha", "beta")[i % 2])
         with subprocess.Popen(
             [TOY, "ask", path, "--dir", str(out)],
@@ -206,7 +210,7 @@ def test_a_takeover_that_is_cut_off_at_any_call_loses_nothing(study, tmp_path, m
         return ["doctor", folder, "--repair"]
 
     count = len(calls_of(copies(tmp_path / "left"), command))
-    for at in random.Random(3).sample(range(1, count + 1), 12):
+    for at in random.Random(3).sample(range(1, count + 1), 8):
         with tempfile.TemporaryDirectory() as parent:
             folder = copies(tmp_path / "left")(Path(parent))
             assert struck(folder, command(folder), "kill", at).returncode == KILLED
