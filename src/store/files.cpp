@@ -25,6 +25,8 @@ std::string_view remedy(std::error_code error) {
   if (error == std::errc::file_too_large) return "; allow larger files (ulimit -f)";
   if (error == std::errc::too_many_files_open) return "; allow more open files (ulimit -n)";
   if (error == std::errc::io_error) return "; the disk may be failing: look at the system's log";
+  if (error.value() == ESTALE || error == std::errc::timed_out)
+    return "; the file server may have lost it: is its folder still mounted?";
   if (error == std::errc::read_only_file_system || error == std::errc::permission_denied)
     return "; choose a folder that may be written to";
   return "";

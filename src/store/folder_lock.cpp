@@ -37,7 +37,7 @@ std::optional<folder_lock> folder_lock::take(const fs::path& file) {
       descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor < 0) fail_locking(errno);
     folder_lock taken{file, descriptor, is_new};
-    if (!lock_whole(descriptor)) {
+    if (!taken.lock()) {
       ::close(std::exchange(taken.descriptor_, -1));
       return std::nullopt;
     }
@@ -48,6 +48,16 @@ std::optional<folder_lock> folder_lock::take(const fs::path& file) {
     }
     taken.sign();
     return taken;
+  }
+}
+
+/// Returns false if somebody else has locked it.
+bool folder_lock::lock() {
+  try {
+    return lock_whole(descriptor_);
+  } catch (const std::system_error&) {
+    if (is_new_) remove_file(); // it is of no use where there are no locks
+    throw;
   }
 }
 

@@ -35,6 +35,7 @@ private:
       : file_{std::move(file)},
         descriptor_{descriptor},
         is_new_{is_new} {}
+  bool lock();
   void sign() const;
 
   std::filesystem::path file_;

@@ -21,6 +21,8 @@ std::string_view remedy(int code) {
     return "; the file or its folder cannot be written to";
   case SQLITE_CANTOPEN:
     return "; is the path right, and may you read it?";
+  case SQLITE_IOERR:
+    return "; the disk, or the file server, may be failing: look at the system's log";
   case SQLITE_NOTADB:
     return "; the path names another kind of file";
   case SQLITE_CORRUPT:

@@ -31,6 +31,12 @@ bool holds_nothing(const study_layout& layout) {
   return true;
 }
 
+/// Returns whether this is what a file system says that knows no locks.
+bool is_without_locks(std::error_code error) {
+  return error == std::errc::no_lock_available || error == std::errc::function_not_supported ||
+         error == std::errc::operation_not_supported;
+}
+
 fs::path parent_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path{"."};
 }
@@ -113,6 +119,11 @@ void study_folder::take(std::chrono::milliseconds patience) {
     } catch (const std::system_error& e) {
       // Who had made the folder, and did not need it, may have removed it meanwhile.
       if (e.code() == std::errc::no_such_file_or_directory && ++vanished < most_tries) continue;
+      if (is_without_locks(e.code()))
+        refuse(
+            "cannot be locked: {}; set TROUPE_FILE_SYSTEM=network if other machines see it, too, "
+            "or choose another folder with {option}",
+            e.code().message());
       refuse("cannot be written to: {}; choose another folder with {option}", e.code().message());
     }
     if (patience <= patience.zero() && !lock->may_be_left())

@@ -4,10 +4,12 @@ The injector gives each process the host name that it is to have: what another h
 of sight, as on another machine, and is judged by its heartbeat alone.
 """
 
+import contextlib
 import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import tempfile
 from pathlib import Path
@@ -87,6 +89,9 @@ def test_a_folder_that_another_machine_has_is_refused_with_its_name(study, tmp_p
         assert f"is in use by process {run.pid} (" in done.stderr
         assert "on host alpha since" in done.stderr
         assert "a study runs here" in call(on(host), "doctor", out).stderr
+    with contextlib.closing(sqlite3.connect(out / "study.db", timeout=0)) as other:
+        with pytest.raises(sqlite3.OperationalError, match="locked"):  # as it is for Optuna
+            other.execute("SELECT count(*) FROM events")
     end(run)
     assert call(on("beta"), "run", study(), "--out", out, "--overwrite").returncode == 0
 
@@ -202,7 +207,7 @@ def test_a_takeover_that_is_cut_off_at_any_call_loses_nothing(study, tmp_path, m
     run.kill()
     run.communicate()
     shown = read(tmp_path / "left")
-    for name, value in on("beta").items():
+    for name, value in on("beta", NEVER).items():  # so that all calls are its own
         if name != "LD_PRELOAD":
             monkeypatch.setenv(name, value)
 
@@ -216,7 +221,7 @@ def test_a_takeover_that_is_cut_off_at_any_call_loses_nothing(study, tmp_path, m
             assert struck(folder, command(folder), "kill", at).returncode == KILLED
             check_database(folder)
             assert read(folder)[: len(shown)] == shown
-            assert call(on("gamma"), *command(folder)).returncode == 0, at
+            assert call(on("beta"), *command(folder)).returncode == 0, at
             assert read(folder)[: len(shown)] == shown
             assert leftovers(folder) == []
 
@@ -230,6 +235,39 @@ def test_a_file_system_need_not_know_locks(study, tmp_path):  # noqa: F811
     assert call(environment, "run", path, "--out", tmp_path / "run").returncode == 0
     assert call(environment, "doctor", tmp_path / "run", "--repair").returncode == 0
     assert leftovers(tmp_path / "run") == []
+
+
+def test_a_file_system_that_is_not_known_is_named_with_what_to_do(study, tmp_path):  # noqa: F811
+    environment = on("alpha", TROUPE_FAULT_LOCKS="none", TROUPE_FAULT_FOLDER=str(tmp_path))
+    environment["TROUPE_FILE_SYSTEM"] = "local"
+    done = call(environment, "ask", study(), "--dir", tmp_path / "out")
+    assert done.returncode == 4
+    assert f"{tmp_path / 'out'}: cannot be locked: No locks available" in done.stderr
+    assert "TROUPE_FILE_SYSTEM=network" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_server_that_fails_is_told_with_what_to_look_at(study, tmp_path, monkeypatch):  # noqa: F811
+    path = study()
+    for name, value in on("alpha").items():
+        if name != "LD_PRELOAD":
+            monkeypatch.setenv(name, value)
+
+    def command(folder):
+        return ["ask", path, "--dir", folder]
+
+    calls = enumerate(calls_of(copies(None), command), 1)
+    refused = 0
+    for at in [n for n, line in calls if line.startswith("fsync") and line.endswith("study.db-wal")]:
+        folder = tmp_path / f"struck {at}"
+        done = struck(folder, command(folder), "eio", at)
+        if done.returncode == 0:
+            continue  # the answer was given, and the log is folded by the next one
+        refused += 1
+        assert done.returncode == 4
+        assert f"{folder}/study.db: disk I/O error" in done.stderr
+        assert "the disk, or the file server, may be failing: look at the system's log" in done.stderr
+    assert refused > 0
 
 
 def test_a_variable_that_says_nothing_known_is_refused(study, tmp_path):  # noqa: F811
