@@ -51,13 +51,13 @@ void create_file(const fs::path& file) {
   write_atomically(file, made.image());
 }
 
-/// Returns which file it is.
-file_identity make_if_needed(const fs::path& file) {
+/// Returns which file it is, if it is on a network file system.
+std::optional<file_identity> make_if_needed(const fs::path& file) {
   // Whoever opens a database that has been moved away makes an empty one in its place.
   std::error_code error;
   if (!fs::exists(file) || (fs::is_regular_file(file) && fs::file_size(file, error) == 0))
     create_file(file);
-  return identity_of(file);
+  return is_on_network(file) ? std::optional{identity_of(file)} : std::nullopt;
 }
 
 } // namespace
@@ -75,10 +75,9 @@ bool is_journal(const fs::path& file) {
 // -- journal_writer ------------------------------------------------------------------------------
 
 journal_writer::journal_writer(const fs::path& file, durability how)
-    : identity_{make_if_needed(file)},
-      on_network_{is_on_network(file)},
-      database_{file, on_network_ ? sqlite::open_mode::alone : sqlite::open_mode::write},
-      durability_{on_network_ && how == durability::group ? durability::sync : how} {
+    : shared_file_{make_if_needed(file)},
+      database_{file, shared_file_ ? sqlite::open_mode::alone : sqlite::open_mode::write},
+      durability_{shared_file_ && how == durability::group ? durability::sync : how} {
   journal_format::migrate(database_);
   open_log();
   last_seq_ = static_cast<std::uint64_t>(
@@ -98,16 +97,19 @@ journal_writer::~journal_writer() {
 
 void journal_writer::open_log() {
   database_.execute("PRAGMA journal_mode = WAL");
+  // While a log is the same, copies can be made. So many pages, some 64 MB, are more than what is
+  // written while one is made.
+  if (shared_file_) database_.execute("PRAGMA wal_autocheckpoint = 16384");
   database_.execute(fmt::format("PRAGMA synchronous = {}", synchronous(durability_)));
 }
 
 /// One file without a log beside it can be copied, and read from folders without write access.
 void journal_writer::fold_log() {
   // What is beside a file that has been replaced is its successor's.
-  if (on_network_ && identity_of(database_.file()) != identity_)
+  if (shared_file_ && identity_of(database_.file()) != shared_file_)
     return database_.close_without_trace();
   database_.execute("PRAGMA journal_mode = DELETE");
-  if (on_network_) database_.let_others_in();
+  if (shared_file_) database_.let_others_in();
 }
 
 void journal_writer::append(const event& e) {

@@ -84,8 +84,9 @@ private:
   void open_log();
   void fold_log();
 
-  file_identity identity_; ///< First: SQLite's locks go when it is looked at.
-  bool on_network_;
+  /// Which file it is, if on a network file system. Before database_: to look at it takes away
+  /// SQLite's locks.
+  std::optional<file_identity> shared_file_;
   sqlite::database database_;
   durability durability_;
   std::optional<sqlite::statement> insert_;

@@ -25,14 +25,16 @@ std::uint64_t count_events(const fs::path& file) {
   return n;
 }
 
-/// A writer in another process, which tells the last event of each commit.
-void write_for_ever(const fs::path& file, int pipe) {
+/// A writer in another process, which tells the last event of each commit, and moves its log into
+/// the database whenever it has so many pages.
+void write_until_killed(const fs::path& file, int pipe, int pages) {
   journal_writer writer{file};
-  writer.database().execute("PRAGMA wal_autocheckpoint = 5");
-  while (true) {
+  writer.database().execute("PRAGMA wal_autocheckpoint = " + std::to_string(pages));
+  for (int commit = 0; commit < 1000; ++commit) {
     write_events(writer, 10);
     say(pipe, writer.last_seq());
   }
+  ::pause();
 }
 
 } // namespace
@@ -62,10 +64,10 @@ TEST_CASE("whenever a journal on a network file system is read, it is as it was 
   temp_dir folder;
   const auto file = folder / "study.db";
   { const journal_writer made{file}; }
-  child_process writer{[&](int pipe) { write_for_ever(file, pipe); }};
+  child_process writer{[&](int pipe) { write_until_killed(file, pipe, 100); }};
   std::uint64_t told = 0;
   for (int i = 0; i < 30; ++i) {
-    told = *writer.heard();
+    told = writer.heard().value();
     const auto seen = count_events(file); // throws where events are missing
     CHECK(seen >= told);
     CHECK(seen % 10 == 0);
@@ -80,10 +82,10 @@ TEST_CASE("a writer that was killed on a network file system has lost nothing th
   for (int round = 0; round < 5; ++round) {
     temp_dir folder;
     const auto file = folder / "study.db";
-    child_process writer{[&](int pipe) { write_for_ever(file, pipe); }};
+    child_process writer{[&](int pipe) { write_until_killed(file, pipe, 5); }};
     std::uint64_t told = 0;
     for (int i = 0; i < 3 + 7 * round; ++i)
-      told = *writer.heard();
+      told = writer.heard().value();
     writer.kill();
     writer.wait();
     CHECK(journal_writer{file}.last_seq() >= told);
