@@ -80,7 +80,8 @@ bool beating_lock::claim(clock::time_point now) {
   if (descriptor_ < 0 && errno != EEXIST) fail(errno);
   if (descriptor_ < 0) {
     const auto left = claimant_.look(now);
-    if (left == lock_state::free || left == lock_state::abandoned) ::unlink(next_.c_str());
+    const bool is_dead = left == lock_state::free || left == lock_state::abandoned;
+    if (is_dead && claimant_.content()) ::unlink(next_.c_str()); // else it has gone by itself
     found_ = left == lock_state::held ? lock_state::held : lock_state::unsure;
     return false;
   }

@@ -76,8 +76,9 @@ bool study_lock::may_be_left() const noexcept {
 }
 
 milliseconds study_lock::pause() const {
-  constexpr milliseconds others_take{5};
-  return may_be_left() ? look_pause(shared_->period()) : others_take;
+  constexpr milliseconds others_take{5}, others_take_over_a_network{50};
+  if (may_be_left()) return look_pause(shared_->period());
+  return shared_ ? others_take_over_a_network : others_take;
 }
 
 bool study_lock::is_ours() const {
