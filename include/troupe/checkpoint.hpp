@@ -32,19 +32,22 @@ public:
   /// be read.
   static checkpoint load(const std::filesystem::path& folder);
 
-  /// Returns whether there is one.
-  explicit operator bool() const noexcept { return blobs_ != nullptr; }
+  /// The same, to be read when its blobs are asked for first: they throw what load throws. The
+  /// folder must not change until then.
+  static checkpoint in(std::filesystem::path folder);
 
-  std::span<const blob> blobs() const noexcept {
-    return blobs_ ? std::span<const blob>{*blobs_} : std::span<const blob>{};
-  }
+  /// Returns whether there is one.
+  explicit operator bool() const noexcept { return content_ != nullptr; }
+
+  std::span<const blob> blobs() const;
 
   /// Returns the blob called `name`; throws std::out_of_range, naming what there is, if it is
   /// missing.
   const blob& at(std::string_view name) const;
 
 private:
-  std::shared_ptr<const std::vector<blob>> blobs_;
+  struct content;
+  std::shared_ptr<const content> content_;
 };
 
 } // namespace troupe

@@ -5,6 +5,7 @@
 #include <troupe/resources.hpp>
 #include <troupe/results.hpp>
 #include <troupe/scheduler.hpp>
+#include <troupe/study.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -114,6 +115,27 @@ struct trial_leased {
       0; ///< So long it may be silent, in seconds, from this event and every report on.
 };
 
+/// The study goes on, whatever has stopped it: trials that ran then, or were interrupted, wait to
+/// be started again. The searcher and the scheduler are not told.
+struct study_resumed {
+  std::optional<study_limits> limits{}; ///< From here on, if they have been changed.
+  std::vector<trial_number> retried{};  ///< Those that had failed for good and are tried again.
+};
+
+/// A trial has made a report that the journal has had since before it was interrupted, and has come
+/// with a checkpoint again: the trial may go on from there.
+struct checkpoint_taken {
+  int checkpoint = 0; ///< Its number.
+  int iteration = 0;  ///< Of the report.
+  troupe::metrics metrics;
+  double total_s = 0; ///< Time that all iterations until then took.
+};
+
+/// A trial's checkpoint is not where the journal says, or is damaged: nothing goes on from it.
+struct checkpoint_lost {
+  int checkpoint = 0; ///< Its number.
+};
+
 } // namespace event_kind
 
 using event_body =
@@ -121,7 +143,8 @@ using event_body =
                  event_kind::trial_reported, event_kind::trial_decided, event_kind::trial_failed,
                  event_kind::trial_paused, event_kind::trial_exploited, event_kind::trial_resized,
                  event_kind::trial_ended, event_kind::study_stopping, event_kind::study_ended,
-                 event_kind::checkpoint_saved, event_kind::trial_leased>;
+                 event_kind::checkpoint_saved, event_kind::trial_leased, event_kind::study_resumed,
+                 event_kind::checkpoint_taken, event_kind::checkpoint_lost>;
 
 /// One entry of a study's journal. Events are the only truth about a study: its state is what they
 /// add up to.

@@ -66,11 +66,18 @@ struct study_setup {
   std::function<std::unique_ptr<searcher>(const troupe::study&)> make_searcher{};
   /// Runs the trials instead of `trainable.train`: for what needs no thread (event_driven.hpp).
   trial_factory trials{};
+  /// Goes on with the study that is in `folder`, if there is one, however it has ended. `study`
+  /// says within which limits (study_limits); all else must be as it was.
+  bool resume = false;
+  bool retry_failed = false; ///< When it goes on: trials that have failed for good are tried again.
+  /// When it goes on: told every event until then, in order, before anything is spawned.
+  std::function<void(const event&)> past{};
 };
 
 /// Spawns a study. It does nothing until it gets start_study. Throws, with nothing spawned and
 /// nothing left in the results folder, folder_error if that cannot be used or written to, and
-/// std::invalid_argument if the searcher or the scheduler cannot be made.
+/// std::invalid_argument if the searcher or the scheduler cannot be made, or if the study that is
+/// to go on is another; and journal_error's base std::runtime_error if its journal is damaged.
 ///
 /// A study that needs more of something than the broker will ever have ends when it asks for it:
 /// study_results::interrupted says what.

@@ -29,6 +29,8 @@ struct stop_rule {
   std::string metric;
   enum class side : std::uint8_t { at_least, at_most } when = side::at_least;
   double bound = 0;
+
+  friend bool operator==(const stop_rule&, const stop_rule&) = default;
 };
 
 /// A named choice with options, as in `"scheduler": {"name": "asha", "max_t": 10}`.
@@ -84,6 +86,28 @@ struct study {
   std::vector<objective> objectives() const;
 };
 
+/// How far a study goes and what it may cost: what may be changed while it is under way. The fields
+/// are those of study.
+struct study_limits {
+  std::uint64_t num_samples = 1;
+  resources per_trial;
+  std::optional<std::uint64_t> max_concurrent;
+  std::optional<double> cpus, gpus;
+  std::optional<double> time_budget_s;
+  std::vector<stop_rule> stop;
+  std::uint64_t max_failures = 0;
+  bool fail_fast = false;
+  std::uint64_t keep_best = 1, keep_last = 1;
+
+  friend bool operator==(const study_limits&, const study_limits&) = default;
+};
+
+/// Returns the limits of a study.
+study_limits limits_of(const study&);
+
+/// Returns the study with other limits.
+study with_limits(study s, const study_limits& limits);
+
 /// Returns how many trials a study has: for each point to evaluate, the points of that part of the
 /// grid which it leaves open; for each of the remaining samples, the points of the grid. (As in Ray
 /// Tune, all points to evaluate count, even if they are more than num_samples.) The largest uint64
@@ -125,7 +149,8 @@ study read_study(const std::filesystem::path& file, const std::vector<std::strin
 study parse_study(std::string_view text, const std::string& name,
                   const std::vector<std::string>& overrides = {}, const registry* known = nullptr);
 
-/// Returns the study as a study file, every key written out: what a run stores as study.json.
+/// Returns the study as a study file, every key written out: what a run stores as study.json. Where
+/// an option of the trainable is a secret (docs/formats.md), it says only that it is not stored.
 boost::json::object to_json(const study&);
 
 } // namespace troupe

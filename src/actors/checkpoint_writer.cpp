@@ -1,6 +1,7 @@
 #include "actors/checkpoint_writer.hpp"
 
 #include "actors/caf_compat.hpp"
+#include "search/life/taken_checkpoint.hpp"
 #include "store/checkpoint_queue.hpp"
 #include "store/checkpoint_shelf.hpp"
 
@@ -79,9 +80,7 @@ private:
       shelf_.remove(n, number);
   }
 
-  static int number_of(const save_checkpoint& s) {
-    return std::get<event_kind::trial_reported>(s.report->body).checkpoint.value();
-  }
+  static int number_of(const save_checkpoint& s) { return checkpoint_of(*s.report).value().number; }
 
   void settle(const key& which, bool saved) {
     brought_.erase(which);

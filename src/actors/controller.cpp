@@ -8,14 +8,16 @@
 #include "actors/recording.hpp"
 #include "actors/results_desk.hpp"
 #include "actors/slots.hpp"
+#include "actors/study_timers.hpp"
 #include "actors/trial_team.hpp"
 #include "base/clock.hpp"
 #include "base/seconds.hpp"
 
 #include <caf/actor_system.hpp>
-#include <caf/disposable.hpp>
 
+#include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace troupe {
 
@@ -31,19 +33,20 @@ public:
       : self_{self},
         setup_{std::move(setup)},
         course_{*setup_.course},
-        placement_{setup_.seed, std::move(setup_.devices)},
+        placement_{setup_.seed, std::move(setup_.devices), std::move(setup_.stored)},
         consultants_{self, setup_.scheduler, setup_.searcher},
         slots_{self, setup_.broker},
-        recording_{self, setup_.recorder, setup_.most_unsaved_bytes},
+        recording_{self, setup_.recorder, setup_.most_unsaved_bytes, course_.machine().last_seq()},
         audience_{self, std::move(setup_.subscribers)},
-        trials_{self, std::move(setup_.trials)} {
+        trials_{self, std::move(setup_.trials)},
+        timers_{self} {
     course_.join(*this);
   }
 
   controller_actor::behavior_type make_behavior() {
     return {
-        [this](const start_study&) { begin(); },
-        [this](const interrupt_study& i) { wind_up(i.reason, trial_state::interrupted); },
+        [this](const start_study&) { happen([this](auto now) { begin(now); }); },
+        [this](const interrupt_study& i) { interrupt(i.reason); },
         [this](const add_trial& a) { return take_addition(a); },
         [this](const stop_trial& s) {
           happen([&](auto now) { course_.stop(s.number, s.reason, now); });
@@ -70,31 +73,37 @@ private:
     course_.advance(now);
   }
 
-  void begin() {
-    if (course_.machine().last_seq() > 0) return;
+  void begin(std::int64_t now) {
+    if (std::exchange(begun_, true)) return;
     if (const auto budget = setup_.time_budget_s)
-      after(caf::timespan{to_nanoseconds(*budget)},
-            [this] { wind_up("time_budget_s is used up", trial_state::stopped); });
-    happen([this](auto now) { course_.begin(now); });
+      timers_.after(
+          caf::timespan{to_nanoseconds(std::max(0.0, *budget - course_.machine().wall_s()))},
+          [this] { interrupt("time_budget_s is used up"); });
+    if (setup_.resumption)
+      course_.resume(*setup_.resumption, now);
+    else
+      course_.begin(now);
+  }
+
+  /// Before it has begun, it begins and ends.
+  void interrupt(const std::string& reason) {
+    happen([&](auto now) {
+      begin(now);
+      course_.wind_up(reason, trial_state::interrupted, now);
+    });
   }
 
   caf::result<trial_number> take_addition(const add_trial& a) {
-    if (course_.machine().last_seq() == 0) return refusal("the study has not begun");
-    using answer_type = caf::result<trial_number>;
-    answer_type answer = refusal("the study winds up");
+    if (!begun_) return refusal("the study has not begun");
+    auto answer = caf::result<trial_number>{refusal("the study winds up")};
     happen([&](auto now) {
       try {
-        if (const auto n = course_.add(a.config, a.by, now)) answer = answer_type{*n};
+        if (const auto n = course_.add(a.config, a.by, now)) answer = caf::result<trial_number>{*n};
       } catch (const std::invalid_argument& e) {
-        answer = answer_type{refusal(e.what())};
+        answer = caf::result<trial_number>{refusal(e.what())};
       }
     });
     return answer;
-  }
-
-  template <class Action>
-  void after(caf::timespan delay, Action action) {
-    timers_.push_back(self_->run_delayed(delay, std::move(action)));
   }
 
   // -- the scheduler and the searcher -------------------------------------------------------------
@@ -200,7 +209,7 @@ private:
     audience_.hold(e);
     audience_.show(recording_.visible());
     if (std::holds_alternative<event_kind::study_stopping>(e->body))
-      after(setup_.stop_deadline, [this] { abandon_stuck(); });
+      timers_.after(setup_.stop_deadline, [this] { abandon_stuck(); });
   }
 
   void drop(trial_number n, int checkpoint) override { recording_.drop(n, checkpoint); }
@@ -223,20 +232,15 @@ private:
   void take_recording_failure(const std::string& what) {
     recording_.failed(what);
     catch_up(recording_.visible());
-    wind_up("the results cannot be written: " + what, trial_state::interrupted);
+    interrupt("the results cannot be written: " + what);
   }
 
   // -- the study ends -----------------------------------------------------------------------------
-
-  void wind_up(const std::string& reason, trial_state running_become) {
-    happen([&](auto now) { course_.wind_up(reason, running_become, now); });
-  }
 
   /// A thread cannot be killed: trials that do not return are named and left behind.
   void abandon_stuck() {
     const auto running = course_.machine().running_trials();
     for (const trial_number n : running) {
-      stuck_.push_back(n);
       trials_.abandon(n);
       take_exit(
           {n, course_.machine().attempt_of(n), "its function did not return when told to stop"});
@@ -245,11 +249,10 @@ private:
 
   void over() override {
     if (recording_.saving()) return; // said again when one has been saved
-    for (auto& timer : timers_)
-      timer.dispose();
+    timers_.stop();
     course_.end(unix_ns());
     const auto results = std::make_shared<study_results>(course_.machine().results());
-    results->stuck = stuck_;
+    results->stuck = trials_.abandoned();
     results->broken = course_.broken();
     recording_.finish(results, [this, results] {
       results->not_recorded = recording_.failure();
@@ -282,12 +285,10 @@ private:
   recording recording_;
   audience audience_;
   trial_team trials_;
-
+  study_timers timers_;
   open_reports reports_;
   checkpoint incoming_checkpoint_; ///< Of the report being taken.
-
-  std::vector<caf::disposable> timers_;
-  std::vector<trial_number> stuck_;
+  bool begun_ = false;
   results_desk desk_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/messages.hpp"
+#include "actors/placement.hpp"
 #include "actors/trial.hpp"
 #include "search/life/study_course.hpp"
 
@@ -15,16 +16,19 @@ namespace troupe {
 /// What a controller works with.
 struct controller_setup {
   std::unique_ptr<study_course> course; ///< The study's, which has no crew yet.
+  /// How it goes on, if it has taken over a journal.
+  std::optional<study_course::resumption> resumption{};
   broker_actor broker;
   scheduler_actor scheduler;
   searcher_actor searcher;
   recorder_actor recorder; ///< May be null: then nothing is written down.
   trial_factory trials;
   std::uint64_t seed = 0;                ///< The study's.
-  std::optional<double> time_budget_s{}; ///< None: as long as it takes.
+  std::optional<double> time_budget_s{}; ///< For all of the study. None: as long as it takes.
   /// What the broker's GPU 0, 1, … are called: "cuda:0". Empty: trials train on the CPU.
   std::vector<std::string> devices;
   std::vector<subscriber_actor> subscribers;
+  placement::finder stored{}; ///< Finds checkpoints that are on the disk.
   /// How many bytes of checkpoints may wait to be saved before trials have to wait, too.
   std::uint64_t most_unsaved_bytes = std::uint64_t{1} << 30;
   caf::timespan stop_deadline = std::chrono::seconds{30}; ///< For trials that are told to end.

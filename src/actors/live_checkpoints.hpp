@@ -5,8 +5,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace troupe {
 
@@ -16,11 +16,17 @@ namespace troupe {
 /// the order of the questions, so the checkpoint fades when all asked until then are answered.
 class live_checkpoints {
 public:
-  /// One more trial has come into being.
-  void add() { last_.emplace_back(); }
+  using name = std::pair<trial_number, int>; ///< Whose it is, and its number.
 
-  const checkpoint& operator[](trial_number n) const { return last_[n]; }
-  void set(trial_number n, checkpoint c) { last_[n] = std::move(c); }
+  /// Trial `n` goes on from checkpoint `which`, perhaps another's.
+  void set(trial_number n, name which, checkpoint c) { last_[n] = {which, std::move(c)}; }
+
+  /// Returns what trial `n` goes on from, if that is `which` and is in memory; else none.
+  checkpoint find(trial_number n, name which) const {
+    const auto found = last_.find(n);
+    return found != last_.end() && found->second.which == which ? found->second.content
+                                                                : checkpoint{};
+  }
 
   /// The scheduler has been asked something.
   void asked() noexcept { ++questions_; }
@@ -29,7 +35,7 @@ public:
   void answered() {
     ++answers_;
     while (!fading_.empty() && fading_.front().first <= answers_) {
-      last_[fading_.front().second] = {};
+      last_.erase(fading_.front().second);
       fading_.pop_front();
     }
   }
@@ -37,13 +43,18 @@ public:
   /// Trial `n` has ended for good.
   void fade(trial_number n) {
     if (questions_ == answers_)
-      last_[n] = {};
+      last_.erase(n);
     else
       fading_.emplace_back(questions_, n);
   }
 
 private:
-  std::vector<checkpoint> last_; ///< By number.
+  struct entry {
+    name which{};
+    checkpoint content;
+  };
+
+  std::unordered_map<trial_number, entry> last_;
   std::uint64_t questions_ = 0, answers_ = 0;
   std::deque<std::pair<std::uint64_t, trial_number>> fading_; ///< By the answer they wait for.
 };

@@ -1,29 +1,39 @@
 #include "actors/placement.hpp"
 
+#include "search/life/taken_checkpoint.hpp"
+
 #include <algorithm>
 #include <utility>
 
 namespace troupe {
 
-placement::placement(std::uint64_t study_seed, std::vector<std::string> devices)
+placement::placement(std::uint64_t study_seed, std::vector<std::string> devices, finder stored)
     : seed_{study_seed},
-      devices_{std::move(devices)} {}
+      devices_{std::move(devices)},
+      stored_{std::move(stored)} {}
 
 void placement::follow(const event& e, const checkpoint& c) {
-  if (std::holds_alternative<event_kind::trial_added>(e.body)) checkpoints_.add();
-  if (const auto* report = std::get_if<event_kind::trial_reported>(&e.body))
-    if (report->checkpoint) checkpoints_.set(*e.trial, c);
-  if (const auto* taken = std::get_if<event_kind::trial_exploited>(&e.body))
-    checkpoints_.set(*e.trial, checkpoints_[taken->donor]);
+  if (const auto own = checkpoint_of(e)) checkpoints_.set(*e.trial, {*e.trial, own->number}, c);
+  if (const auto* taken = std::get_if<event_kind::trial_exploited>(&e.body)) {
+    const live_checkpoints::name which{taken->donor, taken->checkpoint};
+    checkpoints_.set(*e.trial, which, fetch(taken->donor, which));
+  }
   if (std::holds_alternative<event_kind::trial_ended>(e.body)) checkpoints_.fade(*e.trial);
+}
+
+/// Returns what trial `n` goes on from, wherever it is.
+checkpoint placement::fetch(trial_number n, live_checkpoints::name which) const {
+  auto c = checkpoints_.find(n, which);
+  return c || !stored_ ? c : stored_(which.first, which.second);
 }
 
 trial_order placement::order(const study_machine& machine, trial_number n,
                              const study_machine::start_order& how, const lease& l) const {
+  const auto origin = machine.origin_of(n);
   return {n,
           how.attempt,
           machine.config_of(n),
-          checkpoints_[n],
+          origin ? fetch(n, *origin) : checkpoint{},
           how.from_iteration,
           seed_,
           std::max(1, static_cast<int>(l.cpu)),

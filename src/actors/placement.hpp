@@ -5,6 +5,7 @@
 #include "search/life/study_machine.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,14 @@ namespace troupe {
 /// which it hands on in memory from trial to trial as the journal says.
 class placement {
 public:
-  /// `devices`: what GPU 0, 1, … are called; empty: trials train on the CPU.
-  placement(std::uint64_t study_seed, std::vector<std::string> devices);
+  /// Where a checkpoint is that is not in memory: whose, and its number.
+  using finder = std::function<checkpoint(trial_number, int)>;
 
-  /// Takes note of the study's next event; `c`: the checkpoint that it names, if it is a report.
+  /// `devices`: what GPU 0, 1, … are called; empty: trials train on the CPU. `stored`: none if
+  /// nothing is written down.
+  placement(std::uint64_t study_seed, std::vector<std::string> devices, finder stored);
+
+  /// Takes note of the study's next event; `c`: the checkpoint that comes with it, if one does.
   void follow(const event& e, const checkpoint& c);
 
   /// The scheduler has been asked something, or has answered and all that it said has been done:
@@ -30,10 +35,12 @@ public:
                     const study_machine::start_order& how, const lease& l) const;
 
 private:
+  checkpoint fetch(trial_number n, live_checkpoints::name which) const;
   std::vector<std::string> devices_of(const lease& l) const;
 
   std::uint64_t seed_;
   std::vector<std::string> devices_;
+  finder stored_;
   live_checkpoints checkpoints_;
 };
 

@@ -2,17 +2,20 @@
 
 #include "actors/caf_compat.hpp"
 #include "actors/checkpoint_writer.hpp"
+#include "search/life/taken_checkpoint.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/spawn_options.hpp>
 #include <caf/typed_response_promise.hpp>
 
 #include <chrono>
-#include <cstdint>
+#include <deque>
 #include <exception>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace troupe {
@@ -35,6 +38,8 @@ using self_recorder_actor =
     recorder_actor::extend<caf::result<void>(commit_events)>::extend_with<checkpoint_client_actor>;
 
 class recorder_state {
+  using task = std::variant<record_event, drop_checkpoints>;
+
 public:
   static inline const char* name = "recorder";
 
@@ -45,8 +50,8 @@ public:
   self_recorder_actor::behavior_type make_behavior() {
     return {
         [this](const record_client_actor& client) { introduce(client); },
-        [this](record_event& r) { attempt([&] { write(r); }); },
-        [this](drop_checkpoints& drop) { this->drop(std::move(drop)); },
+        [this](record_event& r) { take(std::move(r)); },
+        [this](drop_checkpoints& d) { take(std::move(d)); },
         [this](const trial_log& log) { attempt([&] { writer_->log(log.number, log.line); }); },
         [this](const finish_recording& finish) { return end(finish.results); },
         [this](commit_events) { attempt([&] { commit(); }); },
@@ -61,11 +66,33 @@ private:
     if (!failure_.empty()) tell(self_, client_, recording_failed{failure_});
   }
 
+  /// What comes after something that has to wait waits as well.
+  void take(task t) {
+    if (!writer_) return;
+    tasks_.push_back(std::move(t));
+    work_off();
+  }
+
+  void work_off() {
+    for (; !tasks_.empty() && !has_to_wait(tasks_.front()); tasks_.pop_front())
+      if (auto* r = std::get_if<record_event>(&tasks_.front()))
+        attempt([&] { write(*r); });
+      else
+        drop(std::get<drop_checkpoints>(std::move(tasks_.front())));
+  }
+
+  /// Who takes over a checkpoint relies on it: the journal must not say so before the disk has it.
+  bool has_to_wait(const task& t) const {
+    const auto* r = std::get_if<record_event>(&t);
+    const auto* taken = r ? std::get_if<event_kind::trial_exploited>(&r->event->body) : nullptr;
+    return writer_ && taken && unsaved_.contains({taken->donor, taken->checkpoint});
+  }
+
   void write(record_event& r) {
     const bool first = !writer_->has_uncommitted();
     writer_->write(r.event);
     if (r.checkpoint) {
-      ++unsaved_;
+      unsaved_.emplace(r.event->trial.value(), checkpoint_of(*r.event).value().number);
       tell(self_, checkpoint_writer(), save_checkpoint{r.event, std::move(r.checkpoint)});
     }
     if (first) commit_soon();
@@ -124,8 +151,9 @@ private:
   }
 
   void settle(const checkpoint_settled& s) {
-    --unsaved_;
+    unsaved_.erase({s.number, s.checkpoint});
     if (client_) tell(self_, client_, s);
+    work_off();
     try_to_end();
   }
 
@@ -138,7 +166,7 @@ private:
 
   /// Once it has been asked to, and no checkpoint waits to be saved.
   void try_to_end() {
-    if (!results_ || (writer_ && unsaved_ > 0)) return;
+    if (!results_ || (writer_ && !unsaved_.empty())) return;
     attempt([this] {
       commit();
       writer_->finish(*results_);
@@ -187,7 +215,8 @@ private:
   record_client_actor client_;
   std::vector<drop_checkpoints> doomed_; ///< To be removed when the journal is safe.
   bool sync_due_ = false, view_due_ = false;
-  std::uint64_t unsaved_ = 0; ///< Checkpoints that wait to be saved.
+  std::deque<task> tasks_;                         ///< In the order in which they came.
+  std::set<std::pair<trial_number, int>> unsaved_; ///< Checkpoints that wait to be saved.
   std::string failure_;
   std::shared_ptr<const study_results> results_; ///< Set when it is asked to finish,
   caf::typed_response_promise<void> asker_;      ///< by whom this answers.

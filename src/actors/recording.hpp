@@ -2,6 +2,7 @@
 
 #include "actors/caf_compat.hpp"
 #include "actors/messages.hpp"
+#include "search/life/taken_checkpoint.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -28,26 +30,29 @@ public:
   /// end saves them first.
   static constexpr std::size_t most_unsaved = 200;
 
-  /// `recorder` may be null: then nothing is written down. `most_bytes`: the same in bytes.
-  recording(controller_actor::pointer self, recorder_actor recorder, std::uint64_t most_bytes)
+  /// `recorder` may be null: then nothing is written down. `most_bytes`: the same in bytes. The
+  /// journal has `written` events already.
+  recording(controller_actor::pointer self, recorder_actor recorder, std::uint64_t most_bytes,
+            std::uint64_t written)
       : self_{self},
         recorder_{std::move(recorder)},
-        most_bytes_{most_bytes} {}
+        most_bytes_{most_bytes},
+        seq_{written},
+        written_{written} {}
 
   /// Writes down the study's next event, and the checkpoint that it brings.
   void write(const event_ptr& e, const checkpoint& c) {
     seq_ = e->seq;
     if (!records()) return;
     // Not before: the two would keep each other alive though nobody ever starts the study.
-    if (seq_ == 1) tell(self_, recorder_, record_client_actor{self_});
-    const auto* report = std::get_if<event_kind::trial_reported>(&e->body);
-    const bool brings_checkpoint = report && report->checkpoint && c;
-    if (brings_checkpoint) {
+    if (!std::exchange(introduced_, true)) tell(self_, recorder_, record_client_actor{self_});
+    const auto taken = c ? checkpoint_of(*e) : std::nullopt;
+    if (taken) {
       const auto bytes = size_of(c);
-      unsaved_.emplace(std::pair{*e->trial, *report->checkpoint}, bytes);
+      unsaved_.emplace(std::pair{*e->trial, taken->number}, bytes);
       unsaved_bytes_ += bytes;
     }
-    tell(self_, recorder_, record_event{e, brings_checkpoint ? c : checkpoint{}});
+    tell(self_, recorder_, record_event{e, taken ? c : checkpoint{}});
   }
 
   void drop(trial_number n, int checkpoint) {
@@ -106,7 +111,7 @@ public:
   }
 
 private:
-  static std::uint64_t size_of(const checkpoint& c) noexcept {
+  static std::uint64_t size_of(const checkpoint& c) {
     std::uint64_t bytes = 0;
     for (const auto& b : c.blobs())
       bytes += b.bytes.size();
@@ -118,7 +123,8 @@ private:
   controller_actor::pointer self_;
   recorder_actor recorder_;
   std::uint64_t most_bytes_;
-  std::uint64_t seq_ = 0, written_ = 0;
+  std::uint64_t seq_, written_;
+  bool introduced_ = false; ///< The recorder knows whom to tell.
   std::map<std::pair<trial_number, int>, std::uint64_t> unsaved_; ///< Their bytes.
   std::uint64_t unsaved_bytes_ = 0;
   std::string failure_;

@@ -5,7 +5,7 @@
 #include "actors/scheduler.hpp"
 #include "actors/searcher.hpp"
 #include "actors/study.hpp"
-#include "store/study_writer.hpp"
+#include "store/study_parts.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
@@ -22,24 +22,31 @@ void init_actors() {
 
 study_actor spawn_study(caf::actor_system& system, study_setup setup) {
   std::unique_ptr<study_folder> folder;
-  if (!setup.folder.empty()) folder = std::make_unique<study_folder>(setup.folder);
+  if (!setup.folder.empty())
+    folder = std::make_unique<study_folder>(setup.folder,
+                                            setup.resume ? folder_use::go_on : folder_use::fresh);
   return spawn_study(system, std::move(setup), std::move(folder));
 }
 
 study_actor spawn_study(caf::actor_system& system, study_setup setup,
                         std::unique_ptr<study_folder> folder) {
   // What can throw comes first: an actor that nobody ends would keep the system alive.
-  auto searcher =
-      setup.make_searcher ? setup.make_searcher(setup.study) : make_searcher(setup.study);
-  auto scheduler = make_scheduler(setup.study);
+  const bool goes_on = setup.resume && folder && has_events(folder->layout().journal());
+  auto made = goes_on ? resumed_parts(std::move(folder), setup.study, setup.make_searcher,
+                                      setup.retry_failed, setup.past)
+                      : begun_parts(std::move(folder), setup.study, setup.make_searcher);
   controller_setup parts;
-  parts.course = std::make_unique<study_course>(setup.study, scheduler->lookahead());
-  auto writer = folder ? study_writer::begin(std::move(folder), setup.study) : nullptr;
+  parts.course = std::move(made.course);
+  parts.resumption = std::move(made.resumption);
+  if (made.writer)
+    parts.stored = [layout = made.writer->layout()](trial_number n, int number) {
+      return checkpoint::in(layout.checkpoint(n, number));
+    };
 
   parts.broker = caf::actor_cast<broker_actor>(setup.broker.actor());
-  parts.scheduler = spawn_scheduler(system, std::move(scheduler));
-  parts.searcher = spawn_searcher(system, std::move(searcher));
-  if (writer) parts.recorder = spawn_recorder(system, std::move(writer));
+  parts.scheduler = spawn_scheduler(system, std::move(made.scheduler));
+  parts.searcher = spawn_searcher(system, std::move(made.searcher), made.seen);
+  if (made.writer) parts.recorder = spawn_recorder(system, std::move(made.writer));
   parts.trials =
       setup.trials ? std::move(setup.trials) : threaded_trials(std::move(setup.trainable.train));
   parts.devices = std::move(setup.devices);

@@ -13,8 +13,9 @@ class searcher_shell {
 public:
   static inline const char* name = "searcher";
 
-  searcher_shell(searcher_actor::pointer, std::unique_ptr<searcher> logic)
-      : owned_{std::move(logic)} {}
+  searcher_shell(searcher_actor::pointer, std::unique_ptr<searcher> logic, std::uint64_t seen)
+      : owned_{std::move(logic)},
+        logic_{std::make_unique<informed_searcher>(*owned_, seen)} {}
 
   searcher_actor::behavior_type make_behavior() {
     return {
@@ -29,13 +30,14 @@ public:
 
 private:
   std::unique_ptr<searcher> owned_;
-  candid_logic<informed_searcher> logic_{std::make_unique<informed_searcher>(*owned_)};
+  candid_logic<informed_searcher> logic_;
 };
 
 } // namespace
 
-searcher_actor spawn_searcher(caf::actor_system& system, std::unique_ptr<searcher> logic) {
-  return system.spawn<searcher_actor::stateful_impl<searcher_shell>>(std::move(logic));
+searcher_actor spawn_searcher(caf::actor_system& system, std::unique_ptr<searcher> logic,
+                              std::uint64_t seen) {
+  return system.spawn<searcher_actor::stateful_impl<searcher_shell>>(std::move(logic), seen);
 }
 
 } // namespace troupe

@@ -9,6 +9,7 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace troupe {
 
@@ -42,8 +43,11 @@ public:
 
   /// Leaves a trial to itself: its function may run on, but nobody waits for it.
   void abandon(trial_number n) {
+    abandoned_.push_back(n);
     if (const auto& trial = trials_.at(n)) self_->send_exit(trial, caf::exit_reason::kill);
   }
+
+  const std::vector<trial_number>& abandoned() const noexcept { return abandoned_; }
 
   /// A trial has left.
   void forget(trial_number n) { trials_.erase(n); }
@@ -52,6 +56,7 @@ private:
   controller_actor::pointer self_;
   trial_factory make_;
   std::unordered_map<trial_number, trial_actor> trials_;
+  std::vector<trial_number> abandoned_;
   death_watch deaths_;
 };
 

@@ -1,6 +1,7 @@
 #include "base/values.hpp"
 
 #include "base/json.hpp"
+#include "base/secret_names.hpp"
 
 #include <cmath>
 #include <utility>
@@ -21,11 +22,14 @@ constexpr std::size_t longest_text = 500;
 } // namespace
 
 std::string describe(const boost::json::value& v) {
-  if (const auto* s = v.if_string(); s && s->size() > longest_text)
+  const auto* s = v.if_string();
+  if (s && s->size() > longest_text)
     return "a text of " + std::to_string(s->size()) + " bytes that begins with " +
            to_text(boost::json::value(s->subview(0, longest_quote)));
-  auto text = to_text(v);
-  if (v.is_string()) return "the text " + text;
+  // A text may be an object that has lost a quote.
+  const bool has_names = v.is_structured() || (s && (s->starts_with('{') || s->starts_with('[')));
+  const auto text = has_names ? without_secrets(to_text(v)) : to_text(v);
+  if (s) return "the text " + text;
   if (!v.is_structured() || text.size() <= longest_quote) return text;
   return v.is_array() ? "a list" : "an object";
 }

@@ -9,7 +9,7 @@
 namespace troupe {
 
 /// Returns how to call `v` in a message: `the text "abc"`, `0.5`, `null`, `[1, 2]`; a long list or
-/// object is only `a list` or `an object`.
+/// object is only `a list` or `an object`, and is cut behind the first name of a secret in it.
 std::string describe(const boost::json::value& v);
 
 /// Returns the integer that `v` is: a JSON integer, or a float with an integral value (16.0). None

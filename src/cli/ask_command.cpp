@@ -8,6 +8,7 @@
 #include "cli/output_error.hpp"
 #include "cli/signals.hpp"
 #include "store/asked_study.hpp"
+#include "study/secrets.hpp"
 
 #include <fmt/format.h>
 
@@ -18,6 +19,7 @@
 #include <ostream>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace troupe {
 
@@ -66,6 +68,18 @@ std::string_view word(verdict v) {
   return "";
 }
 
+asked_study::listener says_to(std::ostream& err) {
+  return [&err](std::string_view line) { err << line << std::endl; };
+}
+
+void say_what_stays(const std::vector<std::string>& keys, const study_layout& layout,
+                    std::ostream& err) {
+  if (keys.empty()) return;
+  err << fmt::format("warning: {}: the study keeps what {} says; from one ask to the next only "
+                     "max_concurrent and resources may change, and num_samples if told so\n",
+                     fmt::join(keys, ", "), layout.study_file().string());
+}
+
 /// What the command line says beside the values goes together in one way only.
 void check(const tell_options& o) {
   if (o.failure && (o.step || !o.values.empty()))
@@ -77,17 +91,21 @@ void check(const tell_options& o) {
 /// A study from which whoever runs the program takes a trial.
 class asking {
 public:
-  asking(const ask_options& options, std::ostream& out)
+  asking(const ask_options& options, std::ostream& out, std::ostream& err)
       : options_{options},
         study_{read_study(options.file, options.overrides)},
-        out_{out} {
+        out_{out},
+        err_{err} {
+    if (const auto doubt = warning_of_secrets(study_.space); !doubt.empty()) err_ << doubt << '\n';
     // Nobody need be asked while it waits: then a signal ends the process.
     if (options.wait_s) signals_.emplace();
   }
 
   /// Takes a trial and prints it. Returns the exit code.
   int take() {
-    asked_study study{options_.folder, study_, total()};
+    asked_study study{options_.folder, study_, total(), says_to(err_)};
+    if (!std::exchange(warned_, true))
+      say_what_stays(study.kept_keys(), study_layout{options_.folder}, err_);
     // Between the journal and whoever reads the answer nothing must be lost.
     if (signals_) signals_->ask_first([](int) {});
     const auto answer = study.ask(options_.client, options_.lease_s);
@@ -148,7 +166,8 @@ private:
 
   const ask_options& options_;
   study study_;
-  std::ostream& out_;
+  std::ostream &out_, &err_;
+  bool warned_ = false;
   std::optional<signal_watch> signals_;
   std::string why_;
   std::uint64_t seen_ = 0; ///< The last event that the last take() had seen.
@@ -160,7 +179,7 @@ private:
 int ask_command(const ask_options& options, std::ostream& out, std::ostream& err) {
   const auto until = std::chrono::steady_clock::now() +
                      std::chrono::nanoseconds{to_nanoseconds(options.wait_s.value_or(0))};
-  asking from{options, out};
+  asking from{options, out, err};
   int code = from.take();
   while (code == exit_code::not_now && options.wait_s && from.wait(until))
     code = from.take();
@@ -172,7 +191,7 @@ int tell_command(const tell_options& options, std::ostream& out, std::ostream& e
   check(options);
   const trial_number n = read_id(options.id);
   const auto values = read_values(options.values);
-  asked_study study{options.folder};
+  asked_study study{options.folder, says_to(err)};
   if (options.failure) {
     if (study.fail(n, *options.failure, options.token))
       err << "trial " << trial_id(n) << " will be tried again: ask for it\n";

@@ -1,3 +1,4 @@
+#include "base/secret_names.hpp"
 #include "cli/commands.hpp"
 #include "cli/escaped_output.hpp"
 #include "cli/exit_code.hpp"
@@ -34,7 +35,7 @@ int say_error(const std::exception& e, int code) {
 int say_out_of_memory(int argc, char** argv) {
   std::string command;
   for (int i = 1; i < argc; ++i)
-    command += (command.empty() ? "" : " ") + std::string{argv[i]};
+    command += (command.empty() ? "" : " ") + without_secrets(argv[i]);
   const auto problem = resource_error{
       "out of memory in \"" + command +
       "\": a size that its files or options ask for is too large; look for large numbers of "
@@ -75,6 +76,7 @@ int dispatch(int argc, char** argv, const registry& known) {
       "more.");
   action chosen;
   add_run(app, known, chosen);
+  add_resume(app, known, chosen);
   add_preview(app, chosen);
   add_simulate(app, chosen);
   add_suggest(app, chosen);
@@ -84,16 +86,16 @@ int dispatch(int argc, char** argv, const registry& known) {
   add_drop(app, chosen);
   add_replay(app, chosen);
   add_events(app, chosen);
+  add_verify(app, chosen);
   add_doctor(app, chosen);
   add_list(app, known, chosen);
   add_schema(app, known, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    if (const auto said = e.get_exit_code() == 0 ? "" : say_unknown_word(app, argc, argv);
-        !said.empty())
-      return say_error(std::invalid_argument{said}, exit_code::usage);
-    return app.exit(e) == 0 ? exit_code::done : exit_code::usage;
+    if (e.get_exit_code() != 0)
+      return say_error(std::invalid_argument{say_misuse(app, e, argc, argv)}, exit_code::usage);
+    return app.exit(e);
   }
   return chosen();
 }

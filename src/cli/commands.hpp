@@ -14,6 +14,7 @@ using action = std::function<int()>;
 /// Each of these adds a command to the program. If the command line names it, `chosen` is set.
 /// @{
 void add_run(CLI::App& app, const registry& known, action& chosen);
+void add_resume(CLI::App& app, const registry& known, action& chosen);
 void add_preview(CLI::App& app, action& chosen);
 void add_simulate(CLI::App& app, action& chosen);
 void add_suggest(CLI::App& app, action& chosen);
@@ -23,6 +24,7 @@ void add_renew(CLI::App& app, action& chosen);
 void add_drop(CLI::App& app, action& chosen);
 void add_replay(CLI::App& app, action& chosen);
 void add_events(CLI::App& app, action& chosen);
+void add_verify(CLI::App& app, action& chosen);
 void add_doctor(CLI::App& app, action& chosen);
 void add_list(CLI::App& app, const registry& known, action& chosen);
 void add_schema(CLI::App& app, const registry& known, action& chosen);

@@ -41,7 +41,7 @@ public:
         event_lines_{options.event_lines},
         event_lines_error_{std::move(options.event_lines_error)},
         shows_{!event_lines_ || !isatty(*event_lines_)},
-        state_{options.study} {}
+        state_{std::move(options.so_far)} {}
 
   ~console_state() {
     timer_.dispose();

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "cli/terminal.hpp"
+#include "cli/view_state.hpp"
 
 #include <troupe/actors.hpp>
-#include <troupe/study.hpp>
 
 #include <caf/fwd.hpp>
 
@@ -15,7 +15,7 @@ namespace troupe {
 
 /// What a console shows, and where.
 struct console_options {
-  troupe::study study; ///< Its name, metric and space say what is worth showing.
+  view_state so_far; ///< The study, as far as it has come.
   /// Where the live view goes or, if it is not interactive, plain lines. Others may say things on
   /// it meanwhile. Not null.
   std::shared_ptr<terminal> screen;

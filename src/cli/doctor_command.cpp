@@ -1,7 +1,9 @@
 #include "cli/doctor_command.hpp"
 
+#include "base/count_text.hpp"
 #include "cli/exit_code.hpp"
 #include "store/doctor.hpp"
+#include "store/file_system.hpp"
 #include "store/journal.hpp"
 #include "store/study_folder.hpp"
 
@@ -101,6 +103,7 @@ int doctor_command(const std::optional<fs::path>& folder, bool repair, std::ostr
                    std::ostream& err) {
   const study_layout layout{folder ? *folder : find_study()};
   if (!folder) err << "looking at " << layout.root().string() << '\n';
+  if (is_on_network(layout.root())) err << network_notice(layout.root()) << '\n';
   std::optional<study_folder> ours;
   // What is no journal any more gives no right to the folder, and nothing to repair it from.
   if (repair && is_journal(layout.journal())) ours.emplace(layout.root(), folder_use::go_on);
@@ -114,8 +117,9 @@ int doctor_command(const std::optional<fs::path>& folder, bool repair, std::ostr
   while (t.treat(d) && fs::exists(layout.journal()))
     d = examine(layout, in_use);
   out.flush();
-  err << fmt::format("{}: {} events, {} trials, {} checkpoints; {}\n", layout.root().string(),
-                     d.events, d.trials, d.checkpoints, t.summary());
+  err << fmt::format("{}: {}, {}, {}; {}\n", layout.root().string(), count_text(d.events, "event"),
+                     count_text(d.trials, "trial"), count_text(d.checkpoints, "checkpoint"),
+                     t.summary());
   if (t.all_right()) return exit_code::done;
   return t.all_reparable() && !repair ? exit_code::folder : exit_code::beyond_repair;
 }

@@ -2,6 +2,7 @@
 #include "cli/doctor_command.hpp"
 #include "cli/events_command.hpp"
 #include "cli/replay_command.hpp"
+#include "cli/verify_command.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -35,6 +36,18 @@ void add_events(CLI::App& app, action& chosen) {
   events.add_option("STUDY_DIR", *folder, "A results folder; the study may be running")->required();
   events.callback(
       [folder, &chosen] { chosen = [folder] { return events_command(*folder, std::cout); }; });
+}
+
+void add_verify(CLI::App& app, action& chosen) {
+  const auto folder = std::make_shared<std::string>();
+  CLI::App& verify = *app.add_subcommand(
+      "verify", "Put a study's journal through its searcher and scheduler again, and compare");
+  verify.footer("Prints \"0 of N decisions differ\": the study decided what this program decides, "
+                "however often it was stopped and gone on with. Exit code 1 if some do.");
+  verify.add_option("DIR", *folder, "A results folder; the study may be running")->required();
+  verify.callback([folder, &chosen] {
+    chosen = [folder] { return verify_command(*folder, std::cout, std::cerr); };
+  });
 }
 
 void add_doctor(CLI::App& app, action& chosen) {

@@ -1,5 +1,6 @@
 #include "cli/live_view.hpp"
 
+#include "base/count_text.hpp"
 #include "cli/text.hpp"
 
 #include <fmt/format.h>
@@ -55,7 +56,10 @@ std::string header(const view_state& s, int columns) {
 std::string times(const view_state& s, std::chrono::nanoseconds now) {
   std::string text = "elapsed " + clock_text(s.elapsed(now));
   if (s.ended()) return text + (s.stopping().empty() ? "" : " · " + first_line(s.stopping()));
+  const bool saves = s.running().empty() && s.unsaved() > 0;
+  if (saves) text += fmt::format(" · {} to be saved", count_text(s.unsaved(), "checkpoint"));
   if (!s.stopping().empty()) return text + " · stopping: " + first_line(s.stopping());
+  if (saves) return text;
   const auto e = s.time_left(now);
   if (!e) return text + " · no estimate yet";
   return text + fmt::format(" · about {} left ({})", clock_text(e->left), e->basis);

@@ -1,5 +1,6 @@
 #include "cli/plain_view.hpp"
 
+#include "base/count_text.hpp"
 #include "cli/text.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +17,8 @@ using namespace std::chrono_literals;
 
 constexpr auto longest_interval = 300s;
 constexpr auto least_between_same_best = 10s;
+constexpr auto least_time_of_saving = 1s;
+constexpr auto between_news_of_saving = 5s;
 
 std::string stamped(std::chrono::nanoseconds elapsed, std::string_view text) {
   return fmt::format("[{:>5}] {}", clock_text(elapsed), text);
@@ -60,6 +63,7 @@ std::vector<std::string> plain_view::lines(const view_state& s, const event& e) 
 std::optional<std::string> plain_view::heartbeat(const view_state& s,
                                                  std::chrono::nanoseconds now) {
   const auto elapsed = s.elapsed(now);
+  if (auto saving = news_of_saving(s, elapsed)) return saving;
   if (elapsed < due_) return std::nullopt;
   interval_ = std::min<std::chrono::seconds>(interval_ * 2, longest_interval);
   due_ = elapsed + interval_;
@@ -73,6 +77,19 @@ std::optional<std::string> plain_view::heartbeat(const view_state& s,
   else
     line += ", no estimate yet";
   return stamped(elapsed, line);
+}
+
+/// When nothing runs any more, what is still to be saved is all that is waited for.
+std::optional<std::string> plain_view::news_of_saving(const view_state& s,
+                                                      std::chrono::nanoseconds elapsed) {
+  if (!s.running().empty() || s.unsaved() == 0 || s.ended()) {
+    saving_due_.reset();
+    return std::nullopt;
+  }
+  if (!saving_due_) saving_due_ = elapsed + least_time_of_saving;
+  if (elapsed < *saving_due_) return std::nullopt;
+  saving_due_ = elapsed + between_news_of_saving;
+  return stamped(elapsed, count_text(s.unsaved(), "checkpoint") + " still to be saved");
 }
 
 std::optional<std::string> plain_view::news_of_best(const view_state& s,

@@ -28,15 +28,18 @@ public:
   std::vector<std::string> lines(const view_state& s, const event& e);
 
   /// Returns a heartbeat if one is due at `now`: 10 s after the study's start, then after 20 s,
-  /// 40 s and so on, at last every 5 minutes.
+  /// 40 s and so on, at last every 5 minutes. While nothing runs, but checkpoints are still to be
+  /// saved, it says how many, after 1 s and then every 5 s.
   std::optional<std::string> heartbeat(const view_state& s, std::chrono::nanoseconds now);
 
 private:
+  std::optional<std::string> news_of_saving(const view_state& s, std::chrono::nanoseconds elapsed);
   std::optional<std::string> news_of_best(const view_state& s, std::chrono::nanoseconds elapsed);
 
   std::optional<best_view> known_best_;
-  std::optional<trial_number> announced_;     ///< The best trial that was told last,
-  std::chrono::nanoseconds may_repeat_at_{0}; ///< and when it may be told again.
+  std::optional<trial_number> announced_;              ///< The best trial that was told last,
+  std::chrono::nanoseconds may_repeat_at_{0};          ///< and when it may be told again.
+  std::optional<std::chrono::nanoseconds> saving_due_; ///< Of the next word of what is unsaved.
   std::chrono::seconds interval_{10};
   std::chrono::nanoseconds due_{interval_}; ///< Of the next heartbeat, since the study's start.
 };

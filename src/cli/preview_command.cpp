@@ -1,5 +1,6 @@
 #include "cli/preview_command.hpp"
 
+#include "base/count_text.hpp"
 #include "base/json.hpp"
 #include "base/values.hpp"
 #include "cli/exit_code.hpp"
@@ -149,17 +150,18 @@ std::string joined(const std::vector<double>& values) {
 
 std::string described(const study& s, const preview& p) {
   std::string text =
-      fmt::format("study {}: {} trial{}, searcher {}, scheduler {}, seed {}\n", s.name, p.trials,
-                  p.trials == 1 ? "" : "s", s.searcher.name, s.scheduler.name, s.seed);
+      fmt::format("study {}: {}, searcher {}, scheduler {}, seed {}\n", s.name,
+                  count_text(p.trials, "trial"), s.searcher.name, s.scheduler.name, s.seed);
   for (const auto& axis : p.grid)
-    text += fmt::format("grid: {} has {} points\n", axis.path, points_of(*axis.values));
+    text +=
+        fmt::format("grid: {} has {}\n", axis.path, count_text(points_of(*axis.values), "point"));
   if (p.longest)
-    text += fmt::format("a trial has at most {} iterations\n", to_text(plain_number(*p.longest)));
+    text += fmt::format("a trial has at most {}\n", count_text(*p.longest, "iteration"));
   for (std::size_t b = 0; b < p.brackets.size(); ++b)
-    text += fmt::format(
-        "bracket {}: {}judged at {}\n", b,
-        p.brackets[b].trials ? to_text(plain_number(*p.brackets[b].trials)) + " trials, " : "",
-        joined(p.brackets[b].rungs));
+    text +=
+        fmt::format("bracket {}: {}judged at {}\n", b,
+                    p.brackets[b].trials ? count_text(*p.brackets[b].trials, "trial") + ", " : "",
+                    joined(p.brackets[b].rungs));
   text += fmt::format("at most {} at once\n", p.concurrent);
   if (!p.first.empty()) text += p.all_first ? "configurations:\n" : "first configurations:\n";
   for (std::size_t n = 0; n < p.first.size(); ++n)

@@ -1,5 +1,6 @@
 #include "cli/replay_command.hpp"
 
+#include "base/count_text.hpp"
 #include "base/json.hpp"
 #include "cli/gzip_lines.hpp"
 #include "search/replay/replay.hpp"
@@ -59,17 +60,13 @@ tally replay_all(const std::string& file, bool check, std::ostream& out) {
   return so_far;
 }
 
-std::string counted(std::size_t n, std::string_view noun) {
-  return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
-}
-
 int report(const tally& t, std::ostream& out) {
-  const auto all = counted(t.cases, "case") + ", " + counted(t.events, "event");
+  const auto all = count_text(t.cases, "case") + ", " + count_text(t.events, "event");
   if (t.differences == 0) {
     fmt::print(out, "{} agree\n", all);
     return 0;
   }
-  fmt::print(out, "{}\n{} in {}\n", t.first, counted(t.differences, "difference"), all);
+  fmt::print(out, "{}\n{} in {}\n", t.first, count_text(t.differences, "difference"), all);
   return 1;
 }
 

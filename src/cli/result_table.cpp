@@ -1,5 +1,6 @@
 #include "cli/result_table.hpp"
 
+#include "base/count_text.hpp"
 #include "base/json.hpp"
 #include "cli/text.hpp"
 #include "cli/view_state.hpp"

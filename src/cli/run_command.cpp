@@ -1,166 +1,69 @@
 #include "cli/run_command.hpp"
 
-#include "actors/caf_compat.hpp"
-#include "actors/runtime.hpp"
 #include "base/json.hpp"
-#include "cli/console.hpp"
-#include "cli/devices.hpp"
-#include "cli/exit_code.hpp"
-#include "cli/output_error.hpp"
-#include "cli/result_table.hpp"
-#include "cli/signals.hpp"
-#include "store/results_json.hpp"
+#include "store/former_study.hpp"
+#include "store/journal.hpp"
+#include "store/stored_study.hpp"
 
-#include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
-#include <caf/scoped_actor.hpp>
-#include <fmt/core.h>
+#include <troupe/errors.hpp>
 
-#include <algorithm>
-#include <atomic>
-#include <csignal>
-#include <cstdio>
-#include <iostream>
-#include <unistd.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <utility>
 
 namespace troupe {
 
 namespace {
 
-/// CAF's own threads: one to keep reports moving while a searcher thinks on the other. "sharing"
-/// leaves the cores to the training threads (docs/architecture.md).
-void configure(caf::actor_system_config& config) {
-  config.set("caf.scheduler.policy", "sharing");
-  config.set("caf.scheduler.max-threads", 2);
+namespace fs = std::filesystem;
+
+folder_use use_of(const run_options& options) {
+  if (options.resume) return folder_use::go_on;
+  return options.overwrite ? folder_use::overwrite : folder_use::fresh;
 }
 
-/// Ends the process: the threads of trials that did not return cannot be ended, and may use what
-/// the way out of main would destroy.
-[[noreturn]] void leave_behind(const study_results& results, terminal& screen, int signal) {
-  for (const trial_number n : results.stuck)
-    screen.say(fmt::format("trial {} did not return when told to stop; left behind", trial_id(n)));
-  std::fflush(nullptr);
-  _exit(signal ? 128 + signal : exit_code::nothing_succeeded);
-}
-
-/// Returns what has interrupted the study.
-std::string name_of(int signal) {
-  if (signal == SIGHUP) return "interrupted by SIGHUP";
-  return signal == SIGINT ? "interrupted by Ctrl-C" : "interrupted by SIGTERM";
-}
-
-/// Runs the study's actors to the end.
-study_results run_actors(const study& s, const trainable& t, const device_plan& devices,
-                         std::unique_ptr<study_folder> folder, const run_options& options,
-                         const std::shared_ptr<terminal>& screen, signal_watch& signals,
-                         const std::shared_ptr<std::atomic<int>>& events_error) {
-  init_actors();
-  caf::actor_system_config config;
-  configure(config);
-  caf::actor_system system{config};
-  caf::scoped_actor self{system};
-
-  const auto running = spawn_study(
-      system, {s, t, spawn_broker(system, devices.total), {}, devices.names}, std::move(folder));
-  // It ends with the study, and so comes after what may keep a study from beginning.
-  const auto console = spawn_console(
-      system,
-      {s, screen, options.events ? std::optional{STDOUT_FILENO} : std::nullopt, events_error});
-  anon_tell(running, subscriber_actor{console});
-  signals.ask_first([running, screen](int signal) {
-    screen->say("stopping all trials at their next batch; once more to leave at once");
-    anon_tell(running, interrupt_study{name_of(signal)});
-  });
-
-  study_results results;
-  auto answer = ask(self, running, caf::infinite, await_results{});
-  anon_tell(running, start_study{});
-  std::move(answer).receive([&](study_results& r) { results = std::move(r); },
-                            [&](const caf::error& e) { results.not_recorded = to_string(e); });
-  signals.leave_at_once();
-  // It waits for the study's last event, which nobody is shown if it could not be written down.
-  if (!results.not_recorded.empty()) caf::anon_send_exit(console, caf::exit_reason::user_shutdown);
-  self->wait_for(console);
-  if (!results.stuck.empty()) leave_behind(results, *screen, signals.caught());
-  return results;
-}
-
-/// None also if the disk has not taken it.
-std::optional<std::string> best_checkpoint(const study_results& results,
-                                           const study_layout& layout) {
-  if (!results.best) return std::nullopt;
-  const trial_summary& best = results.trials.at(*results.best);
-  if (!best.checkpoint) return std::nullopt;
-  const auto folder = layout.checkpoint(best.number, *best.checkpoint);
-  return exists(folder) ? std::optional{folder.string()} : std::nullopt;
-}
-
-/// Measures the best trial on data that no trial has seen.
-std::optional<metrics> test_best(const trainable& t, const study_results& results,
-                                 const study_layout& layout) {
-  const auto folder = best_checkpoint(results, layout);
-  if (!t.test || !folder) return std::nullopt;
-  return t.test(results.trials.at(*results.best).config, checkpoint::load(*folder));
-}
-
-/// Prints the results of a study that ends with exit code `code`; returns it. Throws output_error
-/// if that would be `done`, but they, or an event (`events_error`: errno), could not be printed.
-int print(const std::string& text, int events_error, int code, terminal& screen) {
-  try {
-    std::cout << text << std::flush;
-    if (events_error != 0) throw output_error{events_error};
-  } catch (const output_error& e) {
-    if (code == exit_code::done) throw;
-    if (!e.is_reader_gone()) screen.say(std::string{"error: "} + e.what());
-  }
-  return code;
-}
-
-int exit_code_of(const study_results& results, int signal) {
-  if (signal) return 128 + signal;
-  if (!results.not_recorded.empty()) return exit_code::folder;
-  if (!results.broken.empty()) return exit_code::usage;
-  if (!results.best) return exit_code::nothing_succeeded;
-  const bool failed = std::ranges::any_of(
-      results.trials, [](const auto& t) { return t.state == trial_state::failed; });
-  return failed ? exit_code::trials_failed : exit_code::done;
+/// Returns the study that is in a folder, within the limits that it has now.
+study present_study(const study_layout& layout, const registry& known) {
+  auto s = stored_study(layout);
+  if (!known.find(s.trainable.name))
+    throw std::invalid_argument{fmt::format(
+        "{}: its trials are trained by \"{}\", which this program does not have; go on with the "
+        "program that began it",
+        layout.root().string(), s.trainable.name)};
+  if (const auto limits = limits_in(layout.journal())) s = with_limits(std::move(s), *limits);
+  return s;
 }
 
 } // namespace
 
 int run_command(const run_options& options, const registry& known) {
-  std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow further is an error like a full disk
-  signal_watch signals;
-  const auto screen = std::make_shared<terminal>(STDERR_FILENO);
-  const auto say = [&](std::string_view line) { screen->say(line); };
-
   study s = read_study(options.file, options.overrides, &known);
-  const trainable& t = *known.find(s.trainable.name);
-  const device_plan devices = plan_devices(s, options.device, machine_capacity());
+  const auto out = options.out.empty() ? fs::path{"results"} / s.name : fs::path{options.out};
+  const run_plan plan{options.how,
+                      [&] { return std::make_unique<study_folder>(out, use_of(options)); },
+                      options.resume};
+  return run_study(std::move(s), plan, known);
+}
+
+int resume_command(const resume_options& options, const registry& known) {
+  const study_layout layout{options.folder};
+  if (!fs::exists(present_journal(layout)))
+    throw folder_error{fmt::format("{} holds no study: there is no {}; `troupe run` begins one",
+                                   options.folder, layout.journal().string())};
   auto folder =
-      std::make_unique<study_folder>(options.out.empty() ? std::filesystem::path{"results"} / s.name
-                                                         : std::filesystem::path{options.out},
-                                     options.overwrite ? folder_use::overwrite : folder_use::fresh);
-  const study_layout layout = folder->layout();
-  if (t.load)
-    t.load({s.trainable.options, options.data_dir, s.seed,
-            devices.names.empty() ? "cpu" : devices.names.front(), say});
-
-  say(fmt::format("study {}: up to {} trials, searcher {}, scheduler {}, seed {}; results in {}",
-                  s.name, number_of_trials(s), s.searcher.name, s.scheduler.name, s.seed,
-                  layout.root().string()));
-  const auto events_error = std::make_shared<std::atomic<int>>(0);
-  const study_results results =
-      run_actors(s, t, devices, std::move(folder), options, screen, signals, events_error);
-  const auto test = signals.caught() ? std::optional<metrics>{} : test_best(t, results, layout);
-
-  if (!results.broken.empty()) say("error: " + results.broken);
-  if (!results.not_recorded.empty())
-    say("error: the results folder is incomplete: " + results.not_recorded);
-  const auto text = options.json
-                        ? to_text(to_json(results, test, best_checkpoint(results, layout))) + '\n'
-                        : final_report(results, s.space, test);
-  return print(text, *events_error, exit_code_of(results, signals.caught()), *screen);
+      std::make_unique<study_folder>(options.folder, folder_use::go_on, folder_patience{}, "DIR");
+  if (!has_events(layout.journal()))
+    throw folder_error{
+        fmt::format("{} holds a study that was cut off before it began; begin it with "
+                    "`troupe run` and --resume",
+                    options.folder)};
+  const auto before = to_pretty_text(to_json(present_study(layout, known)));
+  auto s = parse_study(before, layout.study_file().string(), options.overrides, &known);
+  const run_plan plan{options.how, [&] { return std::move(folder); }, true, options.retry_failed};
+  return run_study(std::move(s), plan, known);
 }
 
 } // namespace troupe

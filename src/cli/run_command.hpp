@@ -1,8 +1,7 @@
 #pragma once
 
-#include <troupe/trainable.hpp>
+#include "cli/study_run.hpp"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,17 +11,25 @@ namespace troupe {
 struct run_options {
   std::string file;
   std::vector<std::string> overrides; ///< KEY=JSON, from --set and its short forms.
-  std::string data_dir = "data";
-  std::string device; ///< "cpu", "cuda", "cuda:N"; empty: as the study's resources say.
-  std::string out;    ///< Empty: results/NAME.
+  run_style how;
+  std::string out; ///< Empty: results/NAME.
   bool overwrite = false;
-  bool json = false;
-  bool events = false;
+  bool resume = false;
 };
 
-/// `troupe run`: runs a study, shows it on stderr, prints what it came to on stdout. Returns the
-/// exit code. Throws invalid_study, folder_error, resource_error and data_error before the first
-/// trial.
+/// `troupe run`: runs a study, or goes on with it. Returns the exit code. Throws what run_study
+/// throws, and invalid_study.
 int run_command(const run_options& options, const registry& known);
+
+/// What `troupe resume` was told.
+struct resume_options {
+  std::string folder;
+  std::vector<std::string> overrides;
+  run_style how;
+  bool retry_failed = false;
+};
+
+/// `troupe resume`: goes on with the study in a folder. The same.
+int resume_command(const resume_options& options, const registry& known);
 
 } // namespace troupe

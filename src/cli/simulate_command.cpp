@@ -1,5 +1,6 @@
 #include "cli/simulate_command.hpp"
 
+#include "base/count_text.hpp"
 #include "base/json.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/text.hpp"

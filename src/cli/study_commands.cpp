@@ -56,6 +56,31 @@ std::string about_simulation() {
                 "scheduler's max_t, else 100. The study file needs no trainable.";
 }
 
+/// Adds what the commands that train have in common.
+void add_style(CLI::App& command, run_style& how) {
+  command
+      .add_option("--data-dir", how.data_dir, "Where data sets are, or are downloaded to [data]")
+      ->type_name("DIR");
+  command.add_option("--device", how.device, "cpu, cuda or cuda:N [as the study's resources say]")
+      ->type_name("DEVICE");
+  command.add_flag("--json", how.json, "Print the results as one JSON object instead of a table");
+  command.add_flag("--events", how.events,
+                   "Print every event as a line of JSON while the study runs");
+}
+
+/// Adds short forms of --set for what limits a study.
+void add_limits(CLI::App& command, std::vector<std::string>& overrides) {
+  add_short_set(command, overrides, "--num-samples", "num_samples",
+                "Number of samples in all, each one trial or a whole grid");
+  add_short_set(command, overrides, "--time-budget", "time_budget_s",
+                "Seconds that the study may take in all");
+  add_short_set(command, overrides, "--max-concurrent", "max_concurrent", "Trials at once");
+  add_short_set(command, overrides, "--cpus", "cpus",
+                "CPUs that the study may use [the machine's]");
+  add_short_set(command, overrides, "--gpus", "gpus",
+                "GPUs that the study may use [the machine's]");
+}
+
 } // namespace
 
 void add_run(CLI::App& app, const registry& known, action& chosen) {
@@ -64,19 +89,44 @@ void add_run(CLI::App& app, const registry& known, action& chosen) {
       *app.add_subcommand("run", "Run a study: train its trials, show them, keep what they report");
   run.footer(describe_trainables(known));
   add_study(run, o->file, o->overrides);
-  add_short_set(run, o->overrides, "--num-samples", "num_samples",
-                "Number of samples, each one trial or a whole grid");
-  add_short_set(run, o->overrides, "--cpus", "cpus", "CPUs that the study may use [the machine's]");
-  add_short_set(run, o->overrides, "--gpus", "gpus", "GPUs that the study may use [the machine's]");
-  run.add_option("--data-dir", o->data_dir, "Where data sets are, or are downloaded to [data]")
-      ->type_name("DIR");
-  run.add_option("--device", o->device, "cpu, cuda or cuda:N [as the study's resources say]")
-      ->type_name("DEVICE");
+  add_limits(run, o->overrides);
+  add_style(run, o->how);
   run.add_option("--out", o->out, "Results folder [results/NAME]")->type_name("DIR");
-  run.add_flag("--overwrite", o->overwrite, "Replace the study that is in the results folder");
-  run.add_flag("--json", o->json, "Print the results as one JSON object instead of a table");
-  run.add_flag("--events", o->events, "Print every event as a line of JSON while the study runs");
+  auto* overwrite =
+      run.add_flag("--overwrite", o->overwrite, "Replace the study that is in the results folder");
+  run.add_flag("--resume", o->resume,
+               "Go on with the study if it is in the results folder already, else begin it")
+      ->excludes(overwrite);
   run.callback([o, &known, &chosen] { chosen = [o, &known] { return run_command(*o, known); }; });
+}
+
+void add_resume(CLI::App& app, const registry& known, action& chosen) {
+  const auto o = std::make_shared<resume_options>();
+  CLI::App& resume =
+      *app.add_subcommand("resume", "Go on with a study where it was, whatever has stopped it");
+  resume.footer(
+      "After Ctrl-C, a kill or a power cut: what was trained stays, trials that were running go on "
+      "from their last checkpoint, and searcher, scheduler and budget are as if nothing had "
+      "happened. A study that has ended goes on if it may get more trials:\n\n"
+      "  troupe resume results/NAME\n"
+      "  troupe resume results/NAME --num-samples 40\n"
+      "  troupe resume results/NAME --set 'stop={\"loss\": 0.1}'\n\n"
+      "How far a study goes may be changed: num_samples, time_budget_s, max_concurrent, cpus, "
+      "gpus, "
+      "resources, stop, max_failures, fail_fast, keep. What would make it another study may not.");
+  resume.add_option("DIR", o->folder, "The study's results folder")->required()->type_name("");
+  resume
+      .add_option("--set", o->overrides,
+                  "Change a limit: KEY=JSON, as in max_failures=2; may be "
+                  "repeated")
+      ->type_name("KEY=JSON")
+      ->allow_extra_args(false);
+  add_limits(resume, o->overrides);
+  resume.add_flag("--retry-failed", o->retry_failed,
+                  "Try trials again that have failed for good, from their last checkpoint");
+  add_style(resume, o->how);
+  resume.callback(
+      [o, &known, &chosen] { chosen = [o, &known] { return resume_command(*o, known); }; });
 }
 
 void add_preview(CLI::App& app, action& chosen) {

@@ -1,5 +1,6 @@
 #include "cli/suggest_command.hpp"
 
+#include "base/count_text.hpp"
 #include "base/json.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/gzip_lines.hpp"
@@ -67,7 +68,7 @@ int suggest_command(const suggest_options& options, std::ostream& out, std::ostr
     const auto suggested = searcher->suggest(next);
     const auto* c = std::get_if<config>(&suggested);
     if (!c) {
-      err << fmt::format("{} of {} suggestions: the searcher {}\n", i, options.count,
+      err << fmt::format("{} of {}: the searcher {}\n", i, count_text(options.count, "suggestion"),
                          std::holds_alternative<exhausted>(suggested) ? "is exhausted"
                                                                       : "waits for more results");
       break;

@@ -116,8 +116,4 @@ std::string short_value(const boost::json::value& v, int digits, int columns) {
   return fit(to_text(v), columns);
 }
 
-std::string count_text(std::size_t n, std::string_view noun) {
-  return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
-}
-
 } // namespace troupe

@@ -39,7 +39,4 @@ std::string short_number(double x, int digits);
 /// without quotes, and nothing longer than `columns`.
 std::string short_value(const boost::json::value& v, int digits, int columns);
 
-/// Returns "1 trial", "2 trials".
-std::string count_text(std::size_t n, std::string_view noun);
-
 } // namespace troupe

@@ -3,12 +3,14 @@
 #include "cli/commands.hpp"
 #include "cli/standard_descriptors.hpp"
 #include "cli/suggest_command.hpp"
+#include "cli/unknown_word.hpp"
 #include "search/life/journal_check.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 #include <unistd.h>
 
 /// The commands for programs that train trials themselves.
@@ -48,7 +50,9 @@ void add_suggest(CLI::App& app, action& chosen) {
       .add_option("--history", o->history,
                   "Past trials, one JSON object a line, plain or gzip; - is standard input")
       ->type_name("TRIALS.jsonl");
-  suggest.add_option("--count", o->count, "Number of suggestions [1]")->type_name("N");
+  suggest.add_option("--count", o->count, "Number of suggestions [1]")
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1'000'000'000}))
+      ->type_name("N");
   suggest.callback(
       [o, &chosen] { chosen = [o] { return suggest_command(*o, std::cout, std::cerr); }; });
 }
@@ -111,6 +115,8 @@ void add_tell(CLI::App& app, action& chosen) {
   tell.allow_extras();
   tell.callback([o, &tell, &chosen] {
     o->values = tell.remaining();
+    if (const auto unknown = say_unknown_option(tell, o->values); !unknown.empty())
+      throw std::invalid_argument{unknown};
     chosen = [o] {
       if (o->step) require_writable(STDOUT_FILENO); // before a report is taken that has an answer
       return tell_command(*o, std::cout, std::cerr);

@@ -3,12 +3,20 @@
 #include <CLI/App.hpp>
 
 #include <string>
+#include <vector>
 
 namespace troupe {
 
-/// Returns what to say of a command line that `app` could not make sense of because it names a
-/// command or an option that there is not: which one, and which was probably meant. Empty if that
-/// is not what is wrong with it. To be asked after `app` has refused to parse it.
-std::string say_unknown_word(const CLI::App& app, int argc, const char* const* argv);
+/// Returns what to say of a command line that `app` has refused to parse, and why (`refusal`):
+/// which command or option there is not, and which was probably meant; else what else is wrong with
+/// it, and where to look. Shows no secret.
+std::string say_misuse(const CLI::App& app, const CLI::Error& refusal, int argc,
+                       const char* const* argv);
+
+/// Returns what to say if one of the `words` that a command has taken for values looks like an
+/// option that it does not have: which, and which was probably meant. Empty if none does; "-0.5"
+/// and
+/// "-inf" are numbers.
+std::string say_unknown_option(const CLI::App& command, const std::vector<std::string>& words);
 
 } // namespace troupe

@@ -1,5 +1,6 @@
 #include "cli/view_state.hpp"
 
+#include "base/count_text.hpp"
 #include "base/seconds.hpp"
 #include "cli/text.hpp"
 
@@ -27,16 +28,19 @@ std::vector<std::string> varying_parameters(const search_space& space) {
 }
 
 view_state::view_state(const study& s)
-    : name_{s.name},
+    : study_{s},
+      name_{s.name},
       metric_{s.metric},
       mode_{s.mode},
       total_{number_of_trials(s)},
-      varying_{varying_parameters(s.space)} {
+      varying_{varying_parameters(s.space)},
+      unsaved_{s} {
   if (s.time_budget_s) budget_ = std::chrono::nanoseconds{to_nanoseconds(*s.time_budget_s)};
 }
 
 void view_state::apply(const event& e) {
   std::visit([&](const auto& body) { on(body, e); }, e.body);
+  last_ = time_of(e);
 }
 
 void view_state::progress(trial_number n, double fraction) {
@@ -96,12 +100,16 @@ void view_state::on(const event_kind::study_started& s, const event& e) {
 }
 
 void view_state::on(const event_kind::trial_added& added, const event& e) {
-  if (added.by) ++total_;
+  if (added.by) {
+    ++adopted_;
+    ++total_;
+  }
   known(e.trial.value()).parameters = shortened(added.config);
 }
 
 void view_state::on(const event_kind::trial_exploited& taken, const event& e) {
   known(e.trial.value()).parameters = shortened(taken.config);
+  unsaved_.taken_over(*e.trial, taken.donor, taken.checkpoint);
 }
 
 std::vector<std::string> view_state::shortened(const config& c) const {
@@ -123,6 +131,12 @@ void view_state::on(const event_kind::trial_reported& reported, const event& e) 
   rank(*e.trial, value ? std::optional{*value} : std::nullopt);
   t.iteration = reported.iteration;
   t.fraction = 0;
+  if (reported.checkpoint)
+    unsaved_.reported(*e.trial, *reported.checkpoint, value ? *value : std::nan(""));
+}
+
+void view_state::on(const event_kind::checkpoint_saved& saved, const event& e) {
+  unsaved_.saved(e.trial.value(), saved.checkpoint);
 }
 
 void view_state::on(const event_kind::trial_failed& failed, const event& e) {
@@ -136,10 +150,43 @@ void view_state::on(const event_kind::trial_paused& paused, const event& e) {
 
 void view_state::on(const event_kind::trial_ended& over, const event& e) {
   enter(e.trial.value(), over.state, over.reason, time_of(e));
+  unsaved_.ended(*e.trial, over.state);
 }
 
 void view_state::on(const event_kind::study_stopping& s, const event&) {
   stopping_ = s.reason;
+}
+
+void view_state::on(const event_kind::checkpoint_taken& taken, const event& e) {
+  const double* value = taken.metrics.find(metric_);
+  unsaved_.reported(e.trial.value(), taken.checkpoint, value ? *value : std::nan(""));
+}
+
+void view_state::on(const event_kind::checkpoint_lost& lost, const event& e) {
+  unsaved_.saved(e.trial.value(), lost.checkpoint);
+}
+
+void view_state::on(const event_kind::study_resumed& r, const event& e) {
+  const time now = time_of(e);
+  if (began_) began_ = now - elapsed(last_);
+  ended_.reset();
+  stopping_.clear();
+  if (r.limits) limit(*r.limits);
+  for (auto& [n, t] : trials_) {
+    if (t.state == trial_state::running) t.started = now - std::max(last_ - t.started, time{});
+    const bool returns = t.state == trial_state::running || t.state == trial_state::interrupted;
+    if (returns || std::ranges::find(r.retried, n) != r.retried.end()) {
+      if (is_final(t.state)) --done_;
+      enter(n, trial_state::pending, t.reason, now);
+    }
+  }
+}
+
+void view_state::limit(const study_limits& limits) {
+  study_ = with_limits(std::move(study_), limits);
+  total_ = number_of_trials(study_) + adopted_;
+  budget_.reset();
+  if (study_.time_budget_s) budget_ = time{to_nanoseconds(*study_.time_budget_s)};
 }
 
 void view_state::on(const event_kind::study_ended&, const event& e) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "cli/unsaved_checkpoints.hpp"
+
 #include <troupe/events.hpp>
 #include <troupe/study.hpp>
 
@@ -78,12 +80,19 @@ public:
   /// Throws std::out_of_range for a trial that no event was about.
   const trial_view& trial(trial_number n) const { return trials_.at(n); }
 
+  /// Number of checkpoints that are still to be saved: a study ends when there are none.
+  std::size_t unsaved() const noexcept { return unsaved_.count(); }
+
   /// Returns why the study winds up; empty while it does not.
   const std::string& stopping() const noexcept { return stopping_; }
   bool ended() const noexcept { return ended_.has_value(); }
+  bool began() const noexcept { return began_.has_value(); }
 
   /// Returns the time since the study started, or the time it took.
   std::chrono::nanoseconds elapsed(std::chrono::nanoseconds now) const;
+
+  /// The same until the last event.
+  std::chrono::nanoseconds elapsed_so_far() const { return elapsed(last_); }
 
   /// Estimates the time left; none before the first trial has ended, or when nothing can be said.
   ///
@@ -108,8 +117,11 @@ private:
   void on(const event_kind::trial_ended&, const event&);
   void on(const event_kind::study_stopping&, const event&);
   void on(const event_kind::study_ended&, const event&);
-  void on(const event_kind::checkpoint_saved&, const event&) {}
+  void on(const event_kind::checkpoint_saved&, const event&);
   void on(const event_kind::trial_leased&, const event&) {}
+  void on(const event_kind::study_resumed&, const event&);
+  void on(const event_kind::checkpoint_taken&, const event&);
+  void on(const event_kind::checkpoint_lost&, const event&);
 
   /// Returns trial `n`; one never heard of counts as pending, so that a study may be watched from
   /// the middle on.
@@ -121,11 +133,15 @@ private:
   /// Time that trial `n` has run for, all attempts together.
   time ran(const trial_view&, time now) const;
 
+  void limit(const study_limits& limits);
+
+  study study_;
   std::string name_, metric_;
   direction mode_;
-  std::uint64_t total_;
+  std::uint64_t total_, adopted_ = 0;
   std::optional<time> budget_;
   std::vector<std::string> varying_;
+  unsaved_checkpoints unsaved_;
 
   std::map<trial_number, trial_view> trials_;
   std::map<trial_state, std::size_t> counts_;
@@ -135,7 +151,9 @@ private:
   std::size_t done_ = 0, most_at_once_ = 0;
   std::size_t ran_to_end_ = 0;       ///< Trials that count for the estimate,
   time total_run_{}, longest_run_{}; ///< and how long they took.
+  /// Unix times; began_ as if the study had never been stopped.
   std::optional<time> began_, ended_;
+  time last_{}; ///< Of the last event.
   std::string stopping_;
 };
 

@@ -1,13 +1,16 @@
 #include "store/asked_study.hpp"
 
+#include "base/count_text.hpp"
 #include "base/json.hpp"
 #include "store/files.hpp"
 #include "store/former_study.hpp"
 #include "store/results_json.hpp"
+#include "store/stored_study.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <span>
 #include <stdexcept>
@@ -23,12 +26,31 @@ namespace fs = std::filesystem;
 /// Others have the folder for milliseconds, unless `run` has it.
 constexpr auto patience = std::chrono::seconds{10};
 
-std::unique_ptr<study_folder> take_existing(const fs::path& folder) {
+/// The journal decides by these.
+constexpr std::array decisive{"space",
+                              "metric",
+                              "mode",
+                              "constraints",
+                              "searcher",
+                              "scheduler",
+                              "seed",
+                              "points_to_evaluate",
+                              "constant_grid_search",
+                              "stop",
+                              "stoppers",
+                              "max_failures"};
+
+/// These may change from one call to the next.
+constexpr std::array changeable{"num_samples", "max_concurrent", "resources"};
+
+std::unique_ptr<study_folder> take_existing(const fs::path& folder,
+                                            const asked_study::listener& say) {
   const study_layout layout{folder};
   if (!fs::exists(present_journal(layout)))
     throw folder_error{folder.string() + " holds no study: there is no " +
                        layout.journal().string() + "; `troupe ask` begins one"};
-  return std::make_unique<study_folder>(folder, folder_use::go_on, patience, "DIR");
+  return std::make_unique<study_folder>(folder, folder_use::go_on, folder_patience{patience, say},
+                                        "DIR");
 }
 
 /// Each call is one answer to one asker: there is nothing to gather for a group.
@@ -43,51 +65,18 @@ fs::path journal_in(study_folder& folder) {
   return journal;
 }
 
-/// Reads what a study was begun with: faults in there are damage.
-study stored_study(const study_layout& layout) {
-  try {
-    return read_study(layout.study_file());
-  } catch (const invalid_study& e) {
-    throw folder_error{fmt::format("{}; the study in {} is damaged: restore {} from a copy",
-                                   e.what(), layout.root().string(), layout.study_file().string())};
-  }
-}
-
-/// The journal decides by these; the rest may change from one call to the next.
-void refuse_another(const study_layout& layout, const study& begun, const study& asked) {
-  const auto here = to_json(asked);
-  const auto there = to_json(begun);
-  for (const char* key : {"space", "metric", "mode", "constraints", "searcher", "scheduler", "seed",
-                          "points_to_evaluate", "constant_grid_search", "stop", "max_failures"}) {
-    const auto* a = here.if_contains(key);
-    const auto* b = there.if_contains(key);
-    if (a && b ? *a != *b : a != b)
-      throw std::invalid_argument{
-          fmt::format("{} holds a study with another {}; ask with its own study file, {}, or for "
-                      "another --dir",
-                      layout.root().string(), key, layout.study_file().string())};
-  }
-}
-
-/// Returns study `s` as it is asked for in a folder, which may have it already.
-study as_it_goes_on(const study_layout& layout, study s, asked_total total) {
-  if (!fs::exists(layout.study_file())) return s;
-  const auto begun = stored_study(layout);
-  refuse_another(layout, begun, s);
-  if (total == asked_total::as_begun) s.num_samples = begun.num_samples;
-  return s;
-}
-
 bool holds(const fs::path& file, std::string_view text) {
   return fs::exists(file) && std::ranges::equal(read_bytes(file), std::as_bytes(std::span{text}));
 }
 
 } // namespace
 
-asked_study::asked_study(const fs::path& folder, const study& s, asked_total total, wall_clock now)
+asked_study::asked_study(const fs::path& folder, const study& s, asked_total total,
+                         const listener& say, wall_clock now)
     : now_{std::move(now)},
-      folder_{std::make_unique<study_folder>(folder, folder_use::go_on, patience, "--dir")},
-      study_{as_it_goes_on(folder_->layout(), s, total)},
+      folder_{std::make_unique<study_folder>(folder, folder_use::go_on,
+                                             folder_patience{patience, say}, "--dir")},
+      study_{gone_on_with(s, total)},
       scheduler_{make_correctable_scheduler(study_)},
       searcher_{make_searcher(study_)},
       journal_{journal_in(*folder_), durability_of(study_)},
@@ -98,9 +87,9 @@ asked_study::asked_study(const fs::path& folder, const study& s, asked_total tot
   take_over();
 }
 
-asked_study::asked_study(const fs::path& folder, wall_clock now)
+asked_study::asked_study(const fs::path& folder, const listener& say, wall_clock now)
     : now_{std::move(now)},
-      folder_{take_existing(folder)},
+      folder_{take_existing(folder, say)},
       study_{stored_study(folder_->layout())},
       scheduler_{make_correctable_scheduler(study_)},
       searcher_{make_searcher(study_)},
@@ -108,6 +97,34 @@ asked_study::asked_study(const fs::path& folder, wall_clock now)
       course_{study_, *scheduler_, *searcher_, [this](const event_ptr& e) { record(*e); },
               study_machine::keeps_state::client} {
   take_over();
+}
+
+/// Returns what a study that is to be asked for as `s` goes on with: what was begun, less what may
+/// change. Notes where `s` would have it otherwise.
+study asked_study::gone_on_with(const study& s, asked_total total) {
+  const auto layout = folder_->layout();
+  if (!fs::exists(layout.study_file())) return s;
+  auto stored = stored_study(layout);
+  const auto here = to_json(s);
+  const auto there = to_json(stored);
+  const auto differs = [&](std::string_view key) {
+    const auto* a = here.if_contains(key);
+    const auto* b = there.if_contains(key);
+    return a && b ? *a != *b : a != b;
+  };
+  for (const std::string_view key : decisive)
+    if (differs(key))
+      throw std::invalid_argument{
+          fmt::format("{} holds a study with another {}; ask with its own study file, {}, or for "
+                      "another --dir",
+                      layout.root().string(), key, layout.study_file().string())};
+  if (total == asked_total::as_asked) stored.num_samples = s.num_samples;
+  for (const auto& [key, value] : here)
+    if (differs(key) && std::ranges::find(changeable, std::string_view{key}) == changeable.end())
+      kept_keys_.emplace_back(std::string_view{key});
+  stored.max_concurrent = s.max_concurrent;
+  stored.per_trial = s.per_trial;
+  return stored;
 }
 
 void asked_study::record(const event& e) {
@@ -140,7 +157,7 @@ void asked_study::note(const event& e) {
 
 void asked_study::take_over() {
   view_.emplace(journal_.database(), study_);
-  auto reader = journal_reader{folder_->layout().journal()};
+  journal_reader reader{journal_};
   while (const auto e = reader.next()) {
     restore(*e);
     view_->restore(*e);

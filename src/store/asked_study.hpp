@@ -16,6 +16,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -48,14 +49,26 @@ using wall_clock = std::function<std::int64_t()>;
 /// expect: nothing is recorded of that. One that has thrown is of no use any more.
 class asked_study {
 public:
+  /// Hears, once and in a sentence, whom the folder is waited for, if that takes longer than a
+  /// second. May be empty.
+  using listener = std::function<void(std::string_view)>;
+
   /// Takes `folder` for study `s`, beginning it if the folder is empty. Throws invalid_argument if
-  /// the folder has a study with another space, metric, searcher, scheduler or seed. `now`: the
-  /// time of events, asked for at each of them.
+  /// the folder has a study that decides otherwise: with another space, metric, searcher, scheduler
+  /// or seed. Of another max_concurrent and resources, those of `s` hold; of num_samples what
+  /// `total` says; for the rest see kept_keys(). `now`: the time of events, asked for at each of
+  /// them.
   asked_study(const std::filesystem::path& folder, const study& s,
-              asked_total total = asked_total::as_begun, wall_clock now = unix_ns);
+              asked_total total = asked_total::as_begun, const listener& say = {},
+              wall_clock now = unix_ns);
 
   /// Takes the study that is in `folder`.
-  explicit asked_study(const std::filesystem::path& folder, wall_clock now = unix_ns);
+  explicit asked_study(const std::filesystem::path& folder, const listener& say = {},
+                       wall_clock now = unix_ns);
+
+  /// Returns the keys of a study file in which `s` differs from the study that was in the folder,
+  /// but which stay as they were there.
+  const std::vector<std::string>& kept_keys() const noexcept { return kept_keys_; }
 
   /// By which the holder of a trial under a lease is known; none for other trials.
   using token = std::optional<std::string>;
@@ -123,6 +136,7 @@ private:
   void lend(trial_number n, double lease_s);
   void take_back_silent();
   bool nothing_left() const;
+  study gone_on_with(const study& s, asked_total total);
   bool may_come_back() const;
   int running(trial_number n) const;
   int held(trial_number n, const token& t) const;
@@ -134,6 +148,7 @@ private:
 
   wall_clock now_;
   std::unique_ptr<study_folder> folder_;
+  std::vector<std::string> kept_keys_;
   study study_;
   std::unique_ptr<correctable_scheduler> scheduler_;
   std::unique_ptr<searcher> searcher_;

@@ -1,3 +1,4 @@
+#include "base/count_text.hpp"
 #include "store/asked_study.hpp"
 
 #include <troupe/random.hpp>
@@ -179,8 +180,8 @@ metrics asked_study::named(const std::vector<double>& values) const {
     names.push_back(o.metric);
   names.insert(names.end(), study_.constraints.begin(), study_.constraints.end());
   if (values.size() != names.size())
-    throw std::invalid_argument{fmt::format("the study wants {} value{}, for {}; found {}",
-                                            names.size(), names.size() == 1 ? "" : "s",
+    throw std::invalid_argument{fmt::format("the study wants {}, for {}; found {}",
+                                            count_text(names.size(), "value"),
                                             fmt::join(names, ", "), values.size())};
   metrics m;
   for (std::size_t i = 0; i < values.size(); ++i)

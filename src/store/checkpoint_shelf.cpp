@@ -1,6 +1,7 @@
 #include "store/checkpoint_shelf.hpp"
 
 #include "base/json.hpp"
+#include "search/life/taken_checkpoint.hpp"
 #include "store/checkpoint_folder.hpp"
 #include "store/event_json.hpp"
 #include "store/files.hpp"
@@ -9,24 +10,23 @@
 
 #include <stdexcept>
 #include <utility>
-#include <variant>
 
 namespace troupe {
 
 checkpoint_shelf::checkpoint_shelf(study_layout layout) : layout_{std::move(layout)} {}
 
 void checkpoint_shelf::save(const event& e, const checkpoint& c) {
-  const auto* report = std::get_if<event_kind::trial_reported>(&e.body);
-  if (!report || !report->checkpoint || !c)
+  const auto taken = checkpoint_of(e);
+  if (!taken || !c)
     throw std::logic_error{
         fmt::format("event {} names a checkpoint that it does not bring", e.seq)};
   const auto n = e.trial.value();
   prepare_folder(n);
-  write_checkpoint(layout_.checkpoint(n, *report->checkpoint), c,
+  write_checkpoint(layout_.checkpoint(n, taken->number), c,
                    {{"trial_id", trial_id(n)},
-                    {"iteration", report->iteration},
-                    {"metrics", to_json(report->metrics)},
-                    {"time_total_s", number(report->total_s)}});
+                    {"iteration", taken->iteration},
+                    {"metrics", to_json(*taken->metrics)},
+                    {"time_total_s", number(taken->total_s)}});
 }
 
 void checkpoint_shelf::remove(trial_number number, int checkpoint) {

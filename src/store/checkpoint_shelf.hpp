@@ -15,7 +15,7 @@ class checkpoint_shelf {
 public:
   explicit checkpoint_shelf(study_layout layout);
 
-  /// Saves the checkpoint `c` that the event `e`, a report, brings; it survives a power cut when
+  /// Saves the checkpoint `c` that the event `e` brings; it survives a power cut when
   /// this returns (write_checkpoint), and so do the folders that it is in. Its metadata say of
   /// which trial and report it is. Throws std::logic_error if `e` brings none.
   void save(const event& e, const checkpoint& c);

@@ -1,5 +1,6 @@
 #include "store/doctor.hpp"
 
+#include "base/count_text.hpp"
 #include "store/doctor_parts.hpp"
 #include "store/files.hpp"
 #include "store/former_study.hpp"
@@ -7,15 +8,17 @@
 #include "store/open_to_read.hpp"
 #include "store/results_json.hpp"
 #include "store/sqlite.hpp"
+#include "store/study_lock.hpp"
 
 #include <troupe/errors.hpp>
 #include <troupe/study.hpp>
 
 #include <fmt/format.h>
 
-#include <fcntl.h>
+#include <algorithm>
 #include <optional>
-#include <unistd.h>
+#include <string>
+#include <string_view>
 #include <variant>
 
 namespace troupe {
@@ -40,7 +43,8 @@ public:
     if (whole && machine_ && !in_use) {
       examine_checkpoints(layout_, *machine_, found_);
       examine_leftovers(layout_, machine_->next_number(), found_);
-      if (with_trial_files_) examine_trial_files(layout_, trials_, found_);
+      for (trial_number n = 0; n < trials_.size(); ++n)
+        examine_trial_files(layout_, n, trials_[n], found_);
       check_summary();
       examine_view(layout_, *study_, found_);
     }
@@ -49,7 +53,16 @@ public:
 
 private:
   void add(const fs::path& where, std::string what, std::string remedy) {
-    found_.findings.push_back({where.string(), std::move(what), std::move(remedy)});
+    found_.findings.push_back({where.string(), told_of(where, what), std::move(remedy)});
+  }
+
+  /// Returns what a message says of `where`, which it may begin with, as one line.
+  static std::string told_of(const fs::path& where, std::string_view what) {
+    if (const auto name = where.string() + ": "; what.starts_with(name))
+      what.remove_prefix(name.size());
+    std::string line{what};
+    std::ranges::replace(line, '\n', ' ');
+    return line;
   }
 
   void check_database() {
@@ -165,9 +178,10 @@ private:
     const auto trials = number_of_trials(*study_);
     if (started.name == study_->name && started.num_samples == trials) return true;
     refuse_study_file(fmt::format(
-        "is another study's: it has {} trials and is called \"{}\", but the journal is that of "
-        "\"{}\" with {} trials",
-        trials, study_->name, started.name, started.num_samples));
+        "is another study's: it has {} and is called \"{}\", but the journal is that of "
+        "\"{}\" with {}",
+        count_text(trials, "trial"), study_->name, started.name,
+        count_text(started.num_samples, "trial")));
     return false;
   }
 
@@ -237,14 +251,7 @@ diagnosis examine(const study_layout& layout, bool in_use) {
 }
 
 bool is_in_use(const study_layout& layout) {
-  const int descriptor = ::open(layout.lock().c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  struct flock whole = {};
-  whole.l_type = F_WRLCK;
-  whole.l_whence = SEEK_SET;
-  const bool known = ::fcntl(descriptor, F_OFD_GETLK, &whole) == 0;
-  ::close(descriptor);
-  return known && whole.l_type != F_UNLCK;
+  return is_held(layout.lock());
 }
 
 } // namespace troupe

@@ -37,7 +37,8 @@ struct diagnosis {
 /// folder cannot be looked into.
 diagnosis examine(const study_layout& layout, bool in_use);
 
-/// Returns whether another process or object has the study's folder.
+/// Returns whether another process or object has the study's folder. On a network file system this
+/// may have to watch one on another machine for a while.
 bool is_in_use(const study_layout& layout);
 
 } // namespace troupe

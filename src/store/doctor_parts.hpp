@@ -3,6 +3,7 @@
 #include "search/life/study_machine.hpp"
 #include "store/doctor.hpp"
 #include "store/report_row.hpp"
+#include "store/trial_files.hpp"
 
 #include <troupe/events.hpp>
 #include <troupe/study.hpp>
@@ -25,9 +26,17 @@ void examine_checkpoints(const study_layout& layout, const study_machine& machin
 /// Looks for what a crash has left half-written, or of trials that the journal does not know.
 void examine_leftovers(const study_layout& layout, trial_number trials, diagnosis& d);
 
-/// Compares params.json, result.json and progress.csv with the trials' events.
-void examine_trial_files(const study_layout& layout, const std::vector<trial_events>& trials,
+/// Compares params.json, result.json and progress.csv of trial `n` with its events.
+void examine_trial_files(const study_layout& layout, trial_number n, const trial_events& events,
                          diagnosis& d);
+
+/// Returns how many reports there are among a trial's events.
+std::size_t reports_in(const std::vector<event>& events);
+
+/// Lets files that have just been made take all of a trial's events. Of who wrote each report down
+/// `origins` tells, in order.
+void play(const std::vector<event>& events, const std::vector<report_origin>& origins,
+          trial_files& files);
 
 /// Compares Optuna's tables with the events.
 void examine_view(const study_layout& layout, const study& s, diagnosis& d);

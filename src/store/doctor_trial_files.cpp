@@ -57,28 +57,13 @@ texts read_texts(const fs::path& folder) {
   return found;
 }
 
-void play(const std::vector<event>& events, trial_number n, const fs::path& folder,
-          const std::vector<report_origin>& origins) {
-  using namespace event_kind;
-  trial_files files{folder, n, std::get<trial_added>(events.front().body).config};
-  auto origin = origins.begin();
-  for (const auto& e : events) {
-    if (std::holds_alternative<trial_started>(e.body)) files.begin_attempt();
-    if (const auto* taken = std::get_if<trial_exploited>(&e.body)) files.next_config(taken->config);
-    if (const auto* report = std::get_if<trial_reported>(&e.body))
-      files.add_report(*report, written_metrics{report->metrics}, e.time_ns, *origin++);
-  }
-  files.close();
-}
-
 /// Returns what the files of trial `n` should be. The process that wrote a report down, which the
 /// journal does not tell, is the one that stands in `folder`.
 texts wanted_texts(const std::vector<event>& events, trial_number n, const fs::path& folder) {
-  const auto reports = std::ranges::count_if(events, [](const event& e) {
-    return std::holds_alternative<event_kind::trial_reported>(e.body);
-  });
   const work_folder work;
-  play(events, n, work.path(), origins_in(folder, static_cast<std::size_t>(reports)));
+  trial_files files{work.path(), n, std::get<event_kind::trial_added>(events.front().body).config};
+  play(events, origins_in(folder, reports_in(events)), files);
+  files.close();
   return read_texts(work.path());
 }
 
@@ -94,20 +79,35 @@ void make_anew(const std::vector<event>& events, trial_number n, const fs::path&
 
 } // namespace
 
-void examine_trial_files(const study_layout& layout, const std::vector<trial_events>& trials,
+std::size_t reports_in(const std::vector<event>& events) {
+  return static_cast<std::size_t>(std::ranges::count_if(events, [](const event& e) {
+    return std::holds_alternative<event_kind::trial_reported>(e.body);
+  }));
+}
+
+void play(const std::vector<event>& events, const std::vector<report_origin>& origins,
+          trial_files& files) {
+  using namespace event_kind;
+  auto origin = origins.begin();
+  for (const auto& e : events) {
+    if (std::holds_alternative<trial_started>(e.body)) files.begin_attempt();
+    if (const auto* taken = std::get_if<trial_exploited>(&e.body)) files.next_config(taken->config);
+    if (const auto* report = std::get_if<trial_reported>(&e.body))
+      files.add_report(*report, written_metrics{report->metrics}, e.time_ns, *origin++);
+  }
+}
+
+void examine_trial_files(const study_layout& layout, trial_number n, const trial_events& events,
                          diagnosis& d) {
-  for (trial_number n = 0; n < trials.size(); ++n) {
-    const auto& events = trials[n];
-    const auto folder = layout.trial(n);
-    auto wanted = wanted_texts(*events, n, folder);
-    auto found = read_texts(folder);
-    for (const std::string name : derived_names) {
-      if (wanted.contains(name) == found.contains(name) && wanted[name] == found[name]) continue;
-      d.findings.push_back({(folder / name).string(),
-                            found.contains(name) ? "is not what the journal says" : "is missing",
-                            "makes it anew", "made anew",
-                            [events, n, folder, name] { make_anew(*events, n, folder, name); }});
-    }
+  const auto folder = layout.trial(n);
+  auto wanted = wanted_texts(*events, n, folder);
+  auto found = read_texts(folder);
+  for (const std::string name : derived_names) {
+    if (wanted.contains(name) == found.contains(name) && wanted[name] == found[name]) continue;
+    d.findings.push_back({(folder / name).string(),
+                          found.contains(name) ? "is not what the journal says" : "is missing",
+                          "makes it anew", "made anew",
+                          [events, n, folder, name] { make_anew(*events, n, folder, name); }});
   }
 }
 

@@ -15,6 +15,8 @@ namespace json = boost::json;
 
 json::value write(const lease& l);
 json::value write(const resources& r);
+json::value write(const stop_rule& r);
+json::value write(const study_limits& l);
 json::value write(bool b) {
   return b;
 }
@@ -39,6 +41,21 @@ json::value write(const metrics& m) {
 }
 json::value write(const std::vector<int>& ns) {
   return json::array(ns.begin(), ns.end());
+}
+json::value write(const std::vector<trial_number>& ns) {
+  json::array out;
+  for (const trial_number n : ns)
+    out.push_back(write(n));
+  return out;
+}
+json::value write(const std::vector<stop_rule>& rules) {
+  json::array out;
+  for (const auto& each : rules)
+    out.push_back(write(each));
+  return out;
+}
+json::value write(stop_rule::side s) {
+  return json::value(detail::side_names[static_cast<std::size_t>(s)]);
 }
 json::value write(verdict v) {
   return json::value(detail::verdict_names[static_cast<std::size_t>(v)]);
@@ -70,6 +87,12 @@ json::value write(const lease& l) {
 json::value write(const resources& r) {
   return write_fields(r);
 }
+json::value write(const stop_rule& r) {
+  return write_fields(r);
+}
+json::value write(const study_limits& l) {
+  return write_fields(l);
+}
 
 template <std::size_t... Indices>
 std::vector<std::string_view> names(std::index_sequence<Indices...>) {
@@ -92,6 +115,24 @@ json::object to_json(const metrics& m) {
 
 json::object to_json(const event_body& body) {
   return std::visit([](const auto& b) { return write_fields(b); }, body);
+}
+
+json::array to_row(const event_body& body) {
+  json::array row;
+  std::visit(
+      [&](const auto& b) {
+        const auto written = write_fields(b);
+        const auto add = [&](auto f) {
+          const auto* v = written.if_contains(f.name);
+          row.push_back(v ? *v : json::value{});
+        };
+        std::apply([&](auto... f) { (add(f), ...); },
+                   detail::layout<std::remove_cvref_t<decltype(b)>>::fields);
+      },
+      body);
+  while (!row.empty() && row.back().is_null())
+    row.pop_back();
+  return row;
 }
 
 json::object to_json(const event& e) {

@@ -14,6 +14,10 @@ namespace troupe {
 /// Returns the fields of the event's kind: what the journal keeps in its column `data`.
 boost::json::object to_json(const event_body& body);
 
+/// Returns the values of the same fields, in the order of docs/formats.md; null for those that are
+/// rare and missing there, without the nulls at the end.
+boost::json::array to_row(const event_body& body);
+
 /// The inverse, given the kind's name. Throws std::invalid_argument, naming the key, for anything
 /// that to_json does not write.
 event_body event_body_from_json(std::string_view kind, const boost::json::object& fields);

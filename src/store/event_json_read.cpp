@@ -21,6 +21,9 @@ namespace {
   throw std::invalid_argument{fmt::format("\"{}\" must be {}", key, wanted)};
 }
 
+void read(std::string_view key, const json::value& v, stop_rule& out);
+void read(std::string_view key, const json::value& v, study_limits& out);
+
 void read(std::string_view key, const json::value& v, bool& out) {
   if (!v.is_bool()) refuse(key, "true or false");
   out = v.get_bool();
@@ -70,12 +73,6 @@ void read(std::string_view key, const json::value& v, metrics& out) {
   }
 }
 
-void read(std::string_view key, const json::value& v, std::vector<int>& out) {
-  if (!v.is_array()) refuse(key, "an array of integers");
-  for (const auto& element : v.get_array())
-    read(key, element, out.emplace_back());
-}
-
 void read(std::string_view key, const json::value& v, verdict& out) {
   for (std::size_t i = 0; i < detail::verdict_names.size(); ++i)
     if (v.is_string() && v.get_string() == detail::verdict_names[i]) {
@@ -95,6 +92,15 @@ void read(std::string_view key, const json::value& v, trial_state& out) {
   refuse(key, "a trial's state");
 }
 
+void read(std::string_view key, const json::value& v, stop_rule::side& out) {
+  for (std::size_t i = 0; i < detail::side_names.size(); ++i)
+    if (v.is_string() && v.get_string() == detail::side_names[i]) {
+      out = static_cast<stop_rule::side>(i);
+      return;
+    }
+  refuse(key, "at_least or at_most");
+}
+
 template <class T>
 void read(std::string_view key, const json::value& v, std::optional<T>& out) {
   if (!v.is_null()) read(key, v, out.emplace());
@@ -102,6 +108,12 @@ void read(std::string_view key, const json::value& v, std::optional<T>& out) {
 
 void read(std::string_view key, const json::value& v, lease& out);
 void read(std::string_view key, const json::value& v, resources& out);
+template <class T>
+void read(std::string_view key, const json::value& v, std::vector<T>& out) {
+  if (!v.is_array()) refuse(key, "an array");
+  for (const auto& element : v.get_array())
+    read(key, element, out.emplace_back());
+}
 
 /// Rare fields may be missing: they are then what they mostly are, also in journals that are older
 /// than the field.
@@ -132,6 +144,16 @@ void read(std::string_view key, const json::value& v, lease& out) {
 void read(std::string_view key, const json::value& v, resources& out) {
   if (!v.is_object()) refuse(key, "an object");
   out = read_fields<resources>(v.get_object());
+}
+
+void read(std::string_view key, const json::value& v, stop_rule& out) {
+  if (!v.is_object()) refuse(key, "an object");
+  out = read_fields<stop_rule>(v.get_object());
+}
+
+void read(std::string_view key, const json::value& v, study_limits& out) {
+  if (!v.is_object()) refuse(key, "an object");
+  out = read_fields<study_limits>(v.get_object());
 }
 
 /// Reads a body as the alternative of event_body whose kind is `kind`.
@@ -170,8 +192,8 @@ event_body read_row(std::size_t index, const json::array& row) {
     body out;
     auto value = row.begin();
     const auto read_one = [&](auto f) {
-      if (value == row.end() && f.rare) return;
-      read(f.name, value != row.end() ? *value++ : json::value{}, out.*f.member);
+      const auto v = value != row.end() ? *value++ : json::value{};
+      if (!f.rare || !v.is_null()) read(f.name, v, out.*f.member);
     };
     std::apply([&](auto... f) { (read_one(f), ...); }, fields);
     return out;

@@ -13,6 +13,9 @@ namespace troupe::detail {
 /// What verdicts are called, in their order.
 inline constexpr std::array verdict_names{"proceed", "stop", "pause"};
 
+/// What the sides of stop rules are called, in their order.
+inline constexpr std::array side_names{"at_least", "at_most"};
+
 template <class Struct, class Value>
 struct field {
   std::string_view name;
@@ -165,6 +168,53 @@ struct layout<event_kind::trial_leased> {
   static constexpr std::string_view kind = "trial_leased";
   static constexpr auto fields =
       std::tuple{named("token", &type::token), named("lease_s", &type::lease_s)};
+};
+
+template <>
+struct layout<stop_rule> {
+  static constexpr auto fields =
+      std::tuple{named("metric", &stop_rule::metric), named("when", &stop_rule::when),
+                 named("bound", &stop_rule::bound)};
+};
+
+template <>
+struct layout<study_limits> {
+  using type = study_limits;
+  static constexpr auto fields = std::tuple{named("num_samples", &type::num_samples),
+                                            named("resources", &type::per_trial),
+                                            named("max_concurrent", &type::max_concurrent),
+                                            named("cpus", &type::cpus),
+                                            named("gpus", &type::gpus),
+                                            named("time_budget_s", &type::time_budget_s),
+                                            named("stop", &type::stop),
+                                            named("max_failures", &type::max_failures),
+                                            named("fail_fast", &type::fail_fast),
+                                            named("keep_best", &type::keep_best),
+                                            named("keep_last", &type::keep_last)};
+};
+
+template <>
+struct layout<event_kind::study_resumed> {
+  using type = event_kind::study_resumed;
+  static constexpr std::string_view kind = "study_resumed";
+  static constexpr auto fields =
+      std::tuple{rarely("limits", &type::limits), rarely("retried", &type::retried)};
+};
+
+template <>
+struct layout<event_kind::checkpoint_taken> {
+  using type = event_kind::checkpoint_taken;
+  static constexpr std::string_view kind = "checkpoint_taken";
+  static constexpr auto fields =
+      std::tuple{named("checkpoint", &type::checkpoint), named("iteration", &type::iteration),
+                 named("metrics", &type::metrics), named("total_s", &type::total_s)};
+};
+
+template <>
+struct layout<event_kind::checkpoint_lost> {
+  using type = event_kind::checkpoint_lost;
+  static constexpr std::string_view kind = "checkpoint_lost";
+  static constexpr auto fields = std::tuple{named("checkpoint", &type::checkpoint)};
 };
 
 } // namespace troupe::detail

@@ -42,22 +42,13 @@ void append_report(std::string& out, const event_kind::trial_reported& report,
   out += ']';
 }
 
-boost::json::array row_of(const event_body& body) {
-  boost::json::array row;
-  for (auto& member : to_json(body))
-    row.push_back(std::move(member.value()));
-  while (!row.empty() && row.back().is_null())
-    row.pop_back();
-  return row;
-}
-
 } // namespace
 
 void append_journal_data(std::string& out, const event_body& body, const written_metrics& m) {
   if (const auto* report = std::get_if<event_kind::trial_reported>(&body))
     append_report(out, *report, m);
   else
-    write_json(out, row_of(body));
+    write_json(out, to_row(body));
 }
 
 } // namespace troupe

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <string_view>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -24,6 +25,8 @@ std::string_view remedy(std::error_code error) {
   if (error == std::errc::file_too_large) return "; allow larger files (ulimit -f)";
   if (error == std::errc::too_many_files_open) return "; allow more open files (ulimit -n)";
   if (error == std::errc::io_error) return "; the disk may be failing: look at the system's log";
+  if (error.value() == ESTALE || error == std::errc::timed_out)
+    return "; the file server may have lost it: is its folder still mounted?";
   if (error == std::errc::read_only_file_system || error == std::errc::permission_denied)
     return "; choose a folder that may be written to";
   return "";
@@ -58,6 +61,19 @@ void replace(const fs::path& path, std::string_view text, durable wanted) {
     fs::remove(temporary, ignored);
     throw;
   }
+}
+
+template <class Bytes>
+Bytes read_whole(const fs::path& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  if (error) fail("read", path, error);
+  Bytes bytes;
+  bytes.resize(size);
+  std::ifstream file{path, std::ios::binary};
+  if (!file.read(reinterpret_cast<char*>(bytes.data()), std::ssize(bytes)))
+    fail("read", path, last_error());
+  return bytes;
 }
 
 } // namespace
@@ -159,15 +175,24 @@ void rename_path(const fs::path& from, const fs::path& to) {
   if (error) fail("rename " + from.string() + " to", to, error);
 }
 
+file_identity identity_of(const fs::path& path) {
+  // Opening it is what makes a client of a file server ask for it.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail("read", path, last_error());
+  struct stat found = {};
+  const bool known = ::fstat(descriptor, &found) == 0;
+  const auto error = last_error();
+  ::close(descriptor);
+  if (!known) fail("read", path, error);
+  return {found.st_dev, found.st_ino};
+}
+
 std::vector<std::byte> read_bytes(const fs::path& path) {
-  std::error_code error;
-  const auto size = fs::file_size(path, error);
-  if (error) fail("read", path, error);
-  std::vector<std::byte> bytes(size);
-  std::ifstream file{path, std::ios::binary};
-  if (!file.read(reinterpret_cast<char*>(bytes.data()), std::ssize(bytes)))
-    fail("read", path, last_error());
-  return bytes;
+  return read_whole<std::vector<std::byte>>(path);
+}
+
+std::string read_all_text(const fs::path& path) {
+  return read_whole<std::string>(path);
 }
 
 } // namespace troupe

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -70,7 +72,19 @@ void remove_tree(const std::filesystem::path& path);
 /// Renames `from` to `to`, which it replaces if both are files.
 void rename_path(const std::filesystem::path& from, const std::filesystem::path& to);
 
+/// What tells a file from all others that are there, whatever they are called.
+struct file_identity {
+  std::uint64_t device = 0, number = 0;
+  bool operator==(const file_identity&) const = default;
+};
+
+/// Returns which file `path` is, as its server has it now.
+file_identity identity_of(const std::filesystem::path& path);
+
 /// Reads a whole file.
+/// @{
 std::vector<std::byte> read_bytes(const std::filesystem::path& path);
+std::string read_all_text(const std::filesystem::path& path);
+/// @}
 
 } // namespace troupe

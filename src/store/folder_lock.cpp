@@ -1,17 +1,10 @@
 #include "store/folder_lock.hpp"
 
-#include "base/clock.hpp"
-#include "base/host_name.hpp"
-#include "base/json.hpp"
-#include "store/time_text.hpp"
-
-#include <boost/json/object.hpp>
-#include <fmt/format.h>
+#include "store/lock_note.hpp"
+#include "store/system_lock.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
-#include <fstream>
-#include <iterator>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -34,33 +27,6 @@ bool is_same_file(int descriptor, const fs::path& path) {
          opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
-/// Returns false if somebody else has locked the file.
-bool lock_whole(int descriptor) {
-  struct flock whole = {};
-  whole.l_type = F_WRLCK;
-  whole.l_whence = SEEK_SET;
-  if (::fcntl(descriptor, F_OFD_SETLK, &whole) == 0) return true;
-  if (errno == EAGAIN || errno == EACCES) return false;
-  fail_locking(errno);
-}
-
-/// Returns what this process was called as, without its further arguments, which may hold what is
-/// nobody's business: "troupe run".
-std::string this_command() {
-  std::ifstream file{"/proc/self/cmdline", std::ios::binary};
-  std::string program;
-  std::string first;
-  std::getline(file, program, '\0');
-  std::getline(file, first, '\0');
-  program = fs::path{program}.filename().string();
-  return first.empty() || first.starts_with('-') ? program : program + ' ' + first;
-}
-
-std::string read_text(const fs::path& path) {
-  std::ifstream file{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{file}, {}};
-}
-
 } // namespace
 
 std::optional<folder_lock> folder_lock::take(const fs::path& file) {
@@ -71,7 +37,7 @@ std::optional<folder_lock> folder_lock::take(const fs::path& file) {
       descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor < 0) fail_locking(errno);
     folder_lock taken{file, descriptor, is_new};
-    if (!lock_whole(descriptor)) {
+    if (!taken.lock()) {
       ::close(std::exchange(taken.descriptor_, -1));
       return std::nullopt;
     }
@@ -85,13 +51,19 @@ std::optional<folder_lock> folder_lock::take(const fs::path& file) {
   }
 }
 
+/// Returns false if somebody else has locked it.
+bool folder_lock::lock() {
+  try {
+    return lock_whole(descriptor_);
+  } catch (const std::system_error&) {
+    if (is_new_) remove_file(); // it is of no use where there are no locks
+    throw;
+  }
+}
+
 /// It tells people, and a disk without room for it is noticed by what comes next.
 void folder_lock::sign() const {
-  const auto line = to_text(boost::json::object{{"pid", ::getpid()},
-                                                {"host", host_name()},
-                                                {"since", to_utc_text(unix_ns())},
-                                                {"command", this_command()}}) +
-                    '\n';
+  const auto line = to_text(note_of_this_process());
   (void)!::ftruncate(descriptor_, 0);
   (void)!::pwrite(descriptor_, line.data(), line.size(), 0);
 }
@@ -105,19 +77,6 @@ folder_lock::~folder_lock() {
 void folder_lock::remove_file() noexcept {
   std::error_code error;
   fs::remove(file_, error);
-}
-
-std::string holder_of(const fs::path& file) {
-  try {
-    const auto said = parse_json(read_text(file)).as_object();
-    auto since = std::string{said.at("since").as_string().c_str()}.substr(0, 19);
-    if (since.size() > 10) since[10] = ' ';
-    return fmt::format("process {} ({}) on host {} since {} UTC", said.at("pid").as_int64(),
-                       said.at("command").as_string().c_str(), said.at("host").as_string().c_str(),
-                       since);
-  } catch (const std::exception&) {
-    return "another process"; // It has just taken the lock, or there was no room to say who it is.
-  }
 }
 
 } // namespace troupe

@@ -2,16 +2,15 @@
 
 #include <filesystem>
 #include <optional>
-#include <string>
 #include <utility>
 
 namespace troupe {
 
-/// An exclusive lock on a file, against other processes and other objects of this one; let go of
-/// with the object, and by the system when the process has died.
+/// An exclusive lock on a file of a local disk, against other processes and other objects of this
+/// one; let go of with the object, and by the system when the process has died.
 ///
-/// The file says who holds it, as one line of JSON: {"pid", "host", "since", "command"}. That is
-/// for people: whether it is held is known to the system alone.
+/// The file says who holds it (lock_note). That is for people: whether it is held is known to the
+/// system alone.
 class folder_lock {
 public:
   /// Creates `file` if needed and locks it. Returns none if somebody else holds it. Throws
@@ -36,15 +35,12 @@ private:
       : file_{std::move(file)},
         descriptor_{descriptor},
         is_new_{is_new} {}
+  bool lock();
   void sign() const;
 
   std::filesystem::path file_;
   int descriptor_;
   bool is_new_;
 };
-
-/// Returns who holds a lock, as far as its file says: "process 12 (troupe run) on host a since
-/// 2026-01-02 03:04:05 UTC"; else "another process".
-std::string holder_of(const std::filesystem::path& file);
 
 } // namespace troupe

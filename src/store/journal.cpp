@@ -1,7 +1,7 @@
 #include "store/journal.hpp"
 
 #include "store/event_text.hpp"
-#include "store/files.hpp"
+#include "store/file_system.hpp"
 #include "store/journal_format.hpp"
 #include "store/open_to_read.hpp"
 
@@ -51,12 +51,13 @@ void create_file(const fs::path& file) {
   write_atomically(file, made.image());
 }
 
-sqlite::database open_or_create(const fs::path& file) {
+/// Returns which file it is, if it is on a network file system.
+std::optional<file_identity> make_if_needed(const fs::path& file) {
   // Whoever opens a database that has been moved away makes an empty one in its place.
   std::error_code error;
   if (!fs::exists(file) || (fs::is_regular_file(file) && fs::file_size(file, error) == 0))
     create_file(file);
-  return {file, sqlite::open_mode::write};
+  return is_on_network(file) ? std::optional{identity_of(file)} : std::nullopt;
 }
 
 } // namespace
@@ -80,24 +81,41 @@ std::uint64_t last_seq_in(const fs::path& file) {
 // -- journal_writer ------------------------------------------------------------------------------
 
 journal_writer::journal_writer(const fs::path& file, durability how)
-    : database_{open_or_create(file)},
-      durability_{how} {
+    : shared_file_{make_if_needed(file)},
+      database_{file, shared_file_ ? sqlite::open_mode::alone : sqlite::open_mode::write},
+      durability_{shared_file_ && how == durability::group ? durability::sync : how} {
   journal_format::migrate(database_);
-  database_.execute("PRAGMA journal_mode = WAL");
-  database_.execute(fmt::format("PRAGMA synchronous = {}", synchronous(how)));
+  open_log();
   last_seq_ = static_cast<std::uint64_t>(
       database_.select_integer("SELECT max(seq) FROM events").value_or(0));
   insert_.emplace(database_, "INSERT INTO events VALUES(?1, ?2, ?3, ?4, ?5)");
 }
 
 journal_writer::~journal_writer() {
+  insert_.reset();
   transaction_.reset();
   try {
-    // One file without a log beside it can be copied, and read from folders without write access.
-    database_.execute("PRAGMA journal_mode = DELETE");
-  } catch (const sqlite::error&) {
+    fold_log();
+  } catch (const std::exception&) {
     // A reader has it open: the log stays, which harms nothing.
   }
+}
+
+void journal_writer::open_log() {
+  database_.execute("PRAGMA journal_mode = WAL");
+  // While a log is the same, copies can be made. So many pages, some 64 MB, are more than what is
+  // written while one is made.
+  if (shared_file_) database_.execute("PRAGMA wal_autocheckpoint = 16384");
+  database_.execute(fmt::format("PRAGMA synchronous = {}", synchronous(durability_)));
+}
+
+/// One file without a log beside it can be copied, and read from folders without write access.
+void journal_writer::fold_log() {
+  // What is beside a file that has been replaced is its successor's.
+  if (shared_file_ && identity_of(database_.file()) != shared_file_)
+    return database_.close_without_trace();
+  database_.execute("PRAGMA journal_mode = DELETE");
+  if (shared_file_) database_.let_others_in();
 }
 
 void journal_writer::append(const event& e) {
@@ -141,13 +159,26 @@ journal_reader journal_reader::unchecked(const fs::path& file, std::uint64_t fro
 
 journal_reader::journal_reader(const fs::path& file, std::uint64_t from,
                                std::optional<journal_check> check)
-    : database_{open(file)},
+    : opened_{open(file)},
+      database_{&*opened_},
       check_{std::move(check)},
-      format_{journal_format::check(database_)},
+      format_{journal_format::check(*database_)},
       next_seq_{from} {
-  select_.emplace(database_, fmt::format("SELECT seq, time_ns, trial, kind, data FROM events "
-                                         "WHERE seq >= ?1 ORDER BY seq LIMIT {}",
-                                         page_size));
+  select();
+}
+
+journal_reader::journal_reader(journal_writer& writer)
+    : database_{&writer.database()},
+      check_{journal_check{}},
+      format_{journal_format::check(*database_)},
+      next_seq_{1} {
+  select();
+}
+
+void journal_reader::select() {
+  select_.emplace(*database_, fmt::format("SELECT seq, time_ns, trial, kind, data FROM events "
+                                          "WHERE seq >= ?1 ORDER BY seq LIMIT {}",
+                                          page_size));
 }
 
 /// Reads the event that the statement stands at. Throws std::exception for one that is none.
@@ -177,7 +208,7 @@ void journal_reader::fill() {
       select_->reset();
       if (!page_.empty()) return; // First what came before it.
       throw journal_error{
-          fmt::format("{}: event {}: {}", database_.file().string(), seq, problem.what())};
+          fmt::format("{}: event {}: {}", database_->file().string(), seq, problem.what())};
     }
     ++next_seq_;
   }
@@ -190,6 +221,27 @@ std::optional<event> journal_reader::next() {
   auto e = std::move(page_.front());
   page_.pop_front();
   return e;
+}
+
+bool has_events(const fs::path& file) {
+  return is_journal(file) && journal_reader::unchecked(file).next();
+}
+
+std::optional<study_limits> limits_in(const fs::path& file) {
+  auto database = open(file);
+  if (journal_format::check(database) == 1) return std::nullopt; // it cannot tell
+  const auto resumed = journal_format::code_of(event_kind::study_resumed{});
+  sqlite::statement select{database, "SELECT data FROM events WHERE kind = ?1 ORDER BY seq DESC"};
+  select.bind(1, resumed);
+  try {
+    while (select.step()) {
+      const auto body = journal_format::body_of(resumed, select.text(0));
+      if (auto limits = std::get<event_kind::study_resumed>(body).limits) return limits;
+    }
+  } catch (const std::invalid_argument& e) {
+    throw journal_error{fmt::format("{}: a study_resumed: {}", file.string(), e.what())};
+  }
+  return std::nullopt;
 }
 
 } // namespace troupe

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "search/life/journal_check.hpp"
+#include "store/files.hpp"
 #include "store/sqlite.hpp"
 
 #include <troupe/events.hpp>
@@ -37,6 +38,11 @@ std::uint64_t last_seq_in(const std::filesystem::path& file);
 /// survives a power cut, too, as far as the disk keeps its word: under durability::sync as soon as
 /// commit returns, under durability::group when sync has been called after it. What was appended
 /// and not yet committed is lost as a whole. Readers are never blocked.
+///
+/// On a network file system (is_on_network) nothing is shared with others: readers read copies, and
+/// durability::group is as durability::sync, for another machine may have to go on from what was
+/// shown. A file that is replaced meanwhile (renew_database) is written further by whoever has it
+/// open, without harm to its successor.
 ///
 /// Members throw sqlite::error; what was not committed is then lost, and the writer is of no use
 /// any more.
@@ -79,6 +85,12 @@ public:
   sqlite::database& database() noexcept { return database_; }
 
 private:
+  void open_log();
+  void fold_log();
+
+  /// Which file it is, if on a network file system. Before database_: to look at it takes away
+  /// SQLite's locks.
+  std::optional<file_identity> shared_file_;
   sqlite::database database_;
   durability durability_;
   std::optional<sqlite::statement> insert_;
@@ -88,11 +100,14 @@ private:
 };
 
 /// Reads a journal in order, also while it is being written: it holds no lock between calls, and
-/// cannot disturb the writer.
+/// cannot disturb the writer. On a network file system it sees what there was when it was made.
 class journal_reader {
 public:
   /// Opens `file`. Throws journal_error or sqlite::error.
   explicit journal_reader(const std::filesystem::path& file);
+
+  /// Reads what `writer`, which must outlive it, has open.
+  explicit journal_reader(journal_writer& writer);
   journal_reader(const journal_reader&) = delete;
   journal_reader& operator=(const journal_reader&) = delete;
 
@@ -107,15 +122,25 @@ public:
 private:
   journal_reader(const std::filesystem::path& file, std::uint64_t from,
                  std::optional<journal_check> check);
+  void select();
   event read_row();
   void fill();
 
-  sqlite::database database_;
+  std::optional<sqlite::database> opened_; ///< None if it reads a writer's.
+  sqlite::database* database_;
   std::optional<sqlite::statement> select_;
   std::optional<journal_check> check_;
   std::int64_t format_;
   std::uint64_t next_seq_;
   std::deque<event> page_;
 };
+
+/// Returns whether a file is a journal that has events: else whoever made it has died before its
+/// study began.
+bool has_events(const std::filesystem::path& file);
+
+/// Returns the limits within which the study of a journal goes on, if they have been changed since
+/// it was begun. Throws as journal_reader does.
+std::optional<study_limits> limits_in(const std::filesystem::path& file);
 
 } // namespace troupe

@@ -1,5 +1,7 @@
 #include "store/optuna_check.hpp"
 
+#include "store/database_copy.hpp"
+#include "store/file_system.hpp"
 #include "store/journal.hpp"
 #include "store/open_to_read.hpp"
 #include "store/optuna_view.hpp"
@@ -68,8 +70,10 @@ std::vector<std::string> optuna_view_faults(const fs::path& file, const study& s
   const auto last = view_position(file);
   if (!last) return faults;
   auto db = remade(file, s, *last);
+  std::optional<sqlite::database_copy> copy;
+  if (is_on_network(file)) copy.emplace(file);
   sqlite::statement attach{db, "ATTACH ?1 AS found"};
-  const auto path = file.string();
+  const auto path = (copy ? copy->file() : file).string();
   attach.bind(1, std::string_view{path}).run();
   for (const auto& a : aspects) {
     sqlite::statement missing{db,

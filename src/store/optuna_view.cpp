@@ -197,6 +197,7 @@ void optuna_view::restore(const event& e) {
   if (const auto* stopping = std::get_if<event_kind::study_stopping>(&e.body);
       stopping && stopping->running_become == trial_state::stopped)
     study_end_ = stopping->reason;
+  if (std::holds_alternative<event_kind::study_resumed>(e.body)) study_end_.clear();
   if (!e.trial) return;
   const auto* ended = std::get_if<event_kind::trial_ended>(&e.body);
   if (ended && ended->state != trial_state::interrupted) { // that one may be taken up again

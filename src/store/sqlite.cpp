@@ -1,5 +1,7 @@
 #include "store/sqlite.hpp"
 
+#include "store/system_lock.hpp"
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -19,6 +21,8 @@ std::string_view remedy(int code) {
     return "; the file or its folder cannot be written to";
   case SQLITE_CANTOPEN:
     return "; is the path right, and may you read it?";
+  case SQLITE_IOERR:
+    return "; the disk, or the file server, may be failing: look at the system's log";
   case SQLITE_NOTADB:
     return "; the path names another kind of file";
   case SQLITE_CORRUPT:
@@ -32,6 +36,7 @@ int open_flags(open_mode mode) {
   switch (mode) {
   case open_mode::read:
   case open_mode::write:
+  case open_mode::alone:
     return SQLITE_OPEN_READWRITE;
   case open_mode::create:
     return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
@@ -57,13 +62,26 @@ void database::fail(int code) const {
 }
 
 database::database(const std::filesystem::path& file, open_mode mode) : file_{file} {
+  // SQLite takes an unknown lock for one that somebody else has.
+  const bool lockless = mode == open_mode::alone && !knows_locks(file);
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(
-      file.c_str(), &raw, open_flags(mode) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code = sqlite3_open_v2(file.c_str(), &raw,
+                                   open_flags(mode) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                                   lockless ? "unix-none" : nullptr);
   handle_.reset(raw);
   if (code != SQLITE_OK) fail(code);
   sqlite3_busy_timeout(raw, 10'000);
   if (mode == open_mode::read) execute("PRAGMA query_only = ON");
+  if (mode == open_mode::alone) execute("PRAGMA locking_mode = EXCLUSIVE");
+}
+
+void database::let_others_in() {
+  // The lock goes, and with it the rollback journal, when something is read.
+  execute("PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema");
+}
+
+void database::close_without_trace() noexcept {
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 void database::execute(const std::string& sql) {

@@ -31,7 +31,11 @@ private:
 
 /// To read, a file is opened as it may be, also for writing: SQLite then puts in order what a
 /// writer has left that has died. What is executed cannot change it.
-enum class open_mode : std::uint8_t { read, write, create };
+///
+/// Mode `alone` is to write where no memory can be shared, on network file systems: nobody else can
+/// open the file meanwhile, as far as the file system knows locks. Where it does not, the caller
+/// must have seen to it that nobody does.
+enum class open_mode : std::uint8_t { read, write, create, alone };
 
 /// An open database file.
 class database {
@@ -42,6 +46,12 @@ public:
 
   /// Runs SQL text, any number of statements, without results. Throws error.
   void execute(const std::string& sql);
+
+  /// Ends mode `alone`, and leaves one file, if there is no write-ahead log. Throws error.
+  void let_others_in();
+
+  /// Makes closing leave alone what is beside the file: it may be another's that has the same name.
+  void close_without_trace() noexcept;
 
   /// Waits until the write-ahead log, or the rollback journal, survives a power cut.
   void sync_log();

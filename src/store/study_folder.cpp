@@ -1,13 +1,16 @@
 #include "store/study_folder.hpp"
 
+#include "store/file_system.hpp"
 #include "store/files.hpp"
 #include "store/former_study.hpp"
 #include "store/journal.hpp"
+#include "store/renew_database.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <sys/stat.h>
 #include <system_error>
 #include <thread>
@@ -24,8 +27,14 @@ constexpr int most_tries = 100;
 
 bool holds_nothing(const study_layout& layout) {
   for (const auto& entry : fs::directory_iterator{layout.root()})
-    if (entry.path() != layout.lock()) return false;
+    if (entry.path() != layout.lock() && entry.path() != layout.next_lock()) return false;
   return true;
+}
+
+/// Returns whether this is what a file system says that knows no locks.
+bool is_without_locks(std::error_code error) {
+  return error == std::errc::no_lock_available || error == std::errc::function_not_supported ||
+         error == std::errc::operation_not_supported;
 }
 
 fs::path parent_of(const fs::path& path) {
@@ -46,12 +55,13 @@ void study_folder::refuse(std::string_view why, const Args&... args) const {
                   fmt::format(fmt::runtime(why), args..., fmt::arg("option", option_)))};
 }
 
-study_folder::study_folder(const fs::path& root, folder_use use, std::chrono::milliseconds patience,
+study_folder::study_folder(const fs::path& root, folder_use use, const folder_patience& patience,
                            std::string_view option)
     : layout_{root},
       option_{option} {
   try {
     take(patience);
+    renew_journal();
     settle(layout_);
     if (use == folder_use::fresh)
       refuse_unless_empty();
@@ -97,32 +107,76 @@ void study_folder::create() {
     refuse("is a file, not a folder; choose another with {option}");
 }
 
-void study_folder::take(std::chrono::milliseconds patience) {
-  constexpr auto pause = std::chrono::milliseconds{5};
-  for (int vanished = 0;; patience -= pause) {
+void study_folder::take(const folder_patience& patience) {
+  auto lock = std::make_unique<study_lock>(layout_.lock());
+  auto waited = std::chrono::milliseconds{};
+  auto say = patience.say;
+  for (int vanished = 0;; waited += lock->pause()) {
     try {
       create();
-      if (auto taken = folder_lock::take(layout_.lock())) {
-        lock_.emplace(std::move(*taken));
+      if (lock->try_take()) {
+        lock_ = std::move(lock);
         return;
       }
     } catch (const std::system_error& e) {
       // Who had made the folder, and did not need it, may have removed it meanwhile.
       if (e.code() == std::errc::no_such_file_or_directory && ++vanished < most_tries) continue;
+      if (is_without_locks(e.code()))
+        refuse(
+            "cannot be locked: {}; set TROUPE_FILE_SYSTEM=network if other machines see it, too, "
+            "or choose another folder with {option}",
+            e.code().message());
       refuse("cannot be written to: {}; choose another folder with {option}", e.code().message());
     }
-    if (patience <= patience.zero())
+    if (waited >= patience.longest && !lock->may_be_left())
       refuse("is in use by {}; wait until it has ended, or choose another folder with {option}",
              holder_of(layout_.lock()));
-    std::this_thread::sleep_for(pause);
+    if (say && waited >= patience.silence)
+      std::exchange(say, {})(fmt::format("{} is in use by {}; waiting for it, at most {:g} s",
+                                         layout_.root().string(), holder_of(layout_.lock()),
+                                         std::chrono::duration<double>{patience.longest}.count()));
+    std::this_thread::sleep_for(lock->pause());
+  }
+}
+
+/// Where readers see copies only, nobody else completes what a holder has left that has died; and
+/// one that has not may wake up without knowing yet that it has lost the folder.
+void study_folder::renew_journal() const {
+  const auto journal = layout_.journal();
+  if (!is_on_network(layout_.root()) || !is_journal(journal)) return;
+  const bool is_left_open =
+      fs::exists(fs::path{journal} += "-wal") || fs::exists(fs::path{journal} += "-journal");
+  if (is_left_open || lock_->is_taken_over()) sqlite::renew_database(journal);
+}
+
+/// Whoever has taken the folder over writes to other files from then on (renew_database), so that
+/// nothing that is written in ignorance of it can do harm.
+void study_folder::check_ours() const {
+  try {
+    if (lock_->is_ours()) return;
+  } catch (const std::system_error& e) {
+    refuse("whether {} is still held cannot be seen: {}", layout_.lock().filename().string(),
+           e.code().message());
+  }
+  refuse("has been taken over by {}, which saw no sign of life of this process: it was suspended, "
+         "or cut off from the file server; what has not been shown is left to that one",
+         holder_of(layout_.lock()));
+}
+
+bool study_folder::is_ours() const noexcept {
+  try {
+    return lock_ && lock_->is_ours();
+  } catch (const std::system_error&) {
+    return false;
   }
 }
 
 void study_folder::refuse_unless_empty() const {
   if (holds_nothing(layout_)) return;
   if (option_ == "--out")
-    refuse("is not empty; choose another folder with {option}, or replace the study in it with "
-           "--overwrite");
+    refuse(
+        "is not empty; go on with the study in it with --resume, replace it with --overwrite, or "
+        "choose another folder with {option}");
   refuse("is not empty and holds no study; choose another folder with {option}");
 }
 
@@ -132,11 +186,14 @@ void study_folder::refuse_unless_ours() const {
   // Files with our names but without a journal are somebody else's.
   for (const auto& ours : {journal, layout_.study_file(), layout_.summary(), layout_.trials()})
     if (fs::exists(ours))
-      refuse("holds {}, but it is not a study's results folder; choose another with {option}",
+      refuse("holds {}, but it is not a study's results folder: it has no study.db with Troupe's "
+             "mark; choose another with {option}. If it was one, and its study.db is damaged, put "
+             "back a copy of that, or move study.db, study.json, summary.json and trials elsewhere",
              ours.filename().string());
 }
 
 void study_folder::begin() {
+  check_ours();
   try {
     if (is_journal(layout_.journal())) set_aside(layout_);
     on_trial_ = true;
@@ -146,6 +203,7 @@ void study_folder::begin() {
 }
 
 void study_folder::keep() {
+  check_ours();
   if (!std::exchange(on_trial_, false)) return;
   try {
     discard_former(layout_);
@@ -155,7 +213,7 @@ void study_folder::keep() {
 }
 
 void study_folder::give_up() noexcept {
-  if (!std::exchange(on_trial_, false)) return;
+  if (!std::exchange(on_trial_, false) || !is_ours()) return;
   try {
     bring_back(layout_);
   } catch (const std::exception&) {
@@ -164,8 +222,8 @@ void study_folder::give_up() noexcept {
 }
 
 void study_folder::remove_if_unused() noexcept {
-  const bool lock_is_ours = lock_ && (lock_->is_new() || !created_.empty());
-  if (lock_is_ours && !is_journal(layout_.journal())) lock_->remove_file();
+  const bool made_lock = lock_ && (lock_->is_new() || !created_.empty());
+  if (made_lock && !is_journal(layout_.journal())) lock_->remove_file();
   std::error_code error;
   // Folders that are not empty stay by themselves.
   for (auto folder = created_.rbegin(); folder != created_.rend(); ++folder)

@@ -21,6 +21,7 @@ public:
   std::filesystem::path journal() const { return root_ / "study.db"; }
   std::filesystem::path summary() const { return root_ / "summary.json"; }
   std::filesystem::path lock() const { return root_ / ".lock"; }
+  std::filesystem::path next_lock() const { return root_ / ".lock.next"; } ///< See beating_lock.
   std::filesystem::path former() const { return root_ / ".former"; } ///< While it is replaced.
   std::filesystem::path trials() const { return root_ / "trials"; }
   std::filesystem::path trial(trial_number n) const { return trials() / trial_id(n); }

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "store/event_json.hpp"
 #include "store/event_text.hpp"
+#include "store/files.hpp"
 #include "store/results_json.hpp"
 
 #include <fmt/format.h>
@@ -175,6 +176,7 @@ std::uint64_t study_writer::commit() {
   if (unviewed_.size() >= many_unviewed) update_view();
   journal_.commit();
   if (journal_.last_seq() > 0) folder_->keep();
+  if (std::exchange(past_its_end_, false)) remove_file(layout_.summary());
   flush_files();
   return journal_.last_seq();
 }

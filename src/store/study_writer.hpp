@@ -12,6 +12,7 @@
 #include <troupe/study.hpp>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -45,6 +46,15 @@ public:
   /// writes study.json, in which "trial_files" is decided. Throws folder_error if something cannot
   /// be written: the folder then has nothing of this study, and the former one still.
   static std::unique_ptr<study_writer> begin(std::unique_ptr<study_folder> folder, const study& s);
+
+  /// Goes on with the study that is in `folder`, and began as `begun`. `past` is told every event
+  /// of its journal, in order. Makes the trials' files anew, where they are wanted and lack what
+  /// the journal has. Throws folder_error if the trials are trained by whoever asks for them,
+  /// journal_error for an event that cannot be understood, or that `past` refuses by a
+  /// std::logic_error.
+  static std::unique_ptr<study_writer> go_on(std::unique_ptr<study_folder> folder,
+                                             const study& begun, durability how,
+                                             const std::function<void(const event&)>& past);
 
   /// Writes an event. Throws std::logic_error for one that cannot follow the ones before.
   void write(const event_ptr& e);
@@ -85,6 +95,8 @@ private:
     bool has_ended = false;           ///< To be forgotten after the commit.
   };
 
+  void recall(const event& e, std::vector<std::shared_ptr<std::vector<event>>>& of_trials);
+  void make_files_anew(trial_number n, const std::shared_ptr<std::vector<event>>& events);
   void write_files(const event& e, const written_metrics& m);
   void add(trial_number number, const config& c);
   template <class Action>
@@ -107,6 +119,7 @@ private:
   std::deque<trial_number> open_;                ///< Those with open files, longest open first.
   std::vector<trial_number> reported_, resting_; ///< Since the last commit.
   std::string not_derived_;                      ///< The first such problem.
+  bool past_its_end_ = false; ///< summary.json tells an end that the study has gone beyond.
 };
 
 } // namespace troupe

@@ -9,19 +9,24 @@
 
 namespace troupe {
 
-/// A text file that is made when there is something to put in it, appended to, and full when it
-/// reaches its cap: what comes then is left out, and the file's last line says so.
+/// A text file that is made when there is something to put in it, appended to, and never larger
+/// than its cap: then its middle is dropped. Its first half stays; of what came after that, only
+/// the last is kept, from the beginning of a line on, and between them stands a line that says how
+/// many bytes are missing:
+///
+///     [log.txt: 123456 bytes are missing here]
 class capped_file {
 public:
   /// 64 MiB: more than anybody reads, and little enough for a disk.
   static constexpr std::size_t usual_cap = 64U << 20;
 
+  /// `cap`: in bytes; at least 400, so that there is room for that line.
   explicit capped_file(std::filesystem::path path, std::size_t cap = usual_cap)
       : path_{std::move(path)},
         cap_{cap} {}
 
-  /// Appends; creates the file and its folder if needed. What does not fit is cut off. Throws
-  /// std::runtime_error naming the file if it cannot be written.
+  /// Appends; creates the file and its folder if needed. Throws std::runtime_error naming the file
+  /// if it cannot be written.
   void append(std::string_view text);
 
   /// Closes the file; the next append opens it again.
@@ -29,6 +34,7 @@ public:
 
 private:
   void open();
+  void drop_middle(std::string_view text);
 
   std::filesystem::path path_;
   std::size_t cap_;

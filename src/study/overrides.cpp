@@ -2,7 +2,8 @@
 
 #include "base/escape.hpp"
 #include "base/path.hpp"
-#include "base/values.hpp"
+#include "base/secret_names.hpp"
+#include "study/secrets.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -47,7 +48,7 @@ void apply(json::value& root, std::string_view key, std::string_view text, fault
     auto* const inner = step(*slot, part);
     if (!inner)
       return faults.add_to_option(
-          key, "", "there is no \"" + std::string{part} + "\" in " + describe(*slot));
+          key, "", "there is no \"" + std::string{part} + "\" in " + describe_at(key, *slot));
     if (inner->is_null() && !rest.empty()) inner->emplace_object();
     slot = inner;
   }
@@ -64,7 +65,7 @@ void apply_overrides(json::value& root, const std::vector<std::string>& options,
     if (!is_utf8(option))
       faults.add_to_option(option.substr(0, equals), "", "must be UTF-8; found other bytes");
     else if (equals == 0 || equals == option.npos)
-      faults.add_to_option(option, "", "must be KEY=JSON, as in num_samples=3");
+      faults.add_to_option(without_secrets(option), "", "must be KEY=JSON, as in num_samples=3");
     else
       apply(root, std::string_view{option}.substr(0, equals),
             std::string_view{option}.substr(equals + 1), faults);

@@ -1,6 +1,7 @@
 #include "base/values.hpp"
 #include "search/space/space_json.hpp"
 #include "study/recording.hpp"
+#include "study/secrets.hpp"
 
 #include <troupe/study.hpp>
 
@@ -54,7 +55,8 @@ void add_objectives(json::object& out, const study& s) {
 
 json::object to_json(const study& s) {
   json::object out{{"name", s.name}};
-  if (!s.trainable.name.empty()) out["trainable"] = to_json(s.trainable);
+  if (!s.trainable.name.empty())
+    out["trainable"] = to_json({s.trainable.name, without_secrets(s.trainable.options)});
   out["space"] = to_json(s.space);
   add_objectives(out, s);
   out["searcher"] = to_json(s.searcher);

@@ -7,6 +7,7 @@
 #include "search/schedulers/parameter_bounds.hpp"
 #include "search/schedulers/registry.hpp"
 #include "study/parameter_fit.hpp"
+#include "study/secrets.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -42,9 +43,13 @@ public:
       if (p == t_.options.end())
         faults_.add(path,
                     "unknown option of trainable \"" + t_.name + "\"; " + suggest(key, names));
-      else if (!fits(*p, value))
-        faults_.add(path, "must be " + wanted(*p) + "; found " + describe(value));
+      else if (!is_placeholder(value) && !fits(*p, value))
+        faults_.add(path, "must be " + wanted(*p) + "; found " + describe_at(path, value));
     }
+    for (const auto& path : missing_secrets(s_.trainable.options))
+      faults_.add(path,
+                  "is a secret, which is not stored with a study: give it again, as with --set " +
+                      path + "=VALUE");
   }
 
   void parameters() {

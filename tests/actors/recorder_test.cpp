@@ -132,6 +132,25 @@ TEST_CASE("a recorder writes down events, checkpoints, logs and the summary") {
   CHECK(read_file(s.layout.summary()).find("demo") != std::string::npos);
 }
 
+TEST_CASE("a checkpoint is on the disk before the journal says that it was handed on") {
+  recorded_study s;
+  s.record(0, trial_added{});
+  s.record(1, trial_added{});
+  for (const trial_number n : {0U, 1U})
+    s.record(n, trial_started{});
+  const checkpoint large{{{"model", std::vector<std::byte>(std::size_t{64} << 20)}}};
+  s.record(0, trial_reported{1, {{"loss", 0.5}}, 0, 0.1, 0.1}, large);
+  s.record(1, trial_reported{1, {{"loss", 0.9}}, 0, 0.1, 0.1}, large);
+  s.record(1, trial_decided{1, verdict::pause, "worst", trial_state::paused});
+  s.record(1, trial_exploited{0, 0, 1, 0.1, {}});
+  const auto handed_on = s.seq;
+  s.record(1, trial_paused{1, "worst"});
+  s.news.durable(handed_on);
+  CHECK(fs::exists(s.layout.checkpoint(0, 0) / "model"));
+  CHECK(s.finish().empty());
+  CHECK(s.events_on_disk() == s.seq);
+}
+
 TEST_CASE("a recorder tells what is durable without being asked") {
   recorded_study s;
   s.record(0, trial_added{});

@@ -44,6 +44,9 @@ TEST_CASE("every event can travel to another node") {
       study_ended{5, ""},
       checkpoint_saved{4, 3},
       trial_leased{"9-00c0ffee", 600},
+      study_resumed{study_limits{}, {3}},
+      checkpoint_taken{4, 3, {{"loss", 0.5}}, 1.5},
+      checkpoint_lost{4},
   };
   CHECK(bodies.size() == std::variant_size_v<event_body>);
   for (std::size_t i = 0; i < bodies.size(); ++i) {

@@ -37,8 +37,8 @@ std::vector<event> short_study() {
 class watched_study {
 public:
   explicit watched_study(int screen, std::optional<int> event_lines = {})
-      : console_{spawn_console(bench_.system,
-                               {cifar(), std::make_shared<terminal>(screen), event_lines})} {}
+      : console_{spawn_console(bench_.system, {view_state{cifar()},
+                                               std::make_shared<terminal>(screen), event_lines})} {}
 
   void tell(const std::vector<event>& events) {
     for (const event& e : events)

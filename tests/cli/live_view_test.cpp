@@ -174,3 +174,20 @@ TEST_CASE("no line is ever wider, and no view higher, than the canvas") {
     }
   }
 }
+
+TEST_CASE("the view says what is still to be saved when nothing runs any more") {
+  journal events;
+  view_state s{cifar()};
+  s.apply(events.began());
+  s.apply(events.added(0, 0));
+  s.apply(events.started(0, 0));
+  s.apply(events.reported_with(20, 0, 0, 0.5));
+  const auto second_line = [&] { return live_view(s, at(60), {}).at(1); };
+  CHECK(second_line().find("saved") == std::string::npos);
+  s.apply(events.stopping(30, "interrupted by Ctrl-C"));
+  s.apply(events.ended(30, 0, trial_state::interrupted));
+  CHECK(second_line() ==
+        "elapsed 1:00 · 1 checkpoint to be saved · stopping: interrupted by Ctrl-C");
+  s.apply(events.saved(31, 0, 0));
+  CHECK(second_line() == "elapsed 1:00 · stopping: interrupted by Ctrl-C");
+}

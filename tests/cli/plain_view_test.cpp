@@ -110,3 +110,23 @@ TEST_CASE("a heartbeat says how far the study is") {
   CHECK(w.view.heartbeat(w.state, at(100)) ==
         "[ 1:40] 1/10 done, 1 running, best loss 1.18, stopping");
 }
+
+TEST_CASE("when nothing runs any more, what is still to be saved is told as it gets less") {
+  watched w;
+  for (const trial_number n : {0u, 1u, 2u}) {
+    w.start(0, n);
+    w.see(w.events.reported_with(1, n, 0, 1.0 + n));
+  }
+  CHECK_FALSE(w.view.heartbeat(w.state, at(5)));
+  for (const trial_number n : {0u, 1u, 2u})
+    w.see(w.events.ended(5, n, trial_state::completed));
+  CHECK_FALSE(w.view.heartbeat(w.state, at(5.2)));
+  CHECK_FALSE(w.view.heartbeat(w.state, at(6)));
+  CHECK(w.view.heartbeat(w.state, at(6.3)) == "[ 0:06] 3 checkpoints still to be saved");
+  w.see(w.events.saved(7, 0, 0));
+  w.see(w.events.saved(7, 1, 0));
+  CHECK_FALSE(w.view.heartbeat(w.state, at(8)));
+  CHECK(w.view.heartbeat(w.state, at(11.4)) == "[ 0:11] 1 checkpoint still to be saved");
+  w.see(w.events.saved(12, 2, 0));
+  CHECK(w.view.heartbeat(w.state, at(20)).value_or("").find("saved") == std::string::npos);
+}

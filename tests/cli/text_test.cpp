@@ -59,9 +59,3 @@ TEST_CASE("values are shortened by what they are") {
   CHECK(short_value(true, 3, 16) == "true");
   CHECK(short_value({1, 2}, 3, 16) == "[1, 2]");
 }
-
-TEST_CASE("one is singular") {
-  CHECK(count_text(0, "trial") == "0 trials");
-  CHECK(count_text(1, "trial") == "1 trial");
-  CHECK(count_text(2, "trial") == "2 trials");
-}

@@ -8,6 +8,8 @@
 //                          eio     this call alone fails
 //                          short   this call, if it writes, writes half
 //     TROUPE_FAULT_LOG     a file that gets a line for each call: "rename OUT/study.json.tmp"
+//     TROUPE_FAULT_HOST    what the machine pretends to be called
+//     TROUPE_FAULT_LOCKS   none: no file there can be locked
 
 #include <atomic>
 #include <cerrno>
@@ -135,6 +137,14 @@ ssize_t pass_write(int fd, std::size_t size, Write write) {
   return write(half && size > 1 ? size / 2 : size);
 }
 
+bool may_lock(int fd, int command) {
+  const bool locks = command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK ||
+                     command == F_OFD_SETLKW;
+  if (!locks || variable("TROUPE_FAULT_LOCKS") != "none" || !is_below(path_of(fd))) return true;
+  errno = ENOLCK;
+  return false;
+}
+
 } // namespace
 
 #define REAL(name) static auto* const original = real(&::name, #name)
@@ -222,6 +232,32 @@ int remove(const char* path) noexcept {
 int mkdir(const char* path, mode_t mode) noexcept {
   REAL(mkdir);
   return pass({"mkdir", path, true}, original, path, mode);
+}
+
+int gethostname(char* name, std::size_t size) noexcept {
+  REAL(gethostname);
+  const auto pretended = variable("TROUPE_FAULT_HOST");
+  if (pretended.empty()) return original(name, size);
+  std::snprintf(name, size, "%s", pretended.c_str());
+  return 0;
+}
+
+int fcntl(int fd, int command, ...) {
+  REAL(fcntl);
+  va_list arguments;
+  va_start(arguments, command);
+  void* const argument = va_arg(arguments, void*);
+  va_end(arguments);
+  return may_lock(fd, command) ? original(fd, command, argument) : -1;
+}
+
+int fcntl64(int fd, int command, ...) {
+  REAL(fcntl64);
+  va_list arguments;
+  va_start(arguments, command);
+  void* const argument = va_arg(arguments, void*);
+  va_end(arguments);
+  return may_lock(fd, command) ? original(fd, command, argument) : -1;
 }
 
 } // extern "C"

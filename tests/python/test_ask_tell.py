@@ -94,7 +94,7 @@ def test_what_is_told_wrongly_changes_nothing(study, tmp_path):
         ((trial["id"], "0.5", "0.5"), "wants 1 value"),
         ((trial["id"],), "VALUE is missing"),
         ((trial["id"], "0.5", "--fail", "why"), "--fail goes without"),
-        ((trial["id"], "0.5", "--stp", "1"), "VALUE must be"),
+        ((trial["id"], "0.5", "--stp", "1"), 'unknown option "--stp"; did you mean "--step"?'),
     ]:
         done = call("tell", folder, *wrong)
         assert done.returncode == 2, wrong
@@ -135,6 +135,34 @@ def test_several_clients_at_once_get_different_trials(study, tmp_path):
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(12)]
     ids = sorted(json.loads(p.communicate(timeout=60)[0])["id"] for p in processes)
     assert ids == [f"{n:05}" for n in range(12)]
+
+
+def test_who_waits_for_a_run_is_told_whom_for(study, tmp_path):
+    space = {"x": {"uniform": [0, 1]}, "behaviour": "wait"}
+    path, folder = study(space=space, trainable={"name": "toy"}, cpus=1), tmp_path / "out"
+    command = [TOY, "run", str(path), "--out", str(folder), "--events"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as run:
+        while "trial_started" not in run.stdout.readline():
+            pass
+        with subprocess.Popen(
+            [TOY, "tell", str(folder), "00000", "1"], stderr=subprocess.PIPE, text=True
+        ) as waiting:
+            said = waiting.stderr.readline()
+            assert said.startswith(f"{folder} is in use by process {run.pid} (troupe_toy run) on host ")
+            assert said.endswith(" UTC; waiting for it, at most 10 s\n")
+            run.send_signal(signal.SIGINT)
+            run.communicate(timeout=60)
+            assert "which trains its trials itself" in waiting.communicate(timeout=60)[1]
+
+
+def test_an_ask_that_changes_what_stays_is_warned(study, tmp_path):
+    path, folder = study(), tmp_path / "out"
+    asked(path, folder)
+    done = call("ask", path, "--dir", folder, "--set", "durability=off", "--set", "name=new")
+    assert done.returncode == 0
+    assert f"warning: name, durability: the study keeps what {folder}/study.json says; " in done.stderr
+    done = call("ask", path, "--dir", folder, "--set", "num_samples=30")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_suggest_follows_a_history(study):

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from toys import TOY, WELL, behaving, call, events_of, study  # noqa: F401  # study is a fixture
+from toys import TOY, WELL, behaving, call, events_of, read_until, running, study  # noqa: F401  # study is a fixture
 
 PBT = {"name": "pbt", "perturbation_interval": 1, "hyperparam_mutations": {"x": {"uniform": [0, 1]}}}
 HYPERBAND = {"name": "hyperband", "max_t": 9, "reduction_factor": 3}
@@ -104,6 +104,22 @@ def test_damage_that_cannot_be_repaired_is_exit_code_7(study, tmp_path):  # noqa
     assert (out / "summary.json").exists()
 
 
+@pytest.mark.parametrize("page", [1, 2, 3, 5])
+def test_a_damaged_database_is_one_line_with_its_path_once(study, tmp_path, page):  # noqa: F811
+    out = tmp_path / "out"
+    run(study(num_samples=20), out)
+    with open(out / "study.db", "r+b") as database:
+        database.seek(4096 * page)
+        database.write(b"\xa5" * 4096)
+    done = call("doctor", out)
+    assert done.returncode == 7
+    assert all(line.startswith(f"{out}/") for line in done.stdout.splitlines()), done.stdout
+    first = done.stdout.splitlines()[0]
+    assert first.count(str(out / "study.db")) == 1
+    assert first.startswith(f"{out}/study.db: ")
+    assert "put back a copy of study.db" in first
+
+
 def test_the_study_need_not_be_named_where_there_is_only_one(study, tmp_path):  # noqa: F811
     assert call("doctor", cwd=tmp_path).returncode == 4
     run(study(), tmp_path / "results/one")
@@ -118,14 +134,8 @@ def test_the_study_need_not_be_named_where_there_is_only_one(study, tmp_path):  
 
 def test_a_study_that_runs_is_looked_at_and_left_alone(study, tmp_path):  # noqa: F811
     out = tmp_path / "out"
-    with subprocess.Popen(
-        [TOY, "run", study(space=behaving("wait")), "--out", out, "--events"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        while "trial_started" not in process.stdout.readline():
-            pass
+    with running(study(space=behaving("wait")), out) as process:
+        read_until("trial_started", process.stdout)
         while not events_of(out):
             time.sleep(0.01)
         done = call("doctor", out)

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from toys import TOY, WELL, behaving, events_of, study  # noqa: F401  # study is a fixture
+from toys import TOY, WELL, behaving, events_of, read_until, running, study  # noqa: F401  # study is a fixture
 
 
 @pytest.mark.parametrize(
@@ -18,15 +18,9 @@ from toys import TOY, WELL, behaving, events_of, study  # noqa: F401  # study is
 )
 def test_a_signal_ends_a_run_in_order(study, tmp_path, number, code):
     out = tmp_path / "out"
-    with subprocess.Popen(
-        [TOY, "run", study(space=behaving("wait"), num_samples=100), "--out", out, "--events"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as run:
-        started = 0
-        while started < 2:
-            started += "trial_started" in run.stdout.readline()
+    path = study(space=behaving("wait"), num_samples=100)
+    with running(path, out, stderr=subprocess.PIPE) as run:
+        read_until("trial_started", run.stdout, times=2)
         run.send_signal(number)
         rest, said = run.communicate(timeout=60)
     assert run.returncode == code
@@ -40,19 +34,12 @@ def test_a_signal_ends_a_run_in_order(study, tmp_path, number, code):
 
 def test_a_second_signal_leaves_at_once(study, tmp_path):
     out = tmp_path / "out"
-    with subprocess.Popen(
-        [TOY, "run", study(space=behaving("hang")), "--out", out, "--events"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as run:
-        while "trial_started" not in run.stdout.readline():
-            pass
+    with running(study(space=behaving("hang")), out, stderr=subprocess.PIPE) as run:
+        read_until("trial_started", run.stdout)
         while not events_of(out):
             time.sleep(0.01)
         run.send_signal(signal.SIGINT)
-        while "once more" not in run.stderr.readline():
-            pass
+        read_until("once more", run.stderr)
         run.send_signal(signal.SIGINT)
         run.communicate(timeout=60)
     assert run.returncode == 130
@@ -62,14 +49,8 @@ def test_a_second_signal_leaves_at_once(study, tmp_path):
 def test_two_signals_at_once_are_one_wish(study, tmp_path):
     """As timeout sends them: to the process, and to its group."""
     out = tmp_path / "out"
-    with subprocess.Popen(
-        [TOY, "run", study(space=behaving("wait"), num_samples=100), "--out", out, "--events"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as run:
-        while "trial_started" not in run.stdout.readline():
-            pass
+    with running(study(space=behaving("wait"), num_samples=100), out) as run:
+        read_until("trial_started", run.stdout)
         run.send_signal(signal.SIGTERM)
         run.send_signal(signal.SIGTERM)
         run.communicate(timeout=60)
@@ -122,14 +103,8 @@ def test_a_killed_run_keeps_what_was_committed(study, tmp_path):
 
 def test_a_closed_terminal_does_not_end_a_run_that_ignores_it(study, tmp_path):
     out = tmp_path / "out"
-    with subprocess.Popen(
-        ["nohup", TOY, "run", study(num_samples=40), "--out", out, "--events"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as run:
-        while "trial_started" not in run.stdout.readline():
-            pass
+    with running(study(num_samples=40), out, before=["nohup"]) as run:
+        read_until("trial_started", run.stdout)
         run.send_signal(signal.SIGHUP)
         run.communicate(timeout=60)
     assert run.returncode == 0
@@ -140,12 +115,7 @@ def test_what_an_event_line_says_survives_a_kill(study, tmp_path):
     """--events shows an event when it is in the journal, not before."""
     out = tmp_path / "out"
     for lines in (5, 50, 211):
-        with subprocess.Popen(
-            [TOY, "run", study(num_samples=2000), "--out", out, "--overwrite", "--events"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        ) as run:
+        with running(study(num_samples=2000), out, "--overwrite") as run:
             shown = [json.loads(run.stdout.readline()) for _ in range(lines)]
             run.kill()
             rest = run.communicate()[0].splitlines(keepends=True)
@@ -155,11 +125,7 @@ def test_what_an_event_line_says_survives_a_kill(study, tmp_path):
 
 def test_a_reader_that_goes_away_does_not_end_the_study(study, tmp_path):
     out = tmp_path / "out"
-    with subprocess.Popen(
-        [TOY, "run", study(num_samples=200), "--out", out, "--events"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as run:
+    with running(study(num_samples=200), out) as run:
         run.stdout.readline()
         run.stdout.close()
     assert run.returncode == 141  # as its table could not be printed

@@ -107,7 +107,7 @@ def test_the_dashboard_serves_a_study(study):
         port = server.getsockname()[1]
     program = Path(sys.executable).parent / "optuna-dashboard"
     process = subprocess.Popen(
-        [program, url(folder), "--host", "127.0.0.1", "--port", str(port)],
+        [sys.executable, program, url(folder), "--host", "127.0.0.1", "--port", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

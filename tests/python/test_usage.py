@@ -13,12 +13,16 @@ from toys import TOY, call, events_of, study  # noqa: F401  # study is a fixture
     ("words", "said"),
     [
         (["simulat"], 'unknown command "simulat"; did you mean "simulate"?'),
-        (["dance"], 'unknown command "dance"; known: run, preview'),
+        (["dance"], 'unknown command "dance"; known: run, resume'),
         (["run", "s.json", "--sed", "3"], 'unknown option "--sed"; did you mean "--set"?'),
         (["run", "s.json", "--ouput=x"], 'unknown option "--ouput"; did you mean "--out"?'),
         (["ask", "s.json", "--dri", "x"], 'unknown option "--dri"; did you mean "--dir"?'),
         (["simulate", "s.json", "--curv", "power"], 'unknown option "--curv"; did you mean "--curve"?'),
         (["--versoin"], 'unknown option "--versoin"; did you mean "--version"?'),
+        (["tell", "out", "0", "--fial", "why"], 'unknown option "--fial"; did you mean "--fail"?'),
+        (["tell", "out", "0", "-f", "why"], 'unknown option "-f"; known: '),
+        (["events", "out", "--jsn"], 'unknown option "--jsn"; '),
+        (["doctor", "-r"], 'unknown option "-r"; '),
     ],
 )
 def test_an_unknown_word_is_named_with_the_nearest_one(words, said):
@@ -26,6 +30,45 @@ def test_an_unknown_word_is_named_with_the_nearest_one(words, said):
     assert done.returncode == 2
     assert said in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "a command is required; `troupe_toy --help` tells"),
+        (["run"], "STUDY.json is required; `troupe_toy run --help` tells"),
+        (["tell", "out"], "ID is required; `troupe_toy tell --help` tells"),
+        (["ask", "s.json"], "--dir is required; `troupe_toy ask --help` tells"),
+        (["ask", "s.json", "--client"], "--client: 1 required NAME missing; `troupe_toy ask --help` tells"),
+        (["events", "a", "b"], "too many arguments: b; `troupe_toy events --help` tells"),
+        (["suggest", "s.json", "--count", "x"], "--count: "),
+        (["suggest", "s.json", "--count", "-1"], "--count: "),
+        (["run", "s.json", "--json=perhaps"], "wrong value: --json = perhaps; "),
+        (["tell", "out", "0", "1", "--step", "0"], "--step: Value 0 not in range 1 to 1000000000; "),
+        (["list", "fools"], "KIND: fools not in {searchers,schedulers,stoppers,trainables}; "),
+        (["run", "s.json", "--out", "a", "--out", "b"], "--out: At Most 1 required but received 2; "),
+        (["simulate", "s.json", "--workers", "1"], "exactly 1 option from [--curve,--journal] is required; "),
+        (
+            ["simulate", "s.json", "--workers", "1", "--curve", "power", "--journal", "out"],
+            "exactly 1 option from [--curve,--journal] is required and 2 were given; ",
+        ),
+    ],
+)
+def test_whatever_is_wrong_with_a_command_line_is_said_in_one_way(words, said):
+    done = call(*words)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("troupe: error: " + said), done.stderr
+    assert done.stderr.endswith("--help` tells what it takes\n")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_values_with_a_minus_are_no_options(study, tmp_path):  # noqa: F811
+    path, out = study(num_samples=5), tmp_path / "out"
+    for value in ("-1", "-0.5e3", "-inf", "-Infinity", "-.5"):
+        trial = json.loads(call("ask", path, "--dir", out).stdout)
+        done = call("tell", out, trial["id"], value)
+        assert done.returncode == 0, done.stderr
 
 
 def raw_call(*arguments):
@@ -103,5 +146,6 @@ def test_an_overwriting_run_deletes_nothing_for_an_empty_study_db(study, tmp_pat
     (out / "study.db").write_text("")
     done = call("run", study(), "--out", out, "--overwrite")
     assert done.returncode == 4
-    assert "holds study.db, but it is not a study's results folder" in done.stderr
+    assert "holds study.db, but it is not a study's results folder: it has no study.db with Troupe's mark" in done.stderr
+    assert "put back a copy of that, or move study.db, study.json, summary.json and trials elsewhere" in done.stderr
     assert (out / "trials/mine.txt").read_text() == (out / "study.json").read_text() == "mine"

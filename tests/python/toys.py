@@ -36,6 +36,20 @@ def call(*arguments, cwd=None, stdin=None):
     )
 
 
+def running(path, out, *more, before=(), stderr=subprocess.DEVNULL):
+    """Begins a run that prints its events, for a with statement; `before`: what runs the program."""
+    command = [*before, TOY, "run", path, "--out", out, "--events", *more]
+    return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=stderr, text=True)
+
+
+def read_until(word, stream, times=1):
+    """Reads lines until so many have had the word."""
+    while times > 0:
+        line = stream.readline()
+        assert line, f"the output has ended without {word}"
+        times -= word in line
+
+
 def behaving(*behaviours):
     return WELL | {"behaviour": {"choice": list(behaviours)}}
 

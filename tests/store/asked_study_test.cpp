@@ -216,3 +216,25 @@ TEST_CASE("asking one by one suggests what a searcher would that was never away"
     live->complete(n, loss);
   }
 }
+
+TEST_CASE("what a later ask says otherwise holds if it may change, and is named if it stays") {
+  const temp_dir parent;
+  const auto folder = parent / "study";
+  (void)asked(folder, two_samples());
+  const auto later = [&](const std::string& more) {
+    return asked_study{folder, two_samples(more)}.kept_keys();
+  };
+  using keys = std::vector<std::string>;
+  CHECK(asked_study{folder}.kept_keys().empty());
+  CHECK(later("").empty());
+  CHECK(later(R"("num_samples": 3, "max_concurrent": 2, "resources": {"cpu": 3})").empty());
+  CHECK(later(R"("durability": "off", "name": "other")") == keys{"name", "durability"});
+  CHECK(later(R"("fail_fast": true, "keep": {"best": 3}, "time_budget_s": 9, "trainable":
+                {"name": "net"}, "cpus": 1, "trial_files": false)") ==
+        keys{"trainable", "cpus", "time_budget_s", "fail_fast", "keep", "trial_files"});
+  CHECK(contains(
+      complaint([&] { later(R"("stoppers": [{"name": "maximum_iteration", "max_iter": 1}])"); }),
+      "holds a study with another stoppers"));
+  CHECK(read_study(folder / "study.json").name == "s"); // as the first one had it
+  CHECK(asked(folder, two_samples(R"("num_samples": 3)")).number == 1);
+}

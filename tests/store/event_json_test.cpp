@@ -87,13 +87,39 @@ TEST_CASE("each kind of event has its documented JSON") {
       {make_event(1, 0, checkpoint_saved{3, 5}),
        R"("trial": "00000", "kind": "checkpoint_saved", "checkpoint": 3, "iteration": 5)"},
       {make_event(1, 0, trial_leased{"7-00c0ffee", 90}),
-       R"("trial": "00000", "kind": "trial_leased", "token": "7-00c0ffee", "lease_s": 90.0)"}};
+       R"("trial": "00000", "kind": "trial_leased", "token": "7-00c0ffee", "lease_s": 90.0)"},
+      {make_event(1, {}, study_resumed{{}, {1, 4}}),
+       R"("trial": null, "kind": "study_resumed", "retried": ["00001", "00004"])"},
+      {make_event(1, 0, checkpoint_taken{3, 5, {{"loss", 0.5}}, 2}),
+       R"("trial": "00000", "kind": "checkpoint_taken", "checkpoint": 3, "iteration": 5, )"
+       R"("metrics": {"loss": 0.5}, "total_s": 2.0)"},
+      {make_event(1, 0, checkpoint_lost{3}),
+       R"("trial": "00000", "kind": "checkpoint_lost", "checkpoint": 3)"}};
   static_assert(std::size(cases) == std::variant_size_v<event_body>);
   for (const auto& [e, fields] : cases) {
     const auto text = R"({"seq": 1, "time": "2026-03-01T12:00:00.000000124Z", )" + fields + "}";
     CHECK(text_of(e) == text);
     CHECK(text_of(event_from_json(parse_json(text).as_object())) == text);
   }
+}
+
+TEST_CASE("changed limits read back as they were written, in JSON and in a journal's row") {
+  study_limits limits;
+  limits.num_samples = 40;
+  limits.time_budget_s = 3600;
+  limits.max_concurrent = 3;
+  limits.stop = {{"loss", stop_rule::side::at_most, 0.1}, {"accuracy", {}, 0.9}};
+  limits.keep_last = 4;
+  for (const auto& written : {std::optional<study_limits>{}, std::optional{limits}})
+    for (const auto& retried : {std::vector<trial_number>{}, std::vector<trial_number>{7}}) {
+      const event_kind::study_resumed body{written, retried};
+      const auto json = event_from_json(parse_json(text_of(make_event(1, {}, body))).as_object());
+      const auto row = event_body_from_row(event_body{body}.index(), to_row(body));
+      for (const auto& back : {json.body, row}) {
+        CHECK(std::get<event_kind::study_resumed>(back).limits == written);
+        CHECK(std::get<event_kind::study_resumed>(back).retried == retried);
+      }
+    }
 }
 
 TEST_CASE("any event reads back as it was written") {

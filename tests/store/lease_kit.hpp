@@ -27,10 +27,10 @@ public:
 
   /// The folder, taken by one of those who ask.
   troupe::asked_study asking() const {
-    return troupe::asked_study{folder(), study_, troupe::asked_total::as_begun, clock()};
+    return troupe::asked_study{folder(), study_, troupe::asked_total::as_begun, {}, clock()};
   }
   /// The same by one of those who tell.
-  troupe::asked_study telling() const { return troupe::asked_study{folder(), clock()}; }
+  troupe::asked_study telling() const { return troupe::asked_study{folder(), {}, clock()}; }
 
   troupe::asked_study::answer ask(const std::optional<std::string>& client = {},
                                   std::optional<double> lease_s = 60) const {

@@ -79,6 +79,8 @@ public:
 
   void kill() { ::kill(id_, SIGKILL); }
 
+  pid_t id() const noexcept { return id_; }
+
   /// Returns its exit code; -1 if a signal ended it.
   int wait() {
     int status = 0;
@@ -126,7 +128,7 @@ public:
     using namespace troupe::event_kind;
     troupe::event e{seq, static_cast<std::int64_t>(random_()), {}, {}};
     if (below(4) != 0) e.trial = static_cast<troupe::trial_number>(random_());
-    switch (below(13)) {
+    switch (below(16)) {
     case 0:
       e.body = study_started{text(), random_()};
       break;
@@ -165,6 +167,15 @@ public:
     case 11:
       e.body = trial_leased{text(), real()};
       break;
+    case 12:
+      e.body = study_resumed{limits(), {1, 2}};
+      break;
+    case 13:
+      e.body = checkpoint_taken{integer(), integer(), metrics(), real()};
+      break;
+    case 14:
+      e.body = checkpoint_lost{integer()};
+      break;
     default:
       e.body = study_ended{e.trial, text()};
       break;
@@ -200,6 +211,15 @@ private:
     for (auto n = below(5); n > 0; --n)
       m.set(text(), flip() ? real() : 1.0);
     return m;
+  }
+
+  std::optional<troupe::study_limits> limits() {
+    if (flip()) return std::nullopt;
+    troupe::study_limits l;
+    l.num_samples = random_();
+    l.time_budget_s = real();
+    l.stop = {{text(), troupe::stop_rule::side::at_most, real()}};
+    return l;
   }
 
   troupe::lease lease() {

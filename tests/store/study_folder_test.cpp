@@ -7,7 +7,11 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <sys/stat.h>
+#include <unistd.h>
+#include <vector>
 
 using namespace store_kit;
 using namespace troupe;
@@ -67,7 +71,7 @@ TEST_CASE("a folder with anything in it is refused and left alone") {
   temp_dir folder;
   write_file(folder / "out/notes.txt", "mine");
   const auto message = refusal(folder / "out");
-  CHECK(contains(message, "out: is not empty; choose another folder with --out"));
+  CHECK(contains(message, "out: is not empty; go on with the study in it with --resume"));
   CHECK(contains(message, "--overwrite"));
   CHECK(read_file(folder / "out/notes.txt") == "mine");
 }
@@ -147,6 +151,26 @@ TEST_CASE("who is refused a folder learns who has it") {
   CHECK(contains(refusal(folder / "out"), "is in use by another process"));
 }
 
+TEST_CASE("who waits for a folder hears whom for, once, and not at once") {
+  temp_dir folder;
+  const study_folder holder{folder / "out"};
+  std::vector<std::string> heard;
+  const auto wait = [&](std::chrono::milliseconds silence) {
+    const folder_patience patience{
+        .longest = std::chrono::milliseconds{30},
+        .say = [&](std::string_view line) { heard.emplace_back(line); },
+        .silence = silence,
+    };
+    CHECK_THROWS_AS(study_folder(folder / "out", folder_use::go_on, patience), folder_error);
+  };
+  wait(std::chrono::milliseconds{30});
+  CHECK(heard.empty());
+  wait(std::chrono::milliseconds{10});
+  REQUIRE(heard.size() == 1);
+  CHECK(contains(heard[0], "out is in use by process " + std::to_string(::getpid()) + " ("));
+  CHECK(contains(heard[0], "; waiting for it, at most 0.03 s"));
+}
+
 TEST_CASE("who did not make a folder does not remove it") {
   temp_dir folder;
   std::optional<study_folder> maker{std::in_place, folder / "a/out"};
@@ -155,7 +179,7 @@ TEST_CASE("who did not make a folder does not remove it") {
   // Another one waits until the maker, which does not need it, has removed it: then it is its own.
   child_process other{[&](int pipe) {
     say(pipe, 1);
-    study_folder next{folder / "a/out", folder_use::fresh, std::chrono::minutes{1}};
+    study_folder next{folder / "a/out", folder_use::fresh, {.longest = std::chrono::minutes{1}}};
     const journal_writer journal{next.layout().journal()};
   }};
   REQUIRE(other.heard());

@@ -1,7 +1,14 @@
+#include "base/escape.hpp"
 #include "store/trial_texts.hpp"
 #include "store_kit.hpp"
 
+#include <troupe/random.hpp>
+
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
 
 using namespace store_kit;
 using namespace troupe;
@@ -22,34 +29,93 @@ TEST_CASE("logs and failures are appended, also after the files were closed") {
         "Failure # 2 (occurred at 2026-03-01_12-00-00)\nboom\n");
 }
 
-TEST_CASE("a file that is full says so, and stays as it is, for whoever opens it") {
-  temp_dir folder;
-  constexpr std::size_t cap = 10;
-  const auto full = "0123456\n\n[log.txt has reached its cap of 10 bytes: what comes after is left "
-                    "out]\n";
-  const auto path = folder / "log.txt";
-  {
-    capped_file file{path, cap};
-    file.append("0123456\n");
-    file.append("é漢字"); // of which only whole characters would do
-    CHECK(read_file(path) == "0123456\né" + std::string{full}.substr(8));
-    file.append("x");
-    file.close();
-    file.append("x");
-  }
-  const auto before = read_file(path);
-  capped_file{path, cap}.append("another process");
-  CHECK(read_file(path) == before);
+namespace {
+
+constexpr std::size_t cap = 400;
+
+/// Line `i` of a log, of 10 bytes.
+std::string line(int i) {
+  return fmt::format("line {:04}\n", i);
 }
 
-TEST_CASE("a file that is filled to the last byte is cut before the next") {
+std::string lines(int from, int to) {
+  std::string text;
+  for (int i = from; i < to; ++i)
+    text += line(i);
+  return text;
+}
+
+/// What the file says is missing; 0 if it has no such line.
+std::size_t missing_of(const std::string& text) {
+  const std::string begin = "\n[log.txt: ";
+  const auto at = text.find(begin);
+  return at == text.npos ? 0 : std::stoul(text.substr(at + begin.size()));
+}
+
+} // namespace
+
+TEST_CASE("a file that is full keeps its beginning and its end, and says how much is missing") {
   temp_dir folder;
   const auto path = folder / "log.txt";
-  capped_file file{path, 4};
-  file.append("1234");
-  CHECK(read_file(path) == "1234");
-  file.append("5");
-  file.append("6");
+  capped_file file{path, cap};
+  for (int i = 0; i < 40; ++i)
+    file.append(line(i));
+  CHECK(read_file(path) == lines(0, 40)); // to the last byte
+  file.append(line(40));
   CHECK(read_file(path) ==
-        "1234\n[log.txt has reached its cap of 4 bytes: what comes after is left out]\n");
+        lines(0, 20) + "\n[log.txt: 120 bytes are missing here]\n" + lines(32, 41));
+}
+
+TEST_CASE(
+    "whoever opens a file that has lost its middle goes on counting, and nothing else is lost") {
+  temp_dir folder;
+  const auto path = folder / "log.txt";
+  random_stream random{7, 0, "log"};
+  std::string whole;
+  std::optional<capped_file> file{std::in_place, path, cap};
+  for (int i = 0; i < 3000; ++i) {
+    const auto next = random.below(50) == 0 ? lines(i, i + 100) : line(i);
+    whole += next;
+    file->append(next);
+    if (random.below(10) == 0) file.emplace(path, cap);
+    if (random.below(10) == 0) file->close();
+    const auto text = read_file(path);
+    REQUIRE(text.size() <= cap);
+    const auto missing = missing_of(text);
+    if (missing == 0) {
+      REQUIRE(text == whole);
+      continue;
+    }
+    const auto note = fmt::format("\n[log.txt: {} bytes are missing here]\n", missing);
+    const auto tail = text.substr(cap / 2 + note.size());
+    REQUIRE(text == whole.substr(0, cap / 2) + note + tail);
+    REQUIRE(whole.ends_with(tail));
+    REQUIRE(whole.size() == cap / 2 + missing + tail.size());
+    REQUIRE(tail.ends_with(next.substr(next.size() - 10)));
+  }
+  CHECK(whole.size() > 10 * cap);
+}
+
+TEST_CASE("no character is cut in two where the middle is missing") {
+  for (const std::string pad : {"", "x", "xx"}) {
+    temp_dir folder;
+    const auto path = folder / "log.txt";
+    std::string text = pad;
+    while (text.size() < 2 * cap)
+      text += "漢";
+    capped_file{path, cap}.append(text);
+    const auto kept = read_file(path);
+    CHECK(is_utf8(kept));
+    CHECK(kept.starts_with(text.substr(0, cap / 2 - 3)));
+    CHECK(contains(kept, " bytes are missing here]\n漢"));
+    CHECK(kept.size() <= cap);
+  }
+}
+
+TEST_CASE("a text that looks like the line where bytes are missing is a text") {
+  temp_dir folder;
+  const auto path = folder / "log.txt";
+  const auto forged = lines(0, 20) + "\n[log.txt: many bytes are missing here]\n" + lines(20, 38);
+  capped_file{path, cap}.append(forged);
+  CHECK(missing_of(read_file(path).substr(cap / 2)) == forged.size() - cap / 2 - 90);
 }

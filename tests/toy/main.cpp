@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <string>
 #include <thread>
 
 namespace {
@@ -22,6 +23,7 @@ void train(trial& t) {
       while (!t.stopping())
         std::this_thread::sleep_for(std::chrono::milliseconds{1});
     if (behaviour == "hang") std::this_thread::sleep_for(std::chrono::hours{1});
+    std::this_thread::sleep_for(std::chrono::milliseconds{t.param<int>("pace_ms")});
     t.log("epoch " + std::to_string(i));
     metrics m{{"loss", behaviour == "nan" ? std::nan("") : x / i}, {"accuracy", 1 - x / i}};
     if (behaviour == "no_metric") m = {{"score", x}};
@@ -37,11 +39,15 @@ trainable toy() {
   trainable t{.name = "toy", .help = "x / iteration", .train = train};
   t.parameters = {{"x", parameter::kind::real, 0, {}, {}, "a number"},
                   {"epochs", parameter::kind::integer, 1, {}, 3, "reports"},
+                  {"pace_ms", parameter::kind::integer, 0, {}, 0, "time that an epoch takes"},
                   {"behaviour", parameter::kind::text, {}, {}, "well", "what goes wrong"}};
-  t.options = {{"data", parameter::kind::text, {}, {}, {}, "\"missing\" to have none"}};
+  t.options = {{"data", parameter::kind::text, {}, {}, {}, "\"missing\" to have none"},
+               {"api_token", parameter::kind::text, {}, {}, {}, "a secret, whose length is told"}};
   t.checkpoints = true;
   t.load = [](const run_context& c) {
     if (c.options.contains("data")) throw data_error{"no toys in " + c.data_dir.string()};
+    if (const auto* token = c.options.if_contains("api_token"))
+      c.say("a token of " + std::to_string(token->as_string().size()) + " letters");
   };
   t.test = [](const config& c, const checkpoint& from) {
     (void)from.at("state.txt");

@@ -22,6 +22,11 @@ std::vector<int> checkpoint_keeper::release(int number) {
   return sweep();
 }
 
+void checkpoint_keeper::lose(int number) {
+  std::erase_if(kept_, [&](const entry& e) { return e.number == number; });
+  lent_.erase(number);
+}
+
 /// Lets go of what has no claim to be kept any longer.
 std::vector<int> checkpoint_keeper::sweep() {
   auto ranked = kept_;

@@ -30,6 +30,15 @@ public:
   /// Takes back one lend(). Returns those that are not kept any longer.
   std::vector<int> release(int number);
 
+  /// Checkpoint `number` is lost: nothing can be kept of it.
+  void lose(int number);
+
+  /// From now on so many are kept. Takes effect with the next add() or release().
+  void keep(std::uint32_t best, std::uint32_t last) noexcept {
+    best_ = best;
+    last_ = last > 0 ? last : 1;
+  }
+
   /// Returns the numbers of those kept, ascending.
   std::vector<int> kept() const;
 

@@ -85,7 +85,12 @@ struct searcher_news {
 /// A searcher, and how much of the study's journal it knows. Does not own the searcher.
 class informed_searcher {
 public:
-  explicit informed_searcher(searcher& s) noexcept : searcher_{s} {}
+  /// `seen`: the last event that it has learned of.
+  explicit informed_searcher(searcher& s, std::uint64_t seen = 0) noexcept
+      : searcher_{s},
+        seen_{seen} {}
+
+  std::uint64_t seen() const noexcept { return seen_; }
 
   suggested_trial consult(const suggest_trial& question) {
     return {searcher_.suggest(question.number), seen_};
@@ -98,7 +103,7 @@ public:
 
 private:
   searcher& searcher_;
-  std::uint64_t seen_ = 0;
+  std::uint64_t seen_;
 };
 
 } // namespace troupe

@@ -27,6 +27,12 @@ public:
 
   void begin(std::int64_t now) { course_.begin(now); }
 
+  /// See study_course::resume.
+  void resume(const study_course::resumption& how, std::int64_t now) {
+    now_ = now;
+    course_.resume(how, now);
+  }
+
   /// A trial that has been started.
   struct started {
     trial_number number;

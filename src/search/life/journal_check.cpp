@@ -53,6 +53,11 @@ void check_without_trial(const event& e) {
   if (e.trial) refuse("trial", "null", trial_id(*e.trial));
 }
 
+/// Whether what a trial was told to become holds although the study winds up.
+bool survives(trial_state ending, const event_kind::study_stopping& winds_up) {
+  return ending != trial_state::paused || winds_up.running_become == trial_state::interrupted;
+}
+
 std::string text_of(trial_state s) {
   return std::string{to_string(s)};
 }
@@ -66,6 +71,10 @@ void journal_check::take(const event& e) {
     throw std::invalid_argument{"a journal begins with \"study_started\""};
   std::visit([&](const auto& body) { follow(body, e); }, e.body);
   seq_ = e.seq;
+}
+
+bool journal_check::is_pausing(const trial_life& t) {
+  return t.state == trial_state::running && t.ending == trial_state::paused;
 }
 
 journal_check::trial_life& journal_check::life_of(const event& e) {
@@ -113,9 +122,10 @@ void journal_check::follow(const event_kind::trial_started& body, const event& e
   for (const int gpu : body.lease.gpus)
     if (gpu < 0) refuse("gpus", "numbers of devices", std::to_string(gpu));
   t.state = trial_state::running;
-  t.pausing = false;
+  t.ending.reset();
   t.attempt = body.attempt;
-  t.iterations = body.from_iteration;
+  if (!t.repeats) t.iterations = body.from_iteration;
+  t.repeats = false;
 }
 
 void journal_check::follow(const event_kind::trial_reported& body, const event& e) {
@@ -143,7 +153,7 @@ void journal_check::follow(const event_kind::trial_decided& body, const event& e
   if (becomes != trial_state::running && becomes != trial_state::stopped &&
       becomes != trial_state::paused && becomes != trial_state::failed)
     refuse("becomes", "running, stopped, paused or failed", text_of(becomes));
-  if (becomes != trial_state::running) t.pausing = becomes == trial_state::paused;
+  if (becomes != trial_state::running) t.ending = becomes;
 }
 
 void journal_check::follow(const event_kind::trial_failed& body, const event& e) {
@@ -160,7 +170,7 @@ void journal_check::follow(const event_kind::trial_paused& body, const event& e)
 
 void journal_check::follow(const event_kind::trial_exploited& body, const event& e) {
   auto& t = life_of(e);
-  if (t.state != trial_state::paused && !(t.state == trial_state::running && t.pausing))
+  if (t.state != trial_state::paused && !is_pausing(t))
     throw std::invalid_argument{"trial " + trial_id(*e.trial) + " is not paused: it is " +
                                 text_of(t.state)};
   if (body.donor >= trials_.size())
@@ -175,7 +185,7 @@ void journal_check::follow(const event_kind::trial_exploited& body, const event&
 
 void journal_check::follow(const event_kind::trial_resized& body, const event& e) {
   const auto& t = life_of(e);
-  if (!(t.state == trial_state::running && t.pausing)) waiting(e);
+  if (!is_pausing(t)) waiting(e);
   check_amounts(body.request);
 }
 
@@ -193,8 +203,9 @@ void journal_check::follow(const event_kind::study_stopping& body, const event& 
   check_without_trial(e);
   if (!is_final(body.running_become))
     refuse("running_become", "interrupted or stopped", text_of(body.running_become));
-  for (auto& t : trials_) // what was about to pause ends with the others
-    t.pausing = false;
+  for (auto& t : trials_)
+    if (t.state == trial_state::running && !(t.ending && survives(*t.ending, body)))
+      t.ending = body.running_become;
 }
 
 void journal_check::follow(const event_kind::study_ended& body, const event& e) {
@@ -215,6 +226,37 @@ void journal_check::follow(const event_kind::trial_leased& body, const event& e)
   if (!(body.lease_s > 0 && body.lease_s <= longest_s))
     refuse("lease_s", "above 0 and at most " + to_text(longest_s) + " seconds",
            to_text(body.lease_s));
+}
+
+void journal_check::follow(const event_kind::study_resumed& body, const event& e) {
+  check_without_trial(e);
+  if (body.limits) check_amounts(body.limits->per_trial);
+  for (auto& t : trials_) {
+    const bool told_otherwise = t.ending && *t.ending != trial_state::interrupted;
+    if (t.state != trial_state::interrupted && (t.state != trial_state::running || told_otherwise))
+      continue;
+    t.state = trial_state::pending;
+    t.repeats = true;
+  }
+  for (const trial_number n : body.retried) {
+    if (n >= trials_.size() || trials_[n].state != trial_state::failed)
+      throw std::invalid_argument{"trial " + trial_id(n) + " has not failed"};
+    trials_[n].state = trial_state::pending;
+  }
+}
+
+void journal_check::follow(const event_kind::checkpoint_taken& body, const event& e) {
+  auto& t = running(e);
+  check_range("iteration", body.iteration, 1, t.iterations);
+  check_seconds("total_s", body.total_s);
+  check_number("checkpoint", body.checkpoint, static_cast<std::int64_t>(t.checkpoints.size()));
+  t.checkpoints.push_back(body.iteration);
+}
+
+void journal_check::follow(const event_kind::checkpoint_lost& body, const event& e) {
+  auto& t = life_of(e);
+  check_range("checkpoint", body.checkpoint, 0, std::ssize(t.checkpoints) - 1);
+  if (t.state == trial_state::pending || t.state == trial_state::paused) t.repeats = true;
 }
 
 } // namespace troupe

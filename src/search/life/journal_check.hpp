@@ -3,6 +3,7 @@
 #include <troupe/events.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,16 @@ public:
 private:
   struct trial_life {
     trial_state state = trial_state::pending;
-    bool pausing = false; ///< It runs, and has been told to pause.
+    /// It runs, and has been told to become this when it returns.
+    std::optional<trial_state> ending{};
     int attempt = 0;
-    int iterations = 0;             ///< Of its last report, or where it was started from.
-    int reached = 0;                ///< The most iterations it may go on from.
+    int iterations = 0;   ///< Of its last report, or where it was started from.
+    int reached = 0;      ///< The most iterations it may go on from.
+    bool repeats = false; ///< When started again, it makes reports that are known once more.
     std::vector<int> checkpoints{}; ///< Their iterations, by number.
   };
 
+  static bool is_pausing(const trial_life& t);
   trial_life& life_of(const event& e);
   trial_life& waiting(const event& e);
   trial_life& running(const event& e);
@@ -51,6 +55,9 @@ private:
   void follow(const event_kind::study_ended& body, const event& e);
   void follow(const event_kind::checkpoint_saved& body, const event& e);
   void follow(const event_kind::trial_leased& body, const event& e);
+  void follow(const event_kind::study_resumed& body, const event& e);
+  void follow(const event_kind::checkpoint_taken& body, const event& e);
+  void follow(const event_kind::checkpoint_lost& body, const event& e);
 
   std::vector<trial_life> trials_;
   std::uint64_t seq_ = 0;

@@ -1,11 +1,6 @@
 #include "search/life/study_course.hpp"
 
-#include "search/space/variants.hpp"
-
-#include <troupe/random.hpp>
-
 #include <algorithm>
-#include <limits>
 #include <utility>
 #include <variant>
 
@@ -33,6 +28,11 @@ bool study_course::step(std::int64_t now) {
   }
   add_trials();
   if (placing_ != placing::idle || !machine_.wants_slot()) return false;
+  if (const auto& returning = machine_.returning(); !returning.empty()) {
+    resized_ = *returning.begin();
+    acquire(machine_.request_of(*resized_));
+    return placing_ == placing::idle;
+  }
   if (scheduler_has_none_) return end_stranded(now);
   acquire(per_trial_);
   return placing_ == placing::idle; // it has been answered at once
@@ -90,12 +90,12 @@ study_course::taken study_course::report(trial_number n, int attempt, const metr
                                          std::optional<int> iteration) {
   go_live();
   auto outcome = machine_.report(n, attempt, m, has_checkpoint, iteration_s, now, iteration);
-  if (!outcome.recorded) {
-    crew_->answer(n, attempt, verdict::stop);
-    return {};
-  }
   for (const auto& [owner, checkpoint] : outcome.drop_checkpoints)
     crew_->drop(owner, checkpoint);
+  if (!outcome.recorded) {
+    crew_->answer(n, attempt, outcome.verdict);
+    return {};
+  }
   observe(n);
   if (outcome.ask_scheduler) {
     judging_.insert(n);
@@ -111,23 +111,32 @@ study_course::taken study_course::finish(trial_number n, int attempt, const metr
                                          double iteration_s, std::int64_t now) {
   go_live();
   auto outcome = machine_.report(n, attempt, m, false, iteration_s, now);
-  if (!outcome.recorded) return {};
-  observe(n);
+  if (outcome.recorded) observe(n);
+  if (!outcome.recorded && !outcome.repeated) return {};
   exited(n, attempt, std::nullopt, now);
   if (const auto why = machine_.over(); !why.empty()) wind_up(why, trial_state::stopped, now);
-  return {true, std::move(outcome.result)};
+  return {outcome.recorded, std::move(outcome.result)};
 }
 
 void study_course::judged(trial_number n, int attempt, const decision& d, std::int64_t now) {
   judging_.erase(n);
-  const bool late = machine_.attempt_of(n) != attempt; // it has failed, and is tried again
-  if (d.verdict == verdict::stop && !late) scheduler_knows_end_.insert(n);
-  auto v = machine_.decide(n, attempt, d, now);
-  if (const auto by_hand = stopped_later_.extract(n); by_hand && !late)
-    if (machine_.stop(n, by_hand.mapped(), now)) v = verdict::stop;
-  crew_->answer(n, attempt, v);
+  crew_->answer(n, attempt, carry_out(n, attempt, d, now));
   change_others(d, now);
   scheduler_has_none_ = false;
+  exit_if_early(n, now);
+}
+
+void study_course::exit_if_early(trial_number n, std::int64_t now) {
+  if (const auto early = exited_early_.extract(n))
+    exited(n, early.mapped().first, early.mapped().second, now);
+}
+
+verdict study_course::carry_out(trial_number n, int attempt, const decision& d, std::int64_t now) {
+  const bool late = machine_.attempt_of(n) != attempt; // it has failed, and is tried again
+  if (d.verdict == verdict::stop && !late) scheduler_knows_end_.insert(n);
+  const auto v = machine_.decide(n, attempt, d, now);
+  const auto by_hand = stopped_later_.extract(n);
+  return by_hand && !late && machine_.stop(n, by_hand.mapped(), now) ? verdict::stop : v;
 }
 
 void study_course::judging_failed(trial_number n, int attempt, const std::string& why,
@@ -135,6 +144,7 @@ void study_course::judging_failed(trial_number n, int attempt, const std::string
   judging_.erase(n);
   crew_->answer(n, attempt, verdict::stop);
   give_up("the scheduler failed: " + why, now);
+  exit_if_early(n, now);
 }
 
 void study_course::observe(trial_number n) {
@@ -148,6 +158,10 @@ study_machine::exit_kind study_course::exited(trial_number n, int attempt,
                                               std::int64_t now) {
   using kinds = study_machine::exit_kind;
   go_live();
+  if (judging_.contains(n) && machine_.attempt_of(n) == attempt) {
+    exited_early_.emplace(n, std::pair{attempt, error}); // its first word is its last
+    return kinds::stale;
+  }
   const auto kind = machine_.exited(n, attempt, error, now);
   if (kind == kinds::stale) return kind;
   crew_->release(machine_.lease_of(n));
@@ -178,14 +192,16 @@ void study_course::retry(trial_number n) {
   queue(n);
 }
 
-/// A trial has ended for good; `waited`: without running until then.
+/// A trial has ended for good; `waited`: without running until then. An interruption tells neither
+/// the scheduler nor the searcher anything: the trial may be taken up again.
 void study_course::forget(trial_number n, bool waited) {
   const trial_state state = machine_.state_of(n);
+  if (state == trial_state::interrupted) return;
   const bool failed = state == trial_state::failed;
   const bool known = scheduler_knows_end_.erase(n) != 0;
   if (waited && !known)
     tell(trial_over{n, trial_over::how::removed, {}});
-  else if (state != trial_state::interrupted && !known)
+  else if (!known)
     tell(trial_over{n, failed ? trial_over::how::failed : trial_over::how::completed,
                     machine_.last_result_of(n)});
   inform({machine_.last_seq(), as_searcher_counts(n), std::nullopt, machine_.outcome_of(n),
@@ -229,70 +245,6 @@ void study_course::inform(searcher_news news) {
 bool study_course::waits(trial_number n) const {
   const trial_state state = machine_.state_of(n);
   return state == trial_state::pending || state == trial_state::paused;
-}
-
-// -- somebody intervenes --------------------------------------------------------------------------
-
-std::optional<trial_number> study_course::add(const config& given, const std::string& by,
-                                              std::int64_t now) {
-  go_live();
-  if (ended_ || machine_.winding_up() || machine_.finished()) return std::nullopt;
-  const trial_number n = machine_.next_number();
-  const study& s = machine_.subject();
-  const bool by_program =
-      s.space.entries().empty(); // whose function says what parameters there are
-  machine_.add_for(
-      by, by_program ? given : completed(s.space, given, random_stream{s.seed, n, "added"}()), now);
-  adopt(n);
-  return n;
-}
-
-/// Trial `n`, which somebody has asked for, takes its place among the others.
-void study_course::adopt(trial_number n) {
-  adopted_.push_back(n);
-  inform({machine_.last_seq(), as_searcher_counts(n), {}, {}, false, machine_.config_of(n)});
-  queue(n);
-}
-
-/// What searchers enumerate, grids say, has no gaps where others have added trials: those get the
-/// numbers from the top down.
-trial_number study_course::as_searcher_counts(trial_number n) const noexcept {
-  const auto at = std::ranges::lower_bound(adopted_, n);
-  const auto before = static_cast<trial_number>(at - adopted_.begin());
-  const bool adopted = at != adopted_.end() && *at == n;
-  return adopted ? std::numeric_limits<trial_number>::max() - before : n - before;
-}
-
-void study_course::stop(trial_number n, const std::string& reason, std::int64_t now) {
-  go_live();
-  if (ended_ || n >= machine_.next_number()) return;
-  if (judging_.contains(n)) { // what the scheduler makes of the last report comes first
-    stopped_later_.emplace(n, reason);
-    return;
-  }
-  const bool waited = waits(n);
-  if (!machine_.stop(n, reason, now)) return;
-  if (waited)
-    forget(n, true);
-  else
-    crew_->stop(n, reason);
-}
-
-void study_course::wind_up(const std::string& reason, trial_state running_become,
-                           std::int64_t now) {
-  go_live();
-  if (ended_ || machine_.winding_up()) return;
-  begin(now);
-  for (const trial_number n : machine_.wind_up(reason, running_become, now))
-    crew_->stop(n, reason);
-  if (placing_ == placing::waiting_for_slot) withdraw();
-}
-
-void study_course::end(std::int64_t now) {
-  ended_ = true;
-  machine_.end(now);
-  for (const auto& [owner, checkpoint] : machine_.take_unneeded())
-    crew_->drop(owner, checkpoint);
 }
 
 } // namespace troupe

@@ -10,8 +10,8 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -44,6 +44,20 @@ public:
 
   /// Starts the study, if it has not been started.
   void begin(std::int64_t now);
+
+  /// How a study goes on.
+  struct resumption {
+    std::optional<study_limits> limits{}; ///< Others than it had.
+    bool retry_failed = false;            ///< Trials that have failed for good are tried again.
+    /// Checkpoints that are on the disk though the journal does not say so, and the other way
+    /// round: whose, and their numbers.
+    std::vector<std::pair<trial_number, int>> found{}, lost{};
+  };
+
+  /// Goes on with a study whose journal has been taken over, whatever has stopped it. What was
+  /// decided and not done is done first; then trials that were interrupted wait to be started
+  /// again, before all others, without a word to the scheduler, for which they run.
+  void resume(const resumption& how, std::int64_t now);
 
   // -- what can be done is done -------------------------------------------------------------------
 
@@ -92,7 +106,8 @@ public:
   /// waits to be answered.
   taken finish(trial_number n, int attempt, const metrics& m, double iteration_s, std::int64_t now);
 
-  /// A trial's function has returned or thrown.
+  /// A trial's function has returned or thrown. If the scheduler has yet to judge its last report,
+  /// that comes first: it is what the trial ends by, or goes on with after an interruption.
   study_machine::exit_kind exited(trial_number n, int attempt,
                                   const std::optional<std::string>& error, std::int64_t now);
 
@@ -151,6 +166,8 @@ private:
   void retry(trial_number n);
   void forget(trial_number n, bool waited);
   void observe(trial_number n);
+  verdict carry_out(trial_number n, int attempt, const decision& d, std::int64_t now);
+  void exit_if_early(trial_number n, std::int64_t now);
   void change_others(const decision& d, std::int64_t now);
   void keep(trial_number n);
   void tell(const scheduler_news& news);
@@ -161,27 +178,32 @@ private:
 
   // -- while a journal is taken over: study_course_restore.cpp ------------------------------------
 
+  struct past {
+    correctable_scheduler* decides = nullptr; ///< Both during restore() only.
+    informed_searcher* suggests = nullptr;
+    /// The trial of the event being taken over, before it: it waited; it was to be started again
+    /// after an interruption.
+    bool waited = false, returning = false;
+    std::deque<searcher_news> news; ///< What the searcher has not learned yet, in order.
+    /// What the scheduler has said to last reports, in order, as far as no event tells.
+    std::vector<std::pair<trial_number, decision>> undecided;
+    decision unfolding; ///< What of the decision of the last event has yet to be told by others.
+  };
+
   void go_live();
   void follow(const event_kind::trial_added& e, trial_number n);
   void follow(const event_kind::trial_started& e, trial_number n);
   void follow(const event_kind::trial_reported& e, trial_number n);
   void follow(const event_kind::trial_decided& e, trial_number n);
-  void follow(const event_kind::trial_exploited& e, trial_number n);
   void follow(const event_kind::trial_failed& e, trial_number n);
   void follow(const event_kind::trial_ended& e, trial_number n);
+  void follow(const event_kind::study_resumed& e, trial_number n);
   template <class Other>
   void follow(const Other&, trial_number) {}
-  void expect(const decision& d);
-  void settle_exploits();
-
-  struct past {
-    correctable_scheduler* decides = nullptr; ///< Both during restore() only.
-    informed_searcher* suggests = nullptr;
-    bool waited = false;            ///< The trial of the event being taken over, before it.
-    std::deque<searcher_news> news; ///< What the searcher has not learned yet, in order.
-    std::unordered_map<trial_number, decision> undecided;
-    std::vector<trial_number> expected; ///< Trials with exploits to come.
-  };
+  std::optional<decision> take_undecided(trial_number n);
+  void unfold(const event& e);
+  void decide_the_undecided(past left, std::int64_t now);
+  void leave_the_ended(std::int64_t now);
 
   course_crew* crew_ = nullptr;
   study_machine machine_;
@@ -192,6 +214,8 @@ private:
   std::unordered_set<trial_number> scheduler_knows_end_; ///< It stopped them; they wind down.
   std::unordered_set<trial_number> judging_;             ///< The scheduler has been asked.
   std::map<trial_number, std::string> stopped_later_;    ///< By hand, when judged; and why.
+  /// They have exited while they were judged: with which attempt and error.
+  std::map<trial_number, std::pair<int, std::optional<std::string>>> exited_early_;
   bool scheduler_has_none_ = false; ///< It chose nobody, and has had no news since it was asked.
 
   std::vector<trial_number> adopted_; ///< Those that the searcher did not suggest, in order.

@@ -1,5 +1,6 @@
 #include "search/life/study_course.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -12,8 +13,10 @@ void study_course::restore(const event& e, correctable_scheduler& decides,
   if (!past_) past_ = past{};
   past_->decides = &decides;
   past_->suggests = &suggests;
-  if (!std::holds_alternative<event_kind::trial_exploited>(e.body)) settle_exploits();
-  past_->waited = e.trial && *e.trial < machine_.next_number() && waits(*e.trial);
+  unfold(e);
+  past_->returning = e.trial && machine_.returning().contains(*e.trial);
+  past_->waited =
+      e.trial && *e.trial < machine_.next_number() && waits(*e.trial) && !past_->returning;
   machine_.apply(e);
   std::visit([&](const auto& body) { follow(body, e.trial.value_or(0)); }, e.body);
 }
@@ -22,10 +25,57 @@ void study_course::restore(const event& e, correctable_scheduler& decides,
 void study_course::go_live() {
   if (!past_) return;
   const past left = *std::exchange(past_, std::nullopt);
-  for (const trial_number n : left.expected)
-    keep(n);
+  for (const exploit& e : left.unfolding.exploits)
+    keep(e.trial);
   for (const auto& news : left.news)
     inform(news);
+}
+
+void study_course::resume(const resumption& how, std::int64_t now) {
+  if (past_) {
+    past left = std::move(*past_);
+    past_.reset();
+    for (auto& news : std::exchange(left.news, {}))
+      inform(std::move(news));
+    decide_the_undecided(std::move(left), now);
+  }
+  for (const auto& [n, checkpoint] : how.found)
+    machine_.saved(n, checkpoint, now);
+  const auto retried = machine_.resume(how.limits, how.retry_failed, now);
+  leave_the_ended(now);
+  for (const auto& [n, checkpoint] : how.lost) { // also of trials that have just been paused
+    machine_.lost(n, checkpoint, now);
+    crew_->drop(n, checkpoint);
+  }
+  for (const trial_number n : retried)
+    queue(n);
+  if (const auto why = machine_.over(); !why.empty()) wind_up(why, trial_state::stopped, now);
+}
+
+/// What was said to a report and never done, because the process died, is done now.
+void study_course::decide_the_undecided(past left, std::int64_t now) {
+  change_others(left.unfolding, now);
+  for (auto& [n, d] : left.undecided) {
+    // Of one that proceeds no event tells, so its exploits may have been made.
+    if (d.verdict == verdict::proceed) d.exploits.clear();
+    carry_out(n, machine_.attempt_of(n), d, now);
+    change_others(d, now);
+  }
+  const auto running = machine_.running_trials();
+  for (const trial_number n : running)
+    machine_.rule(n, now);
+}
+
+/// Trials that were told to stop or to pause, and whose functions have died with the process, have
+/// left.
+void study_course::leave_the_ended(std::int64_t now) {
+  using kinds = study_machine::exit_kind;
+  const auto running = machine_.running_trials();
+  for (const trial_number n : running) {
+    const auto kind = machine_.exited(n, machine_.attempt_of(n), std::nullopt, now);
+    if (kind == kinds::retried) retry(n);
+    if (kind == kinds::ended) forget(n, false);
+  }
 }
 
 void study_course::follow(const event_kind::trial_added& e, trial_number n) {
@@ -38,52 +88,70 @@ void study_course::follow(const event_kind::trial_added& e, trial_number n) {
 }
 
 void study_course::follow(const event_kind::trial_started&, trial_number n) {
+  if (past_->returning) return; // for the scheduler it has run all the time
   const auto [chosen, aftermath] = consult(*past_->decides, choose_trial{});
   for (const decision& d : aftermath)
-    expect(d); // the others' ends are events
+    scheduler_knows_end_.insert(d.also_stop.begin(), d.also_stop.end()); // which are events
   if (chosen == n) return;
   if (chosen) past_->decides->correct(*chosen, machine_.state_of(*chosen));
   past_->decides->correct(n, trial_state::running);
 }
 
 void study_course::follow(const event_kind::trial_reported&, trial_number n) {
+  take_undecided(n);
   observe(n);
   if (!machine_.scheduler_judges(n)) return;
   const auto d = consult(
       *past_->decides, judge_result{n, machine_.attempt_of(n), machine_.last_result_of(n).value()});
   if (d.verdict == verdict::stop) scheduler_knows_end_.insert(n);
-  if (d.exploits.empty())
-    expect(d);
-  else
-    past_->undecided.insert_or_assign(n, d); // its exploits come after the event of the decision
+  scheduler_knows_end_.insert(d.also_stop.begin(), d.also_stop.end());
+  if (d.verdict != verdict::proceed || !d.also_stop.empty() || !d.resizes.empty())
+    past_->undecided.emplace_back(n, d); // its exploits come after the event of the decision
 }
 
 void study_course::follow(const event_kind::trial_decided&, trial_number n) {
-  if (auto node = past_->undecided.extract(n)) expect(node.mapped());
+  if (auto said = take_undecided(n)) past_->unfolding = *std::move(said);
 }
 
-void study_course::follow(const event_kind::trial_exploited&, trial_number n) {
-  std::erase(past_->expected, n);
+/// Returns what was said to the last report of trial `n`, if no event has told of it.
+std::optional<decision> study_course::take_undecided(trial_number n) {
+  auto& all = past_->undecided;
+  const auto found = std::ranges::find(all, n, &std::pair<trial_number, decision>::first);
+  if (found == all.end()) return std::nullopt;
+  auto said = std::move(found->second);
+  all.erase(found);
+  return said;
 }
 
-/// Trials will have ended or changed by `d`, as the next events tell.
-void study_course::expect(const decision& d) {
-  scheduler_knows_end_.insert(d.also_stop.begin(), d.also_stop.end());
-  for (const exploit& e : d.exploits)
-    past_->expected.push_back(e.trial);
-}
-
-/// The exploits that no event tells of came to nothing.
-void study_course::settle_exploits() {
-  for (const trial_number n : std::exchange(past_->expected, {}))
-    keep(n);
+/// What a decision means for others, events tell that follow it at once. When another one comes,
+/// the exploits that none has told of came to nothing.
+void study_course::unfold(const event& e) {
+  using namespace event_kind;
+  auto& d = past_->unfolding;
+  const auto of_this = [&](const auto& change) { return change.trial == e.trial; };
+  if (std::holds_alternative<trial_exploited>(e.body) && std::erase_if(d.exploits, of_this) > 0)
+    return;
+  if (std::holds_alternative<trial_resized>(e.body) && std::erase_if(d.resizes, of_this) > 0)
+    return;
+  const bool ends =
+      std::holds_alternative<trial_ended>(e.body) || std::holds_alternative<trial_decided>(e.body);
+  if (ends && std::erase(d.also_stop, e.trial.value()) > 0) return;
+  for (const exploit& each : std::exchange(d, {}).exploits)
+    keep(each.trial);
 }
 
 void study_course::follow(const event_kind::trial_failed& e, trial_number n) {
+  take_undecided(n);
   if (e.retry) retry(n);
 }
 
+void study_course::follow(const event_kind::study_resumed& e, trial_number) {
+  for (const trial_number n : e.retried)
+    queue(n);
+}
+
 void study_course::follow(const event_kind::trial_ended&, trial_number n) {
+  take_undecided(n);
   forget(n, past_->waited);
 }
 

@@ -60,7 +60,7 @@ void study_machine::begin(std::int64_t now) {
 // -- trials come into being -----------------------------------------------------------------------
 
 bool study_machine::wants_trial(std::size_t lookahead) const noexcept {
-  return !winding_up_ && !no_more() && pending_ < lookahead;
+  return !winding_up_ && !no_more() && pending_ - returning_.size() < lookahead;
 }
 
 void study_machine::add(config c, std::uint64_t seen, std::int64_t now) {
@@ -89,7 +89,7 @@ study_machine::start(trial_number n, const lease& l, std::int64_t now,
   return start_order{t.attempt, t.resume_iteration};
 }
 
-study_machine::trial_entry* study_machine::current(trial_number n, int attempt) {
+trial_entry* study_machine::current(trial_number n, int attempt) {
   if (n >= trials_.size()) return nullptr;
   trial_entry& t = trials_[n];
   return t.summary.state == trial_state::running && t.attempt == attempt ? &t : nullptr;
@@ -130,6 +130,7 @@ study_machine::report_outcome study_machine::report(trial_number n, int attempt,
     outcome.verdict = verdict::stop;
     return outcome;
   }
+  if (t->reached < t->summary.iterations) return repeat(n, m, has_checkpoint, iteration_s, now);
   outcome.recorded = true;
   event_kind::trial_reported reported{iteration.value_or(t->summary.iterations + 1),
                                       m,
@@ -142,12 +143,27 @@ study_machine::report_outcome study_machine::report(trial_number n, int attempt,
   outcome.drop_checkpoints = take_unneeded();
 
   outcome.ask_scheduler = scheduler_judges(n);
-  if (t->ending) {
-    outcome.verdict = verdict::stop;
-  } else if (auto ruled = ruling(*t)) {
+  if (t->ending) outcome.verdict = verdict::stop;
+  if (t->is_decided()) return outcome;
+  if (auto ruled = ruling(*t)) {
     outcome.verdict = ruled->verdict;
     emit(now, n, std::move(*ruled));
   }
+  return outcome;
+}
+
+study_machine::report_outcome study_machine::repeat(trial_number n, const metrics& m,
+                                                    bool has_checkpoint, double iteration_s,
+                                                    std::int64_t now) {
+  trial_entry& t = trials_[n];
+  ++t.reached;
+  t.reached_s += iteration_s;
+  report_outcome outcome;
+  outcome.repeated = true;
+  outcome.verdict = t.ending ? verdict::stop : verdict::proceed; // as it did before
+  if (!has_checkpoint) return outcome;
+  emit(now, n, event_kind::checkpoint_taken{t.checkpoints, t.reached, m, t.reached_s});
+  outcome.drop_checkpoints = take_unneeded();
   return outcome;
 }
 
@@ -175,7 +191,7 @@ std::optional<event_kind::trial_decided> study_machine::ruling(const trial_entry
 bool study_machine::scheduler_judges(trial_number n) const {
   const trial_entry& t = trials_.at(n);
   // A result without the time attribute means nothing to other schedulers, as in Ray Tune.
-  return !t.ending && t.last && !std::isnan(t.last->time) && !ruling(t);
+  return !t.is_decided() && t.last && !std::isnan(t.last->time) && !ruling(t);
 }
 
 study_machine::exit_kind study_machine::exited(trial_number n, int attempt,
@@ -222,20 +238,10 @@ void study_machine::fail(trial_number n, const std::string& error, std::int64_t 
 }
 
 void study_machine::saved(trial_number n, int checkpoint, std::int64_t now) {
-  const auto& unsaved = trials_.at(n).unsaved;
-  const auto found = std::ranges::find(unsaved, checkpoint, &std::pair<int, int>::first);
-  if (found != unsaved.end()) emit(now, n, event_kind::checkpoint_saved{checkpoint, found->second});
-}
-
-bool study_machine::has_saved(trial_number n, int checkpoint) const {
-  const auto& unsaved = trials_.at(n).unsaved;
-  return std::ranges::find(unsaved, checkpoint, &std::pair<int, int>::first) == unsaved.end();
-}
-
-std::optional<outcome> study_machine::outcome_of(trial_number n) const {
-  const trial_entry& t = trials_.at(n);
-  if (!t.last || t.summary.state == trial_state::failed) return std::nullopt;
-  return troupe::outcome_of(study_, t.summary.last);
+  const auto& marks = trials_.at(n).marks;
+  const auto found = std::ranges::find(marks, checkpoint, &checkpoint_mark::checkpoint);
+  if (found != marks.end() && !found->saved)
+    emit(now, n, event_kind::checkpoint_saved{checkpoint, found->iteration});
 }
 
 // -- the study ends -------------------------------------------------------------------------------
@@ -250,39 +256,9 @@ std::vector<trial_number> study_machine::wind_up(const std::string& reason,
   return told;
 }
 
-std::string study_machine::over() const {
-  for (const auto& each : stoppers_)
-    if (auto why = each->study_ends(); !why.empty()) return why;
-  return {};
-}
-
-bool study_machine::all_placed() const noexcept {
-  return pending_ + paused_ == 0 && no_more();
-}
-
-bool study_machine::may_pause() const {
-  return must_pause(study_.scheduler);
-}
-
-bool study_machine::finished() const noexcept {
-  return running_.empty() && (winding_up_ || all_placed());
-}
-
 void study_machine::end(std::int64_t now) {
   emit(now, std::nullopt,
        event_kind::study_ended{results().best, winding_up_.value_or(std::string{})});
-}
-
-study_results study_machine::results() const {
-  study_results all;
-  all.name = study_.name;
-  all.metric = study_.metric;
-  all.wall_s = static_cast<double>(wall_ns_) * 1e-9;
-  all.interrupted = winding_up_.value_or(std::string{});
-  for (const trial_entry& t : trials_)
-    all.trials.push_back(t.summary);
-  judge(study_, all);
-  return all;
 }
 
 } // namespace troupe

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "search/life/checkpoint_keeper.hpp"
 #include "search/life/stoppers.hpp"
+#include "search/life/trial_entry.hpp"
 
 #include <troupe/events.hpp>
 #include <troupe/results.hpp>
@@ -81,15 +81,17 @@ public:
     bool ask_scheduler = false; ///< The verdict is the scheduler's: see decide().
     troupe::verdict verdict{};  ///< Else: this.
     troupe::result result;      ///< The report as schedulers see it.
-    bool recorded = false;      ///< Whether it counts; false if it came too late.
+    bool recorded = false;      ///< Whether it counts; false if it came too late,
+    bool repeated = false;      ///< or if the journal has had it since before an interruption.
     /// Not kept any longer: whose, and its number.
     std::vector<std::pair<trial_number, int>> drop_checkpoints;
   };
 
-  /// Takes a report of attempt `attempt`. Rules in order: late reports are dropped; a report
-  /// without the study's metrics, or the scheduler's time if it has to have it, fails the trial;
-  /// NaN, then the study's stop rules, end it; else the scheduler decides. `iteration`: what the
-  /// trial calls the report; default: the last one's and one.
+  /// Takes a report of attempt `attempt`. Rules in order: late reports are dropped; one that the
+  /// journal has, of a trial that was interrupted, changes nothing but that its checkpoint is
+  /// taken; a report without the study's metrics, or the scheduler's time if it has to have it,
+  /// fails the trial; NaN, then the study's stop rules, end it; else the scheduler decides.
+  /// `iteration`: what the trial calls the report; default: the last one's and one.
   report_outcome report(trial_number n, int attempt, const metrics& m, bool has_checkpoint,
                         double iteration_s, std::int64_t now, std::optional<int> iteration = {});
 
@@ -142,6 +144,24 @@ public:
   std::vector<trial_number> wind_up(const std::string& reason, trial_state running_become,
                                     std::int64_t now);
 
+  /// Lets the study go on, whatever has stopped it, perhaps within other limits: trials that run
+  /// and have not been told to end otherwise, and those that were interrupted, wait to be started
+  /// again from their last checkpoint. With `retry_failed`, so do those that have failed. Returns
+  /// these.
+  std::vector<trial_number> resume(const std::optional<study_limits>& limits, bool retry_failed,
+                                   std::int64_t now);
+
+  /// Checkpoint `checkpoint` of trial `n`, which is kept, is not on the disk: nothing goes on from
+  /// it.
+  void lost(trial_number n, int checkpoint, std::int64_t now);
+
+  /// Says of the last report of trial `n`, which runs, what the study's own rules make of it, if
+  /// that has not been said. Returns whether there was something to say.
+  bool rule(trial_number n, std::int64_t now);
+
+  /// Returns the trials that wait to be started again after an interruption.
+  const std::set<trial_number>& returning() const noexcept { return returning_; }
+
   /// Returns the paused trials, if nothing else waits or runs, and no trial will be added, or none
   /// before the searcher has seen more results.
   std::vector<trial_number> stranded(bool searcher_waits) const;
@@ -175,25 +195,15 @@ public:
   // -- what others ask ----------------------------------------------------------------------------
 
   /// Returns the configuration that trial `n` has when it is started the next time, or has now.
-  const config& config_of(trial_number n) const {
-    const trial_entry& t = trials_.at(n);
-    if (t.next_config) return *t.next_config;
-    return t.new_config ? *t.new_config : t.summary.config;
-  }
+  const config& config_of(trial_number n) const;
   const std::string& reason_of(trial_number n) const { return trials_.at(n).summary.reason; }
   trial_state state_of(trial_number n) const { return trials_.at(n).summary.state; }
   int iterations_of(trial_number n) const { return trials_.at(n).summary.iterations; }
   /// Why trial `n` is about to end or pause, or has ended; empty if nothing is known.
-  const std::string& ending_reason_of(trial_number n) const {
-    const trial_entry& t = trials_.at(n);
-    return t.ending ? t.ending_reason : t.summary.reason;
-  }
+  const std::string& ending_reason_of(trial_number n) const;
   int attempt_of(trial_number n) const { return trials_.at(n).attempt; }
   /// Returns whether trial `n` runs, but has been told to pause.
-  bool pausing(trial_number n) const {
-    const trial_entry& t = trials_.at(n);
-    return t.summary.state == trial_state::running && t.ending == trial_state::paused;
-  }
+  bool pausing(trial_number n) const;
   /// Returns what trial `n` needs to be started the next time.
   const resources& request_of(trial_number n) const { return trials_.at(n).request; }
   const lease& lease_of(trial_number n) const { return trials_.at(n).lease; }
@@ -201,46 +211,26 @@ public:
   const std::optional<result>& last_result_of(trial_number n) const { return trials_.at(n).last; }
   /// What searchers learn of the last report of trial `n`; none if it has failed or not reported.
   std::optional<outcome> outcome_of(trial_number n) const;
-  /// Returns the numbers of the checkpoints of trial `n` that are kept, ascending.
   /// Returns whether a checkpoint of trial `n` that is kept is on the disk, as the journal says.
   bool has_saved(trial_number n, int checkpoint) const;
+  /// Returns the checkpoint that trial `n` goes on from when it is started the next time: whose,
+  /// and its number. None: it begins anew.
+  std::optional<std::pair<trial_number, int>> origin_of(trial_number n) const;
+  /// Returns the numbers of the checkpoints of trial `n` that are kept, ascending.
   std::vector<int> checkpoints_of(trial_number n) const { return trials_.at(n).keeper.kept(); }
   const std::set<trial_number>& running_trials() const noexcept { return running_; }
   std::uint64_t last_seq() const noexcept { return seq_; }
+  /// Returns how long the study has gone on, in seconds; while it was stopped does not count.
+  double wall_s() const noexcept { return static_cast<double>(wall_ns_) * 1e-9; }
 
 private:
-  struct trial_entry {
-    trial_summary summary;
-    checkpoint_keeper keeper;
-    int attempt = 0;
-    std::uint32_t failures = 0;
-    resources request{};
-    troupe::lease lease{};
-    std::optional<result> last{};
-    int checkpoints = 0; ///< Taken so far: the number of the next.
-    /// Those that are not on the disk, and the iterations that they were taken at; not all of them
-    /// will be: some are dropped before.
-    std::vector<std::pair<int, int>> unsaved{};
-    /// Where it goes on after a pause or a failure, and from which of its own checkpoints, if from
-    /// one of its own.
-    int resume_iteration = 0;
-    double resume_s = 0;
-    std::optional<int> resume_checkpoint{};
-    /// The other trial's checkpoint that it goes on from, until it has one of its own.
-    std::optional<std::pair<trial_number, int>> borrowed{};
-    std::optional<config> next_config{}; ///< Set by an exploit until the next start,
-    std::optional<config> new_config{};  ///< and from there until the next report.
-    /// What it becomes when its function returns; set once it has been told to end.
-    std::optional<trial_state> ending{};
-    std::string stopper{}; ///< What a stopper said to its last report.
-    std::string ending_reason{};
-  };
-
   void emit(std::int64_t now, std::optional<trial_number> n, event_body body);
   /// Returns the trial if it runs its attempt `attempt`, else null.
   trial_entry* current(trial_number n, int attempt);
   /// Returns report `iteration`, made after `total_s` seconds of training, as schedulers see it.
   result as_result(const metrics& m, int iteration, double total_s) const;
+  report_outcome repeat(trial_number n, const metrics& m, bool has_checkpoint, double iteration_s,
+                        std::int64_t now);
   /// What the study's own rules make of a trial's last report, if they do not let it go on.
   std::optional<event_kind::trial_decided> ruling(const trial_entry& t) const;
   /// Why a report ends its trial, by the study's own rules; empty if it does not.
@@ -257,10 +247,14 @@ private:
   void give_back(trial_entry& t);
   /// Checkpoint `checkpoint` of trial `n` is not needed any longer.
   void drop(trial_number n, int checkpoint);
+  /// A trial has come with a checkpoint of report `iteration`, whose metric is `value`.
+  void take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s, double value);
+  /// A trial goes on from its last checkpoint that is left; from the start if none is.
+  static void fall_back(trial_entry& t);
+  void limit(const study_limits& limits);
   /// A waiting trial waits no longer.
   void leave_queue(const trial_entry& t);
 
-  void apply(const event_kind::study_started&, std::optional<trial_number>);
   void apply(const event_kind::trial_added&, std::optional<trial_number>);
   void apply(const event_kind::trial_started&, std::optional<trial_number>);
   void apply(const event_kind::trial_reported&, std::optional<trial_number>);
@@ -271,12 +265,17 @@ private:
   void apply(const event_kind::trial_resized&, std::optional<trial_number>);
   void apply(const event_kind::trial_ended&, std::optional<trial_number>);
   void apply(const event_kind::study_stopping&, std::optional<trial_number>);
-  void apply(const event_kind::study_ended&, std::optional<trial_number>);
   void apply(const event_kind::checkpoint_saved&, std::optional<trial_number>);
-  void apply(const event_kind::trial_leased&, std::optional<trial_number>);
+  void apply(const event_kind::study_resumed&, std::optional<trial_number>);
+  void apply(const event_kind::checkpoint_taken&, std::optional<trial_number>);
+  void apply(const event_kind::checkpoint_lost&, std::optional<trial_number>);
+
+  template <class Told>
+  void apply(const Told&, std::optional<trial_number>) {} // it tells readers
 
   study study_;
-  std::uint64_t total_; ///< Number of trials, those that were asked for included.
+  std::uint64_t total_;     ///< Number of trials, those that were asked for included.
+  std::uint64_t added_ = 0; ///< Number of those.
   std::string time_attr_;
   bool requires_time_ = false; ///< A report without it breaks a promise.
   keeps_state keeps_state_;
@@ -284,9 +283,11 @@ private:
   std::vector<std::unique_ptr<stopper>> stoppers_;
   std::vector<trial_entry> trials_;
   std::set<trial_number> running_;
+  std::set<trial_number> returning_;     ///< Pending, after an interruption.
   std::size_t pending_ = 0, paused_ = 0; ///< Trials that wait.
   bool exhausted_ = false;
   std::optional<std::string> winding_up_;
+  bool ends_for_good_ = false; ///< It winds up, and not because it has been interrupted.
   std::vector<std::pair<trial_number, int>> unneeded_; ///< Checkpoints to be dropped.
   std::uint64_t seq_ = 0;
   std::int64_t last_ns_ = 0; ///< When the last event was.

@@ -13,8 +13,9 @@ void study_machine::apply(const event& e) {
     throw std::invalid_argument{"event " + std::to_string(e.seq) + " follows event " +
                                 std::to_string(seq_)};
   seq_ = e.seq;
-  // A clock that is set back takes no time away.
-  if (seq_ > 1) wall_ns_ += std::max<std::int64_t>(0, e.time_ns - last_ns_);
+  // A clock that is set back takes no time away, and while the study was stopped does not count.
+  if (seq_ > 1 && !std::holds_alternative<event_kind::study_resumed>(e.body))
+    wall_ns_ += std::max<std::int64_t>(0, e.time_ns - last_ns_);
   last_ns_ = e.time_ns;
   std::visit([&](const auto& body) { apply(body, e.trial); }, e.body);
 }
@@ -27,16 +28,13 @@ void study_machine::give_back(trial_entry& t) {
 }
 
 void study_machine::drop(trial_number n, int checkpoint) {
-  std::erase_if(trials_.at(n).unsaved, [&](const auto& one) { return one.first == checkpoint; });
+  std::erase_if(trials_.at(n).marks,
+                [&](const checkpoint_mark& m) { return m.checkpoint == checkpoint; });
   unneeded_.emplace_back(n, checkpoint);
 }
 
 void study_machine::leave_queue(const trial_entry& t) {
   --(t.summary.state == trial_state::paused ? paused_ : pending_);
-}
-
-void study_machine::apply(const event_kind::study_started&, std::optional<trial_number>) {
-  // Tells readers; the machine knows its study.
 }
 
 void study_machine::apply(const event_kind::trial_added& e, std::optional<trial_number> n) {
@@ -47,7 +45,9 @@ void study_machine::apply(const event_kind::trial_added& e, std::optional<trial_
                      .keeper = {study_.mode, study_.keep_best, study_.keep_last},
                      .request = study_.per_trial});
   ++pending_;
-  if (e.by) ++total_;
+  if (!e.by) return;
+  ++added_;
+  ++total_;
 }
 
 void study_machine::apply(const event_kind::trial_started& e, std::optional<trial_number> n) {
@@ -59,16 +59,25 @@ void study_machine::apply(const event_kind::trial_started& e, std::optional<tria
   t.ending_reason.clear();
   t.summary.state = trial_state::running;
   t.summary.reason.clear();
-  t.summary.iterations = t.resume_iteration;
-  t.summary.wall_s = t.resume_s;
+  t.reported = false;
+  if (!std::exchange(t.repeats, false)) {
+    t.summary.iterations = t.resume_iteration;
+    t.summary.wall_s = t.resume_s;
+  }
+  t.reached = e.from_iteration;
+  t.reached_s = t.resume_s;
   if (t.next_config) t.new_config = std::exchange(t.next_config, std::nullopt);
   running_.insert(*n);
+  returning_.erase(*n);
 }
 
 void study_machine::apply(const event_kind::trial_reported& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   t.last = as_result(e.metrics, e.iteration, e.total_s);
   if (t.new_config) t.summary.config = *std::exchange(t.new_config, std::nullopt);
+  t.reported = true;
+  t.reached = e.iteration;
+  t.reached_s = e.total_s;
   t.summary.iterations = e.iteration;
   t.summary.last = e.metrics;
   t.summary.wall_s = e.total_s;
@@ -83,16 +92,21 @@ void study_machine::apply(const event_kind::trial_reported& e, std::optional<tri
     t.resume_iteration = e.iteration;
     t.resume_s = e.total_s;
   }
-  if (!e.checkpoint) return;
-  if (keeps_state_ == keeps_state::checkpoints) t.unsaved.emplace_back(*e.checkpoint, e.iteration);
-  for (const int unneeded : t.keeper.add(*e.checkpoint, t.last->value))
-    drop(*n, unneeded);
+  if (e.checkpoint) take_checkpoint(*n, *e.checkpoint, e.iteration, e.total_s, t.last->value);
+}
+
+void study_machine::take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s,
+                                    double value) {
+  trial_entry& t = trials_.at(n);
+  t.marks.push_back({checkpoint, iteration, total_s, keeps_state_ == keeps_state::client});
+  for (const int unneeded : t.keeper.add(checkpoint, value))
+    drop(n, unneeded);
   give_back(t);
   t.summary.best_checkpoint = t.keeper.best();
-  t.checkpoints = *e.checkpoint + 1;
-  t.resume_iteration = e.iteration;
-  t.resume_s = e.total_s;
-  t.resume_checkpoint = e.checkpoint;
+  t.checkpoints = checkpoint + 1;
+  t.resume_iteration = iteration;
+  t.resume_s = total_s;
+  t.resume_checkpoint = checkpoint;
 }
 
 void study_machine::apply(const event_kind::trial_decided& e, std::optional<trial_number> n) {
@@ -105,6 +119,7 @@ void study_machine::apply(const event_kind::trial_decided& e, std::optional<tria
 void study_machine::apply(const event_kind::trial_failed& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   if (e.counts) ++t.failures;
+  t.repeats = false;
   if (!e.retry) return; // trial_ended follows
   t.summary.state = trial_state::pending;
   t.summary.reason = e.error;
@@ -140,6 +155,7 @@ void study_machine::apply(const event_kind::trial_resized& e, std::optional<tria
 void study_machine::apply(const event_kind::trial_ended& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   if (running_.erase(*n) == 0) leave_queue(t);
+  returning_.erase(*n);
   if (e.state != trial_state::interrupted) give_back(t); // that one may be taken up again
   t.summary.state = e.state;
   t.summary.reason = e.reason;
@@ -147,26 +163,22 @@ void study_machine::apply(const event_kind::trial_ended& e, std::optional<trial_
 
 void study_machine::apply(const event_kind::study_stopping& e, std::optional<trial_number>) {
   winding_up_ = e.reason;
+  ends_for_good_ = e.running_become != trial_state::interrupted;
   for (const trial_number n : running_) {
     trial_entry& t = trials_[n];
-    // A trial that was about to pause has nothing to come back to: it ends with the others.
-    if (t.ending && t.ending != trial_state::paused) continue;
+    // One that was about to pause may be gone on with after an interruption; after an end it has
+    // nothing to come back to.
+    if (t.ending &&
+        (t.ending != trial_state::paused || e.running_become == trial_state::interrupted))
+      continue;
     t.ending = e.running_become;
     t.ending_reason = e.reason;
   }
 }
 
-void study_machine::apply(const event_kind::study_ended&, std::optional<trial_number>) {
-  // Tells readers.
-}
-
 void study_machine::apply(const event_kind::checkpoint_saved& e, std::optional<trial_number> n) {
-  std::erase_if(trials_.at(n.value()).unsaved,
-                [&](const auto& one) { return one.first == e.checkpoint; });
-}
-
-void study_machine::apply(const event_kind::trial_leased&, std::optional<trial_number>) {
-  // For who hands trials out; the machine knows no time but that of its calls.
+  for (checkpoint_mark& m : trials_.at(n.value()).marks)
+    if (m.checkpoint == e.checkpoint) m.saved = true;
 }
 
 } // namespace troupe

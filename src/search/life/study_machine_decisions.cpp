@@ -7,7 +7,7 @@ namespace troupe {
 
 verdict study_machine::decide(trial_number n, int attempt, const decision& d, std::int64_t now) {
   trial_entry* t = current(n, attempt);
-  if (!t || t->ending) {
+  if (!t || t->is_decided()) {
     if (d.verdict != verdict::proceed)
       emit(now, n,
            event_kind::trial_decided{trials_.at(n).summary.iterations, d.verdict, d.reason,
@@ -15,16 +15,12 @@ verdict study_machine::decide(trial_number n, int attempt, const decision& d, st
     return verdict::stop;
   }
   const int iteration = t->summary.iterations;
-  switch (d.verdict) {
-  case verdict::proceed:
-    return verdict::proceed;
-  case verdict::stop:
+  const bool interrupted = t->ending.has_value(); // it returns in any case, and goes on later
+  auto v = d.verdict;
+  if (v == verdict::stop)
     emit(now, n, event_kind::trial_decided{iteration, d.verdict, d.reason, trial_state::stopped});
-    return verdict::stop;
-  case verdict::pause:
-    return pause(n, d, now);
-  }
-  return verdict::proceed;
+  if (v == verdict::pause) v = pause(n, d, now);
+  return interrupted ? verdict::stop : v;
 }
 
 verdict study_machine::pause(trial_number n, const decision& d, std::int64_t now) {
@@ -48,7 +44,7 @@ verdict study_machine::pause(trial_number n, const decision& d, std::int64_t now
 }
 
 bool study_machine::take_over(const exploit& e, std::int64_t now) {
-  if (winding_up_ || e.trial >= trials_.size() || !can_donate(e.donor)) return false;
+  if (ends_for_good_ || e.trial >= trials_.size() || !can_donate(e.donor)) return false;
   if (trials_[e.trial].summary.state != trial_state::paused && !pausing(e.trial)) return false;
   const trial_entry& donor = trials_[e.donor];
   emit(now, e.trial,
@@ -58,7 +54,7 @@ bool study_machine::take_over(const exploit& e, std::int64_t now) {
 }
 
 bool study_machine::resize(const troupe::resize& r, std::int64_t now) {
-  if (winding_up_ || r.trial >= trials_.size()) return false;
+  if (ends_for_good_ || r.trial >= trials_.size()) return false;
   const auto state = trials_[r.trial].summary.state;
   if (state != trial_state::pending && state != trial_state::paused && !pausing(r.trial))
     return false;

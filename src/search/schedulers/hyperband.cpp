@@ -45,6 +45,7 @@ decision hyperband::reported(trial_number n, const result& r) {
   auto d = home->report(n, r.time, sign_ * r.value);
   if (d.verdict == verdict::stop) homes_.erase(n);
   forget(d);
+  if (d.verdict == verdict::stop && home->holds(n)) ends(home->leave(n));
   return d;
 }
 

@@ -81,17 +81,9 @@ decision hyperband_bracket::report(trial_number n, double time, double value) {
   ready_.erase(at);
   if (goes_on(s)) return {};
   if (how_ == start::gathers && options_.stop_last_trials && time >= last_milestone_)
-    return end_at_once(n);
+    return {verdict::stop, fmt::format("{}: the last milestone, {:g}, is reached", options_.rule,
+                                       last_milestone_)};
   return process(n);
-}
-
-decision hyperband_bracket::end_at_once(trial_number n) {
-  auto d = leave(n);
-  d.verdict = verdict::stop;
-  if (d.also_stop.empty())
-    d.reason =
-        fmt::format("{}: the last milestone, {:g}, is reached", options_.rule, last_milestone_);
-  return d;
 }
 
 decision hyperband_bracket::leave(trial_number n) {

@@ -80,8 +80,13 @@ public:
   /// The trial takes part from now on, and has not begun.
   void add(trial_number n);
 
+  /// Returns whether the trial takes part.
+  bool holds(trial_number n) const { return places_.contains(n); }
+
   /// A trial of the bracket has reported `value`, larger is better. It leaves the bracket if the
-  /// answer is stop, and so do those that stop with it.
+  /// answer is stop, and so do those that stop with it; but for one that ends at once, as it has
+  /// had all that there is: that one is to leave(), and what follows for others has reasons of its
+  /// own.
   decision report(trial_number n, double time, double value);
 
   /// A trial of the bracket leaves it. Returns who stops because of that.
@@ -110,7 +115,6 @@ private:
   bool goes_on(const seat& s) const noexcept;
   bool finished() const noexcept;
   bool gathers() const noexcept { return how_ == start::gathers && !full_; }
-  decision end_at_once(trial_number n);
   void count_behind() noexcept;
   void remove(place at);
   decision process(std::optional<trial_number> caller);

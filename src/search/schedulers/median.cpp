@@ -1,5 +1,6 @@
 #include "search/schedulers/median.hpp"
 
+#include "base/count_text.hpp"
 #include "base/option_values.hpp"
 
 #include <fmt/format.h>
@@ -71,8 +72,9 @@ decision median::reported(trial_number n, const result& r) {
   own.let_off = !options_.hard_stop;
   if (own.let_off) queue_.set(n, trial_state::paused);
   return {options_.hard_stop ? verdict::stop : verdict::pause,
-          fmt::format("median: best {} {:.6g} is worse than {:.6g}, the median of {} trials, {}",
-                      metric_, sign_ * *own.best, sign_ * peers.median, peers.count, at(r.time))};
+          fmt::format("median: best {} {:.6g} is worse than {:.6g}, the median of {}, {}", metric_,
+                      sign_ * *own.best, sign_ * peers.median, count_text(peers.count, "trial"),
+                      at(r.time))};
 }
 
 void median::completed(trial_number n, const std::optional<result>& last) {

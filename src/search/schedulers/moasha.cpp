@@ -1,5 +1,6 @@
 #include "search/schedulers/moasha.hpp"
 
+#include "base/count_text.hpp"
 #include "search/numbers/epsilon_net.hpp"
 
 #include <fmt/format.h>
@@ -48,9 +49,9 @@ decision moasha::judge(trial_number n, const result& r) {
   points.push_back(std::move(point));
   const double share = std::ceil(static_cast<double>(points.size()) / options_.reduction_factor);
   if (among_best(points, points.size() - 1, static_cast<std::size_t>(share))) return {};
-  return {verdict::stop,
-          fmt::format("moasha: not among the best {:g} (1/{:g}) of {} trials at rung {:g}", share,
-                      options_.reduction_factor, points.size(), reached->milestone)};
+  return {verdict::stop, fmt::format("moasha: not among the best {:g} (1/{:g}) of {} at rung {:g}",
+                                     share, options_.reduction_factor,
+                                     count_text(points.size(), "trial"), reached->milestone)};
 }
 
 losses moasha::losses_of(const result& r) const {

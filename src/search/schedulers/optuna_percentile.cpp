@@ -1,5 +1,6 @@
 #include "search/schedulers/optuna_percentile.hpp"
 
+#include "base/count_text.hpp"
 #include "base/option_values.hpp"
 
 #include <fmt/format.h>
@@ -87,8 +88,9 @@ pruning optuna_percentile::judge(trial_number, const report_history& reports) {
   if (!worse) return {};
   return {.prune = true,
           .reason = fmt::format(
-              "{}: best value {:.6g} is worse than {:.6g} (best {:g} % of {} trials) at step {}",
-              name_, last.best, bar, percentile_, found->second.values.size(), last.step)};
+              "{}: best value {:.6g} is worse than {:.6g} (best {:g} % of {}) at step {}", name_,
+              last.best, bar, percentile_, count_text(found->second.values.size(), "trial"),
+              last.step)};
 }
 
 void optuna_percentile::completed(trial_number, const report_history& reports, double) {

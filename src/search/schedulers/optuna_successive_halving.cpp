@@ -1,5 +1,6 @@
 #include "search/schedulers/optuna_successive_halving.hpp"
 
+#include "base/count_text.hpp"
 #include "base/option_values.hpp"
 
 #include <fmt/format.h>
@@ -118,8 +119,8 @@ std::optional<std::string> optuna_successive_halving::record(std::size_t rung, d
     return fmt::format("{}: among the first {} at step {}", label_, options_.bootstrap_count,
                        step_of(rung));
   if (sign_ * value <= here.below()) return std::nullopt;
-  return fmt::format("{}: {:.6g} is worse than {:.6g} (best {} of {} trials) at step {}", label_,
-                     value, sign_ * here.below(), good_enough, among, step_of(rung));
+  return fmt::format("{}: {:.6g} is worse than {:.6g} (best {} of {}) at step {}", label_, value,
+                     sign_ * here.below(), good_enough, count_text(among, "trial"), step_of(rung));
 }
 
 } // namespace troupe

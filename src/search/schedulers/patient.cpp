@@ -1,5 +1,6 @@
 #include "search/schedulers/patient.hpp"
 
+#include "base/count_text.hpp"
 #include "base/option_values.hpp"
 
 #include <fmt/format.h>
@@ -64,8 +65,9 @@ pruning patient::judge(trial_number n, const report_history& reports) {
   if (!is_out_of_patience(reports)) return {};
   if (wrapped_) return wrapped_->judge(n, reports);
   return {.prune = true,
-          .reason = fmt::format("patient: no better for {} reports at step {}",
-                                std::size_t{patience_} + 1, reports.last().step)};
+          .reason =
+              fmt::format("patient: no better for {} at step {}",
+                          count_text(std::size_t{patience_} + 1, "report"), reports.last().step)};
 }
 
 void patient::completed(trial_number n, const report_history& reports, double value) {

@@ -1,5 +1,6 @@
 #include "search/schedulers/wilcoxon.hpp"
 
+#include "base/count_text.hpp"
 #include "base/option_values.hpp"
 
 #include <fmt/format.h>
@@ -67,8 +68,8 @@ pruning wilcoxon::judge(trial_number, const report_history& reports) {
   const bool worse = smaller_is_better ? mean > best_mean : mean < best_mean;
   if (!(p < p_threshold_ && worse)) return {.p = p};
   return {.prune = true,
-          .reason = fmt::format("wilcoxon: worse than trial {} with p = {:.3g} after {} steps",
-                                trial_id(best_->number), p, d.size()),
+          .reason = fmt::format("wilcoxon: worse than trial {} with p = {:.3g} after {}",
+                                trial_id(best_->number), p, count_text(d.size(), "step")),
           .p = p};
 }
 

@@ -137,12 +137,28 @@ TEST_CASE(
   bench b;
   const auto n = b.run();
   b.report(n, {{"loss", 0.5}});
-  b.machine.wind_up("interrupted", trial_state::interrupted, b.tick());
-  CHECK(b.decide(n, verdict::stop) == verdict::stop);
+  b.machine.wind_up("a stopper says so", trial_state::stopped, b.tick());
+  CHECK(b.decide(n, verdict::pause) == verdict::stop);
   const auto& last = std::get<event_kind::trial_decided>(b.journal.back()->body);
   CHECK(last.dropped);
   b.leave(n);
-  CHECK(b.summary(n).state == trial_state::interrupted);
+  CHECK(b.summary(n).reason == "a stopper says so");
+}
+
+TEST_CASE("a decision that comes after an interruption holds: it is gone on with") {
+  bench b;
+  const auto stopped = b.run(), paused = b.run(), proceeds = b.run();
+  for (const auto n : {stopped, paused, proceeds})
+    b.report(n, {{"loss", 0.5}}, true);
+  b.machine.wind_up("interrupted", trial_state::interrupted, b.tick());
+  CHECK(b.decide(stopped, verdict::stop) == verdict::stop);
+  CHECK(b.decide(paused, verdict::pause) == verdict::stop);
+  CHECK(b.decide(proceeds, verdict::proceed) == verdict::stop);
+  for (const auto n : {stopped, paused, proceeds})
+    b.leave(n);
+  CHECK(b.summary(stopped).state == trial_state::stopped);
+  CHECK(b.summary(paused).state == trial_state::paused);
+  CHECK(b.summary(proceeds).state == trial_state::interrupted);
 }
 
 TEST_CASE("an interrupted study starts nothing more, and leaves no trial running") {

@@ -156,7 +156,7 @@ TEST_SUITE("asha: the rule") {
     s.start(1);
     CHECK(s.report(1, 4, 5) == proceed);
     CHECK(s->reported(1, {5, 5}).reason ==
-          "asha: score 5 is worse than 10 (top 1/2 of 1 trials) at iteration 5, rung 2");
+          "asha: score 5 is worse than 10 (top 1/2 of 1 trial) at iteration 5, rung 2");
     CHECK(s.report(1, 6, 5) == stop);
     CHECK(s.report(1, 7, 5) == proceed);
   }
@@ -238,7 +238,7 @@ TEST_SUITE("asha: the rule") {
     s.start(1);
     CHECK(s.report(0, 1, 3) == proceed);
     CHECK(s->reported(1, {1, 2}).reason ==
-          "asha: score 2 is worse than 3 (top 1/2.5 of 1 trials) at epochs 1");
+          "asha: score 2 is worse than 3 (top 1/2.5 of 1 trial) at epochs 1");
   }
 }
 

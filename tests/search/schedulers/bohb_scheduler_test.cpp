@@ -109,6 +109,23 @@ TEST_SUITE("bohb, the scheduler") {
     CHECK(endless.report(14, 99, 0) == verdict::proceed);
   }
 
+  TEST_CASE("who has had all that there is ends for that reason, whatever follows for others") {
+    bohb_driver s{9};
+    s.choose_all();
+    for (trial_number n = 0; n < 8; ++n)
+      CHECK(s.report(n, 1, n) == verdict::pause);
+    const auto own = s->reported(8, {9, 0}); // it reports seldom
+    CHECK(own.verdict == verdict::stop);
+    CHECK(own.reason == "bohb: the last milestone, 9, is reached");
+    CHECK(own.also_stop.empty());
+    s->completed(8, result{9, 0});
+    const auto others = s->aftermath();
+    REQUIRE(others.size() == 1);
+    CHECK(others[0].also_stop == numbers{0, 1, 2, 3, 4});
+    CHECK(others[0].reason == "bohb: the best 3 of 8 at 1 go on");
+    CHECK(s.choose_all() == numbers{5, 6, 7});
+  }
+
   TEST_CASE("trials are suggested one by one, when all before have a slot") {
     CHECK(bohb_driver { 0 } -> lookahead() == 1);
   }

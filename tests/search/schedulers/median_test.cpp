@@ -215,7 +215,7 @@ TEST_SUITE("median: what it says of itself") {
     s.start(2);
     s.report(1, 3, 5);
     CHECK(s->reported(2, {3, 4.25}).reason ==
-          "median: best score 4.25 is worse than 5, the median of 1 trials, at iteration 3");
+          "median: best score 4.25 is worse than 5, the median of 1 trial, at iteration 3");
     median_driver few{R"({"min_samples_required": 3})"};
     few.start(1);
     few->added(2);

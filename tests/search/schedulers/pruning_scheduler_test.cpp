@@ -21,8 +21,7 @@ TEST_CASE("a pruning scheduler runs trials in order and stops those that its rul
   s.complete(2, 1, 5);
   const auto d = s->reported(0, {1, 4});
   CHECK(d.verdict == verdict::stop);
-  CHECK(d.reason ==
-        "optuna_median: best value 4 is worse than 5 (best 50 % of 1 trials) at step 1");
+  CHECK(d.reason == "optuna_median: best value 4 is worse than 5 (best 50 % of 1 trial) at step 1");
   CHECK(d.also_stop.empty());
   s.complete(0, 1, 4);
   CHECK(s->choose() == 1u);

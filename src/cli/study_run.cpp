@@ -1,0 +1,185 @@
+#include "cli/study_run.hpp"
+
+#include "actors/caf_compat.hpp"
+#include "actors/runtime.hpp"
+#include "base/count_text.hpp"
+#include "base/json.hpp"
+#include "cli/console.hpp"
+#include "cli/devices.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/output_error.hpp"
+#include "cli/result_table.hpp"
+#include "cli/signals.hpp"
+#include "cli/text.hpp"
+#include "cli/view_state.hpp"
+#include "store/file_system.hpp"
+#include "store/results_json.hpp"
+#include "study/secrets.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <unistd.h>
+
+namespace troupe {
+
+namespace {
+
+/// CAF's own threads: one to keep reports moving while a searcher thinks on the other. "sharing"
+/// leaves the cores to the training threads (docs/architecture.md).
+void configure(caf::actor_system_config& config) {
+  config.set("caf.scheduler.policy", "sharing");
+  config.set("caf.scheduler.max-threads", 2);
+}
+
+/// Ends the process: the threads of trials that did not return cannot be ended, and may use what
+/// the way out of main would destroy.
+[[noreturn]] void leave_behind(const study_results& results, terminal& screen, int signal) {
+  for (const trial_number n : results.stuck)
+    screen.say(fmt::format("trial {} did not return when told to stop; left behind", trial_id(n)));
+  std::fflush(nullptr);
+  _exit(signal ? 128 + signal : exit_code::nothing_succeeded);
+}
+
+/// Returns what has interrupted the study.
+std::string name_of(int signal) {
+  if (signal == SIGHUP) return "interrupted by SIGHUP";
+  return signal == SIGINT ? "interrupted by Ctrl-C" : "interrupted by SIGTERM";
+}
+
+/// Says how far a study has come that goes on.
+std::string progress_of(const view_state& s) {
+  return fmt::format("going on with {} of {} trials done, {} under way, after {}", s.done(),
+                     s.total(),
+                     s.count(trial_state::running) + s.count(trial_state::interrupted) +
+                         s.count(trial_state::paused),
+                     clock_text(s.elapsed_so_far()));
+}
+
+/// Runs the study's actors to the end.
+study_results run_actors(const study& s, const trainable& t, const device_plan& devices,
+                         std::unique_ptr<study_folder> folder, const run_plan& plan,
+                         const std::shared_ptr<terminal>& screen, signal_watch& signals,
+                         const std::shared_ptr<std::atomic<int>>& events_error) {
+  init_actors();
+  caf::actor_system_config config;
+  configure(config);
+  caf::actor_system system{config};
+  caf::scoped_actor self{system};
+
+  study_setup setup{s, t, spawn_broker(system, devices.total), {}, devices.names};
+  view_state so_far{s};
+  setup.resume = plan.resume;
+  setup.retry_failed = plan.retry_failed;
+  setup.past = [&so_far](const event& e) { so_far.apply(e); };
+  const auto running = spawn_study(system, std::move(setup), std::move(folder));
+  if (so_far.began()) screen->say(progress_of(so_far));
+  // It ends with the study, and so comes after what may keep a study from beginning.
+  const auto console = spawn_console(
+      system, {std::move(so_far), screen,
+               plan.how.events ? std::optional{STDOUT_FILENO} : std::nullopt, events_error});
+  anon_tell(running, subscriber_actor{console});
+  signals.ask_first([running, screen](int signal) {
+    screen->say("stopping all trials at their next batch; once more to leave at once");
+    anon_tell(running, interrupt_study{name_of(signal)});
+  });
+
+  study_results results;
+  auto answer = ask(self, running, caf::infinite, await_results{});
+  anon_tell(running, start_study{});
+  std::move(answer).receive([&](study_results& r) { results = std::move(r); },
+                            [&](const caf::error& e) { results.not_recorded = to_string(e); });
+  signals.leave_at_once();
+  // It waits for the study's last event, which nobody is shown if it could not be written down.
+  if (!results.not_recorded.empty()) caf::anon_send_exit(console, caf::exit_reason::user_shutdown);
+  self->wait_for(console);
+  if (!results.stuck.empty()) leave_behind(results, *screen, signals.caught());
+  return results;
+}
+
+/// None also if the disk has not taken it.
+std::optional<std::string> best_checkpoint(const study_results& results,
+                                           const study_layout& layout) {
+  if (!results.best) return std::nullopt;
+  const trial_summary& best = results.trials.at(*results.best);
+  if (!best.checkpoint) return std::nullopt;
+  const auto folder = layout.checkpoint(best.number, *best.checkpoint);
+  return exists(folder) ? std::optional{folder.string()} : std::nullopt;
+}
+
+/// Measures the best trial on data that no trial has seen.
+std::optional<metrics> test_best(const trainable& t, const study_results& results,
+                                 const study_layout& layout) {
+  const auto folder = best_checkpoint(results, layout);
+  if (!t.test || !folder) return std::nullopt;
+  return t.test(results.trials.at(*results.best).config, checkpoint::load(*folder));
+}
+
+/// Prints the results of a study that ends with exit code `code`; returns it. Throws output_error
+/// if that would be `done`, but they, or an event (`events_error`: errno), could not be printed.
+int print(const std::string& text, int events_error, int code, terminal& screen) {
+  try {
+    std::cout << text << std::flush;
+    if (events_error != 0) throw output_error{events_error};
+  } catch (const output_error& e) {
+    if (code == exit_code::done) throw;
+    if (!e.is_reader_gone()) screen.say(std::string{"error: "} + e.what());
+  }
+  return code;
+}
+
+int exit_code_of(const study_results& results, int signal) {
+  if (signal) return 128 + signal;
+  if (!results.not_recorded.empty()) return exit_code::folder;
+  if (!results.broken.empty()) return exit_code::usage;
+  if (!results.best) return exit_code::nothing_succeeded;
+  const bool failed = std::ranges::any_of(
+      results.trials, [](const auto& t) { return t.state == trial_state::failed; });
+  return failed ? exit_code::trials_failed : exit_code::done;
+}
+
+} // namespace
+
+int run_study(study s, const run_plan& plan, const registry& known) {
+  std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow further is an error like a full disk
+  signal_watch signals;
+  const auto screen = std::make_shared<terminal>(STDERR_FILENO);
+  const auto say = [&](std::string_view line) { screen->say(line); };
+
+  const trainable& t = *known.find(s.trainable.name);
+  const device_plan devices = plan_devices(s, plan.how.device, machine_capacity());
+  auto folder = plan.take_folder();
+  const study_layout layout = folder->layout();
+  if (t.load)
+    t.load({s.trainable.options, plan.how.data_dir, s.seed,
+            devices.names.empty() ? "cpu" : devices.names.front(), say});
+
+  if (const auto doubt = warning_of_secrets(s.space); !doubt.empty()) say(doubt);
+  say(fmt::format("study {}: up to {}, searcher {}, scheduler {}, seed {}; results in {}", s.name,
+                  count_text(number_of_trials(s), "trial"), s.searcher.name, s.scheduler.name,
+                  s.seed, layout.root().string()));
+  if (is_on_network(layout.root())) say(network_notice(layout.root()));
+  const auto events_error = std::make_shared<std::atomic<int>>(0);
+  const study_results results =
+      run_actors(s, t, devices, std::move(folder), plan, screen, signals, events_error);
+  const auto test = signals.caught() ? std::optional<metrics>{} : test_best(t, results, layout);
+
+  if (!results.broken.empty()) say("error: " + results.broken);
+  if (!results.not_recorded.empty())
+    say("error: the results folder is incomplete: " + results.not_recorded);
+  else if (!results.interrupted.empty() && results.broken.empty())
+    say(fmt::format("{}; to go on: troupe resume {}", results.interrupted, layout.root().string()));
+  const auto text = plan.how.json
+                        ? to_text(to_json(results, test, best_checkpoint(results, layout))) + '\n'
+                        : final_report(results, s.space, test);
+  return print(text, *events_error, exit_code_of(results, signals.caught()), *screen);
+}
+
+} // namespace troupe

@@ -1,0 +1,33 @@
+#include "cli/unsaved_checkpoints.hpp"
+
+namespace troupe {
+
+void unsaved_checkpoints::reported(trial_number n, int checkpoint, double score) {
+  auto& reporter = known(n);
+  waiting_.emplace(n, checkpoint);
+  for (const int unneeded : reporter.keeper.add(checkpoint, score))
+    waiting_.erase({n, unneeded});
+  give_back(reporter);
+}
+
+void unsaved_checkpoints::taken_over(trial_number n, trial_number donor, int checkpoint) {
+  if (donor == n) return;
+  auto& taker = known(n);
+  give_back(taker);
+  taker.borrowed = {donor, checkpoint};
+  known(donor).keeper.lend(checkpoint);
+}
+
+void unsaved_checkpoints::ended(trial_number n, trial_state state) {
+  const auto found = owners_.find(n);
+  if (found != owners_.end() && state != trial_state::interrupted) give_back(found->second);
+}
+
+void unsaved_checkpoints::give_back(owner& taker) {
+  if (!taker.borrowed) return;
+  const auto [donor, checkpoint] = *std::exchange(taker.borrowed, std::nullopt);
+  for (const int unneeded : known(donor).keeper.release(checkpoint))
+    waiting_.erase({donor, unneeded});
+}
+
+} // namespace troupe

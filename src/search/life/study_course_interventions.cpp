@@ -1,0 +1,76 @@
+#include "search/life/study_course.hpp"
+#include "search/space/variants.hpp"
+
+#include <troupe/random.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+/// Another part of study_course: what somebody may do to a study that is under way.
+namespace troupe {
+
+std::optional<trial_number> study_course::add(const config& given, const std::string& by,
+                                              std::int64_t now) {
+  go_live();
+  if (ended_ || machine_.winding_up() || machine_.finished()) return std::nullopt;
+  const trial_number n = machine_.next_number();
+  const study& s = machine_.subject();
+  const bool by_program =
+      s.space.entries().empty(); // whose function says what parameters there are
+  machine_.add_for(
+      by, by_program ? given : completed(s.space, given, random_stream{s.seed, n, "added"}()), now);
+  adopt(n);
+  return n;
+}
+
+/// Trial `n`, which somebody has asked for, takes its place among the others.
+void study_course::adopt(trial_number n) {
+  adopted_.push_back(n);
+  inform({machine_.last_seq(), as_searcher_counts(n), {}, {}, false, machine_.config_of(n)});
+  queue(n);
+}
+
+/// What searchers enumerate, grids say, has no gaps where others have added trials: those get the
+/// numbers from the top down.
+trial_number study_course::as_searcher_counts(trial_number n) const noexcept {
+  const auto at = std::ranges::lower_bound(adopted_, n);
+  const auto before = static_cast<trial_number>(at - adopted_.begin());
+  const bool adopted = at != adopted_.end() && *at == n;
+  return adopted ? std::numeric_limits<trial_number>::max() - before : n - before;
+}
+
+void study_course::stop(trial_number n, const std::string& reason, std::int64_t now) {
+  go_live();
+  if (ended_ || n >= machine_.next_number()) return;
+  if (judging_.contains(n)) { // what the scheduler makes of the last report comes first
+    stopped_later_.emplace(n, reason);
+    return;
+  }
+  const bool waited = waits(n);
+  const bool counts_as_running = machine_.returning().contains(n); // for the scheduler
+  if (!machine_.stop(n, reason, now)) return;
+  if (waited)
+    forget(n, !counts_as_running);
+  else
+    crew_->stop(n, reason);
+}
+
+void study_course::wind_up(const std::string& reason, trial_state running_become,
+                           std::int64_t now) {
+  go_live();
+  if (ended_ || machine_.winding_up()) return;
+  begin(now);
+  for (const trial_number n : machine_.wind_up(reason, running_become, now))
+    crew_->stop(n, reason);
+  if (placing_ == placing::waiting_for_slot) withdraw();
+}
+
+void study_course::end(std::int64_t now) {
+  ended_ = true;
+  machine_.end(now);
+  for (const auto& [owner, checkpoint] : machine_.take_unneeded())
+    crew_->drop(owner, checkpoint);
+}
+
+} // namespace troupe

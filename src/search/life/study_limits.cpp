@@ -1,0 +1,26 @@
+#include <troupe/study.hpp>
+
+namespace troupe {
+
+study_limits limits_of(const study& s) {
+  return {s.num_samples, s.per_trial,    s.max_concurrent, s.cpus,      s.gpus,     s.time_budget_s,
+          s.stop,        s.max_failures, s.fail_fast,      s.keep_best, s.keep_last};
+}
+
+study with_limits(study s, const study_limits& limits) {
+  s.num_samples = limits.num_samples;
+  s.per_trial = limits.per_trial;
+  s.max_concurrent.reset();
+  if (limits.max_concurrent) s.max_concurrent = static_cast<std::uint32_t>(*limits.max_concurrent);
+  s.cpus = limits.cpus;
+  s.gpus = limits.gpus;
+  s.time_budget_s = limits.time_budget_s;
+  s.stop = limits.stop;
+  s.max_failures = static_cast<std::uint32_t>(limits.max_failures);
+  s.fail_fast = limits.fail_fast;
+  s.keep_best = static_cast<std::uint32_t>(limits.keep_best);
+  s.keep_last = static_cast<std::uint32_t>(limits.keep_last);
+  return s;
+}
+
+} // namespace troupe

@@ -1,0 +1,99 @@
+#include "search/life/study_machine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+/// How a study goes on that was interrupted, or whose process has died.
+namespace troupe {
+
+std::vector<trial_number> study_machine::resume(const std::optional<study_limits>& limits,
+                                                bool retry_failed, std::int64_t now) {
+  std::vector<trial_number> retried;
+  if (retry_failed)
+    for (const trial_entry& t : trials_)
+      if (t.summary.state == trial_state::failed) retried.push_back(t.summary.number);
+  emit(now, std::nullopt, event_kind::study_resumed{limits, retried});
+  return retried;
+}
+
+void study_machine::lost(trial_number n, int checkpoint, std::int64_t now) {
+  emit(now, n, event_kind::checkpoint_lost{checkpoint});
+}
+
+bool study_machine::rule(trial_number n, std::int64_t now) {
+  const trial_entry& t = trials_.at(n);
+  if (t.summary.state != trial_state::running || !t.reported || t.is_decided()) return false;
+  auto ruled = ruling(t);
+  if (ruled) emit(now, n, std::move(*ruled));
+  return ruled.has_value();
+}
+
+void study_machine::apply(const event_kind::study_resumed& e, std::optional<trial_number>) {
+  winding_up_.reset();
+  ends_for_good_ = false;
+  exhausted_ = false;
+  if (e.limits) limit(*e.limits);
+  for (trial_entry& t : trials_) {
+    const bool ran = t.summary.state == trial_state::running && !t.is_decided();
+    if (!ran && t.summary.state != trial_state::interrupted) continue;
+    t.ending.reset();
+    t.ending_reason.clear();
+    t.repeats = true;
+    t.summary.state = trial_state::pending;
+    running_.erase(t.summary.number);
+    returning_.insert(t.summary.number);
+    ++pending_;
+  }
+  for (const trial_number n : e.retried) {
+    trial_entry& t = trials_.at(n);
+    t.failures = 0;
+    t.summary.state = trial_state::pending;
+    ++pending_;
+  }
+}
+
+void study_machine::limit(const study_limits& limits) {
+  const resources before = study_.per_trial;
+  study_ = with_limits(std::move(study_), limits);
+  total_ = number_of_trials(study_) + added_;
+  for (trial_entry& t : trials_) {
+    t.keeper.keep(study_.keep_best, study_.keep_last);
+    if (t.request == before) t.request = study_.per_trial;
+  }
+}
+
+void study_machine::apply(const event_kind::checkpoint_taken& e, std::optional<trial_number> n) {
+  take_checkpoint(n.value(), e.checkpoint, e.iteration, e.total_s,
+                  as_result(e.metrics, e.iteration, e.total_s).value);
+  trial_entry& t = trials_[*n];
+  if (e.iteration == t.summary.iterations) t.summary.checkpoint = e.checkpoint;
+}
+
+void study_machine::apply(const event_kind::checkpoint_lost& e, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  t.keeper.lose(e.checkpoint);
+  std::erase_if(t.marks, [&](const checkpoint_mark& m) { return m.checkpoint == e.checkpoint; });
+  if (t.summary.checkpoint == e.checkpoint) t.summary.checkpoint.reset();
+  t.summary.best_checkpoint = t.keeper.best();
+  if (t.resume_checkpoint == e.checkpoint) fall_back(t);
+  if (t.summary.state == trial_state::pending || t.summary.state == trial_state::paused)
+    t.repeats = true;
+  for (trial_entry& other : trials_) {
+    if (other.borrowed != std::pair{*n, e.checkpoint}) continue;
+    other.borrowed.reset();
+    fall_back(other);
+  }
+}
+
+void study_machine::fall_back(trial_entry& t) {
+  t.resume_iteration = 0;
+  t.resume_s = 0;
+  t.resume_checkpoint.reset();
+  if (t.marks.empty()) return;
+  const checkpoint_mark& last = t.marks.back();
+  t.resume_iteration = last.iteration;
+  t.resume_s = last.total_s;
+  t.resume_checkpoint = last.checkpoint;
+}
+
+} // namespace troupe

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "search/life/checkpoint_keeper.hpp"
+
+#include <troupe/resources.hpp>
+#include <troupe/results.hpp>
+#include <troupe/scheduler.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace troupe {
+
+/// A checkpoint that is kept, and where the trial was then.
+struct checkpoint_mark {
+  int checkpoint;
+  int iteration;
+  double total_s;
+  bool saved; ///< It is on the disk, as the journal says.
+};
+
+/// What a study_machine knows of one trial. Only events change it, but for the last two members.
+struct trial_entry {
+  trial_summary summary;
+  checkpoint_keeper keeper;
+  int attempt = 0;
+  std::uint32_t failures = 0;
+  resources request{};
+  troupe::lease lease{};
+  std::optional<result> last{};
+  int checkpoints = 0;                  ///< Taken so far: the number of the next.
+  std::vector<checkpoint_mark> marks{}; ///< Of those that are kept, by number.
+  /// Where it goes on after a pause or a failure, and from which of its own checkpoints, if from
+  /// one of its own.
+  int resume_iteration = 0;
+  double resume_s = 0;
+  std::optional<int> resume_checkpoint{};
+  /// The other trial's checkpoint that it goes on from, until it has one of its own.
+  std::optional<std::pair<trial_number, int>> borrowed{};
+  std::optional<config> next_config{}; ///< Set by an exploit until the next start,
+  std::optional<config> new_config{};  ///< and from there until the next report.
+  /// What it becomes when its function returns; set once it has been told to end.
+  std::optional<trial_state> ending{};
+  /// Whether it has been told to end, and by more than an interruption, which decides nothing.
+  bool is_decided() const noexcept { return ending && *ending != trial_state::interrupted; }
+  std::string stopper{}; ///< What a stopper said to its last report.
+  std::string ending_reason{};
+  bool reported = false; ///< The attempt has made a report that counts.
+  /// Its next attempt makes reports that the journal has once more, up to summary.iterations.
+  bool repeats = false;
+  /// What the attempt has come to: less than the summary says while it repeats. No event tells.
+  int reached = 0;
+  double reached_s = 0;
+};
+
+} // namespace troupe

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "search/life/study_machine.hpp"
+#include "store/study_layout.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace troupe {
+
+/// Where the checkpoints that a study keeps, and its journal, do not agree: the process has died
+/// between the two, or somebody has removed or damaged one.
+struct checkpoint_survey {
+  using name = std::pair<trial_number, int>; ///< Whose, and its number.
+  std::vector<name> found; ///< They are on the disk and whole, though the journal does not say so.
+  std::vector<name> lost;  ///< They are not.
+};
+
+/// Looks at the checkpoints that `machine`, which has taken the whole journal, keeps. Throws
+/// folder_error if the folder cannot be looked into.
+checkpoint_survey survey_checkpoints(const study_layout& layout, const study_machine& machine);
+
+/// Removes from a study's folder what a process that has died has left half-written, or had no time
+/// to remove. Throws std::runtime_error naming what cannot be removed.
+void remove_leftovers(const study_layout& layout, const study_machine& machine);
+
+} // namespace troupe

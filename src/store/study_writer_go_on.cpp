@@ -1,0 +1,100 @@
+#include "store/doctor_parts.hpp"
+#include "store/files.hpp"
+#include "store/study_writer.hpp"
+
+#include <troupe/errors.hpp>
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <variant>
+
+/// How a writer goes on with a study that another process has begun.
+namespace troupe {
+
+namespace {
+
+/// Of journals older than the field `trains` only the study file tells, which names a trainable
+/// where trials are trained here.
+void refuse_if_asked(const event& e, const study& begun, const study_layout& layout) {
+  const auto* started = std::get_if<event_kind::study_started>(&e.body);
+  if (!started || started->trains || !begun.trainable.name.empty()) return;
+  throw folder_error{fmt::format(
+      "{} holds a study whose trials are trained by whoever asks for them; go on with `troupe ask`",
+      layout.root().string())};
+}
+
+/// Whether a trial that has ended so may be taken up again.
+bool may_go_on(trial_state s) {
+  return !is_final(s) || s == trial_state::interrupted || s == trial_state::failed;
+}
+
+} // namespace
+
+std::unique_ptr<study_writer> study_writer::go_on(std::unique_ptr<study_folder> folder,
+                                                  const study& begun, durability how,
+                                                  const std::function<void(const event&)>& past) {
+  const auto layout = folder->layout();
+  auto writer = std::make_unique<study_writer>(
+      std::move(folder), begun.trial_files.value_or(exists(layout.trials())), how);
+  writer->view_.emplace(writer->journal_.database(), begun);
+  std::vector<trial_events> of_trials;
+  journal_reader reader{writer->journal_};
+  while (const auto e = reader.next()) {
+    refuse_if_asked(*e, begun, layout);
+    try {
+      past(*e);
+    } catch (const std::logic_error& problem) {
+      throw journal_error{
+          fmt::format("{}: event {}: {}", layout.journal().string(), e->seq, problem.what())};
+    }
+    writer->view_->restore(*e);
+    writer->recall(*e, of_trials);
+  }
+  for (trial_number n = 0; n < of_trials.size(); ++n)
+    writer->make_files_anew(n, of_trials[n]);
+  writer->past_its_end_ = true;
+  return writer;
+}
+
+/// Remembers which trials may go on, and what their files are made of.
+void study_writer::recall(const event& e, std::vector<trial_events>& of_trials) {
+  if (!e.trial) return;
+  if (std::holds_alternative<event_kind::trial_added>(e.body))
+    trials_.try_emplace(*e.trial, live_trial{trial_texts{layout_.trial(*e.trial)}, {}});
+  if (const auto* ended = std::get_if<event_kind::trial_ended>(&e.body);
+      ended && !may_go_on(ended->state))
+    trials_.erase(*e.trial);
+  if (!with_trial_files_) return;
+  for (auto n = of_trials.size(); n <= *e.trial; ++n)
+    of_trials.push_back(std::make_shared<std::vector<event>>());
+  of_trials[*e.trial]->push_back(e);
+}
+
+/// What is derived may lack what was committed last. Of a trial that goes on the files are made
+/// anew in any case: so what has to be known of them is known.
+void study_writer::make_files_anew(trial_number n, const trial_events& events) {
+  const auto found = trials_.find(n);
+  try {
+    if (found == trials_.end()) {
+      diagnosis d;
+      examine_trial_files(layout_, n, events, d);
+      for (const auto& f : d.findings)
+        f.repair();
+      return;
+    }
+    const auto folder = layout_.trial(n);
+    const auto origins = origins_in(folder, reports_in(*events));
+    for (const auto* name : {"params.json", "result.json", "progress.csv"})
+      remove_file(folder / name);
+    auto& files = found->second.files;
+    files.emplace(folder, n, std::get<event_kind::trial_added>(events->front().body).config);
+    play(*events, origins, *files);
+    files->close();
+  } catch (const std::runtime_error& e) {
+    if (found != trials_.end()) found->second.files.reset();
+    if (not_derived_.empty()) not_derived_ = e.what();
+  }
+}
+
+} // namespace troupe
