@@ -28,7 +28,7 @@ std::string describe(const boost::json::value& v) {
            to_text(boost::json::value(s->subview(0, longest_quote)));
   // A text may be an object that has lost a quote.
   const bool has_names = v.is_structured() || (s && (s->starts_with('{') || s->starts_with('[')));
-  const auto text = has_names ? without_secrets(to_text(v)) : to_text(v);
+  auto text = has_names ? without_secrets(to_text(v)) : to_text(v);
   if (s) return "the text " + text;
   if (!v.is_structured() || text.size() <= longest_quote) return text;
   return v.is_array() ? "a list" : "an object";

@@ -52,7 +52,7 @@ public:
   }
 
 private:
-  void add(const fs::path& where, std::string what, std::string remedy) {
+  void add(const fs::path& where, std::string_view what, std::string remedy) {
     found_.findings.push_back({where.string(), told_of(where, what), std::move(remedy)});
   }
 

@@ -202,7 +202,7 @@ private:
   void follow(const Other&, trial_number) {}
   std::optional<decision> take_undecided(trial_number n);
   void unfold(const event& e);
-  void decide_the_undecided(past left, std::int64_t now);
+  void decide_the_undecided(past& left, std::int64_t now);
   void leave_the_ended(std::int64_t now);
 
   course_crew* crew_ = nullptr;

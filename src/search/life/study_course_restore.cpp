@@ -37,7 +37,7 @@ void study_course::resume(const resumption& how, std::int64_t now) {
     past_.reset();
     for (auto& news : std::exchange(left.news, {}))
       inform(std::move(news));
-    decide_the_undecided(std::move(left), now);
+    decide_the_undecided(left, now);
   }
   for (const auto& [n, checkpoint] : how.found)
     machine_.saved(n, checkpoint, now);
@@ -53,7 +53,7 @@ void study_course::resume(const resumption& how, std::int64_t now) {
 }
 
 /// What was said to a report and never done, because the process died, is done now.
-void study_course::decide_the_undecided(past left, std::int64_t now) {
+void study_course::decide_the_undecided(past& left, std::int64_t now) {
   change_others(left.unfolding, now);
   for (auto& [n, d] : left.undecided) {
     // Of one that proceeds no event tells, so its exploits may have been made.
