@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 from pathlib import Path
@@ -46,6 +47,44 @@ def strike(process, after_s, how):
         return True
 
 
+def disturb(file, folder, chance, signals, shortest_s, longest_s, between=lambda: None):
+    """Lets a study go on and strikes it, each time a little later, until it has ended; returns how often."""
+    strikes = 0
+    while strike(
+        start("run", file, "--out", folder, "--resume"),
+        chance.uniform(shortest_s, longest_s) * (1 + strikes / 10),
+        chance.choice(signals),
+    ):
+        strikes += 1
+        between()
+    return strikes
+
+
+def reports_in(folder):
+    database = folder / "study.db"
+    if not database.exists():
+        return 0
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        kind = "SELECT code FROM kinds WHERE name = 'trial_reported'"
+        return connection.execute(f"SELECT count(*) FROM events WHERE kind = ({kind})").fetchone()[0]
+    except sqlite3.OperationalError:  # it has just been made
+        return 0
+    finally:
+        connection.close()
+
+
+def strike_when_it_has_reported(process, folder, reports, how):
+    """Strikes a study after so many further reports; returns what it has said."""
+    before = reports_in(folder)
+    while reports_in(folder) < before + reports:
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.002)
+    process.send_signal(how)
+    _, said = process.communicate(timeout=60)
+    return said
+
+
 def outcome_of(folder):
     """What a study has come to, without times."""
     trials = json.loads((folder / "summary.json").read_text())["trials"]
@@ -78,15 +117,8 @@ def test_a_study_that_is_killed_at_random_ends_as_one_that_was_not(study, tmp_pa
     undisturbed, killed = tmp_path / "undisturbed", tmp_path / "killed"
     assert call("run", file, "--out", undisturbed).returncode == 0
     chance = random.Random(scheduler)
-    kills = 0
-    while strike(
-        start("run", file, "--out", killed, "--resume"),
-        chance.uniform(0.02, 0.15),
-        chance.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT]),
-    ):
-        kills += 1
-        assert kills < 200
-    assert kills > 1
+    signals = [signal.SIGKILL, signal.SIGKILL, signal.SIGINT]
+    assert disturb(file, killed, chance, signals, 0.02, 0.15) > 1
     assert outcome_of(killed) == outcome_of(undisturbed)
     check_each_report_once(killed)
 
@@ -96,11 +128,7 @@ def test_a_population_that_is_killed_keeps_its_journal_and_its_checkpoints(study
     file = study(
         space=SPACE | {"epochs": 20}, num_samples=4, scheduler=SCHEDULERS["pbt"], time_budget_s=2
     )
-    chance = random.Random(7)
-    while strike(
-        start("run", file, "--out", folder, "--resume"), chance.uniform(0.05, 0.3), signal.SIGKILL
-    ):
-        pass
+    disturb(file, folder, random.Random(7), [signal.SIGKILL], 0.05, 0.3)
     assert any(e["kind"] == "trial_exploited" for e in events_of(folder))
     check_sound(folder)
 
@@ -109,7 +137,8 @@ def test_nothing_is_trained_twice_that_had_a_checkpoint(study, tmp_path):
     folder = tmp_path / "out"
     file = study(space=SPACE | {"epochs": 25}, num_samples=8, max_concurrent=1)
     for _ in range(5):
-        assert strike(start("run", file, "--out", folder, "--resume"), 0.06, signal.SIGINT)
+        process = start("run", file, "--out", folder, "--resume")
+        strike_when_it_has_reported(process, folder, 10, signal.SIGINT)
     assert call("resume", folder).returncode == 0
     saved = {
         (e["trial"], e["iteration"]): e["seq"]
@@ -126,10 +155,7 @@ def test_nothing_is_trained_twice_that_had_a_checkpoint(study, tmp_path):
 def test_a_message_says_how_to_go_on(study, tmp_path):
     folder = tmp_path / "out"
     process = start("run", study(space=SPACE, num_samples=100), "--out", folder)
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.communicate(timeout=0.3)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    said = strike_when_it_has_reported(process, folder, 5, signal.SIGINT)
     assert process.returncode == 130
     assert f"to go on: troupe resume {folder}" in said
     again = call("run", study(), "--out", folder)
@@ -217,7 +243,7 @@ def test_a_budget_counts_what_was_used_before(study, tmp_path):
 def test_a_moved_folder_goes_on(study, tmp_path):
     folder, moved = tmp_path / "out", tmp_path / "elsewhere" / "moved"
     process = start("run", study(space=SPACE, num_samples=30), "--out", folder)
-    assert strike(process, 0.3, signal.SIGKILL)
+    strike_when_it_has_reported(process, folder, 20, signal.SIGKILL)
     moved.parent.mkdir()
     shutil.move(folder, moved)
     assert call("resume", moved).returncode == 0
@@ -228,7 +254,7 @@ def test_a_moved_folder_goes_on(study, tmp_path):
 def test_a_checkpoint_that_is_gone_or_damaged_sends_its_trial_back(study, tmp_path):
     folder = tmp_path / "out"
     file = study(space=SPACE | {"epochs": 100}, num_samples=2, keep={"best": 0, "last": 2})
-    assert strike(start("run", file, "--out", folder), 0.3, signal.SIGINT)
+    strike_when_it_has_reported(start("run", file, "--out", folder), folder, 50, signal.SIGINT)
     first, second = (sorted((folder / "trials" / n).glob("checkpoint_*")) for n in ("00000", "00001"))
     shutil.rmtree(first[-1])
     for checkpoint in second:

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 
 import pytest
-from test_resume import ASHA, SCHEDULERS, SPACE, start, strike
+from test_resume import ASHA, SCHEDULERS, SPACE, disturb, start, strike_when_it_has_reported
 from toys import TOY, WELL, call, study
 
 SEARCHERS = ["random", "sobol", "tpe", "cmaes", "nsga2"]
@@ -32,14 +32,14 @@ def test_a_study_that_was_killed_decided_as_the_program_does(study, tmp_path, sc
         scheduler=SCHEDULERS[scheduler],
         time_budget_s=3,
     )
-    chance = random.Random(scheduler)
-    while strike(
-        start("run", file, "--out", folder, "--resume"),
-        chance.uniform(0.05, 0.3),
-        chance.choice([signal.SIGKILL, signal.SIGINT]),
-    ):
-        differ, _, said = verified(folder) if (folder / "study.json").exists() else (0, 0, "")
-        assert differ == 0, said
+
+    def nothing_differs():
+        if (folder / "study.json").exists():
+            differ, _, said = verified(folder)
+            assert differ == 0, said
+
+    signals = [signal.SIGKILL, signal.SIGINT]
+    disturb(file, folder, random.Random(scheduler), signals, 0.05, 0.3, nothing_differs)
     differ, decisions, said = verified(folder)
     assert differ == 0, said
     assert decisions > 20
@@ -49,7 +49,8 @@ def test_a_study_that_was_killed_decided_as_the_program_does(study, tmp_path, sc
 def test_what_a_searcher_has_suggested_it_suggests_again(study, tmp_path, searcher):
     folder = tmp_path / "out"
     file = study(space=SPACE, num_samples=80, searcher={"name": searcher}, scheduler=ASHA)
-    assert strike(start("run", file, "--out", folder), 0.25, signal.SIGKILL)
+    process = start("run", file, "--out", folder)
+    strike_when_it_has_reported(process, folder, 60, signal.SIGKILL)
     assert call("resume", folder, "--num-samples", 90).returncode == 0
     differ, decisions, said = verified(folder)
     assert differ == 0, said
