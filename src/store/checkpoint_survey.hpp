@@ -3,6 +3,7 @@
 #include "search/life/study_machine.hpp"
 #include "store/study_layout.hpp"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,12 @@ struct checkpoint_survey {
   std::vector<name> found; ///< They are on the disk and whole, though the journal does not say so.
   std::vector<name> lost;  ///< They are not.
 };
+
+/// Returns the checkpoint that trial `n` goes on from where the last one that is kept never reached
+/// the disk: the newest that was there in its place; none if the last one is there, or none was.
+/// Throws std::filesystem::filesystem_error if the folder cannot be looked into.
+std::optional<int> stand_in(const study_layout& layout, const study_machine& machine,
+                            trial_number n);
 
 /// Looks at the checkpoints that `machine`, which has taken the whole journal, keeps. Throws
 /// folder_error if the folder cannot be looked into.

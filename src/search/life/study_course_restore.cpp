@@ -47,6 +47,8 @@ void study_course::resume(const resumption& how, std::int64_t now) {
     machine_.lost(n, checkpoint, now);
     crew_->drop(n, checkpoint);
   }
+  for (const auto& [n, checkpoint] : how.found) // now what has taken the place of a lost one
+    machine_.saved(n, checkpoint, now);
   for (const trial_number n : retried)
     queue(n);
   if (const auto why = machine_.over(); !why.empty()) wind_up(why, trial_state::stopped, now);

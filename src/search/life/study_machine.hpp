@@ -211,13 +211,15 @@ public:
   const std::optional<result>& last_result_of(trial_number n) const { return trials_.at(n).last; }
   /// What searchers learn of the last report of trial `n`; none if it has failed or not reported.
   std::optional<outcome> outcome_of(trial_number n) const;
-  /// Returns whether a checkpoint of trial `n` that is kept is on the disk, as the journal says.
+  /// Returns whether a checkpoint of trial `n` is on the disk, as the journal says.
   bool has_saved(trial_number n, int checkpoint) const;
   /// Returns the checkpoint that trial `n` goes on from when it is started the next time: whose,
   /// and its number. None: it begins anew.
   std::optional<std::pair<trial_number, int>> origin_of(trial_number n) const;
   /// Returns the numbers of the checkpoints of trial `n` that are kept, ascending.
   std::vector<int> checkpoints_of(trial_number n) const { return trials_.at(n).keeper.kept(); }
+  /// And of those that may be on the disk still, in the place of later ones that are not there yet.
+  std::vector<int> spares_of(trial_number n) const;
   const std::set<trial_number>& running_trials() const noexcept { return running_; }
   std::uint64_t last_seq() const noexcept { return seq_; }
   /// Returns how long the study has gone on, in seconds; while it was stopped does not count.

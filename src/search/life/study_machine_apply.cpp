@@ -28,8 +28,14 @@ void study_machine::give_back(trial_entry& t) {
 }
 
 void study_machine::drop(trial_number n, int checkpoint) {
-  std::erase_if(trials_.at(n).marks,
-                [&](const checkpoint_mark& m) { return m.checkpoint == checkpoint; });
+  trial_entry& t = trials_.at(n);
+  const auto dropped = std::ranges::find(t.marks, checkpoint, &checkpoint_mark::checkpoint);
+  const bool replaced = std::ranges::any_of(
+      t.marks, [&](const checkpoint_mark& m) { return m.saved && m.checkpoint > checkpoint; });
+  if (!replaced && (dropped->saved || !t.spares.empty()))
+    t.spares.insert(
+        std::ranges::upper_bound(t.spares, checkpoint, {}, &checkpoint_mark::checkpoint), *dropped);
+  t.marks.erase(dropped);
   unneeded_.emplace_back(n, checkpoint);
 }
 
@@ -98,7 +104,7 @@ void study_machine::apply(const event_kind::trial_reported& e, std::optional<tri
 void study_machine::take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s,
                                     double value) {
   trial_entry& t = trials_.at(n);
-  t.marks.push_back({checkpoint, iteration, total_s, keeps_state_ == keeps_state::client});
+  t.marks.push_back({checkpoint, iteration, total_s, keeps_state_ == keeps_state::client, value});
   for (const int unneeded : t.keeper.add(checkpoint, value))
     drop(n, unneeded);
   give_back(t);
@@ -177,8 +183,10 @@ void study_machine::apply(const event_kind::study_stopping& e, std::optional<tri
 }
 
 void study_machine::apply(const event_kind::checkpoint_saved& e, std::optional<trial_number> n) {
-  for (checkpoint_mark& m : trials_.at(n.value()).marks)
+  trial_entry& t = trials_.at(n.value());
+  for (checkpoint_mark& m : t.marks)
     if (m.checkpoint == e.checkpoint) m.saved = true;
+  std::erase_if(t.spares, [&](const checkpoint_mark& m) { return m.checkpoint < e.checkpoint; });
 }
 
 } // namespace troupe

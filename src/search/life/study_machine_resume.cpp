@@ -72,7 +72,15 @@ void study_machine::apply(const event_kind::checkpoint_taken& e, std::optional<t
 void study_machine::apply(const event_kind::checkpoint_lost& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   t.keeper.lose(e.checkpoint);
-  std::erase_if(t.marks, [&](const checkpoint_mark& m) { return m.checkpoint == e.checkpoint; });
+  for (auto* each : {&t.marks, &t.spares})
+    std::erase_if(*each, [&](const checkpoint_mark& m) { return m.checkpoint == e.checkpoint; });
+  if (!t.spares.empty() &&
+      (t.marks.empty() || t.marks.back().checkpoint < t.spares.back().checkpoint)) {
+    const auto& spare = t.marks.emplace_back(t.spares.back());
+    t.spares.pop_back();
+    t.keeper.take_back(spare.checkpoint, spare.value);
+    std::erase(unneeded_, std::pair{*n, spare.checkpoint});
+  }
   if (t.summary.checkpoint == e.checkpoint) t.summary.checkpoint.reset();
   t.summary.best_checkpoint = t.keeper.best();
   if (t.resume_checkpoint == e.checkpoint) fall_back(t);

@@ -14,12 +14,13 @@
 
 namespace troupe {
 
-/// A checkpoint that is kept, and where the trial was then.
+/// A checkpoint, and where the trial was then.
 struct checkpoint_mark {
   int checkpoint;
   int iteration;
   double total_s;
-  bool saved; ///< It is on the disk, as the journal says.
+  bool saved;   ///< It is on the disk, as the journal says.
+  double value; ///< Of the study's metric.
 };
 
 /// What a study_machine knows of one trial. Only events change it, but for the last two members.
@@ -33,6 +34,9 @@ struct trial_entry {
   std::optional<result> last{};
   int checkpoints = 0;                  ///< Taken so far: the number of the next.
   std::vector<checkpoint_mark> marks{}; ///< Of those that are kept, by number.
+  /// Of those that are not kept any more, but on the disk until what has taken their place is
+  /// there, by number: the last that the journal knows to be saved, and those after it.
+  std::vector<checkpoint_mark> spares{};
   /// Where it goes on after a pause or a failure, and from which of its own checkpoints, if from
   /// one of its own.
   int resume_iteration = 0;
