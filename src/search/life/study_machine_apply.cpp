@@ -8,6 +8,19 @@
 /// The other half of study_machine: what each event changes.
 namespace troupe {
 
+namespace {
+
+/// Of those that the journal does not know to be saved only the newest: a study without a folder
+/// saves none.
+void keep_spare(std::vector<checkpoint_mark>& spares, const checkpoint_mark& m) {
+  constexpr std::size_t most = 64;
+  spares.insert(std::ranges::upper_bound(spares, m.checkpoint, {}, &checkpoint_mark::checkpoint),
+                m);
+  if (spares.size() > most) spares.erase(spares.begin() + (spares.front().saved ? 1 : 0));
+}
+
+} // namespace
+
 void study_machine::apply(const event& e) {
   if (e.seq != seq_ + 1)
     throw std::invalid_argument{"event " + std::to_string(e.seq) + " follows event " +
@@ -32,9 +45,7 @@ void study_machine::drop(trial_number n, int checkpoint) {
   const auto dropped = std::ranges::find(t.marks, checkpoint, &checkpoint_mark::checkpoint);
   const bool replaced = std::ranges::any_of(
       t.marks, [&](const checkpoint_mark& m) { return m.saved && m.checkpoint > checkpoint; });
-  if (!replaced && (dropped->saved || !t.spares.empty()))
-    t.spares.insert(
-        std::ranges::upper_bound(t.spares, checkpoint, {}, &checkpoint_mark::checkpoint), *dropped);
+  if (!replaced) keep_spare(t.spares, *dropped);
   t.marks.erase(dropped);
   unneeded_.emplace_back(n, checkpoint);
 }

@@ -18,8 +18,9 @@ bool study_machine::has_saved(trial_number n, int checkpoint) const {
 
 std::vector<int> study_machine::spares_of(trial_number n) const {
   std::vector<int> numbers;
-  for (const checkpoint_mark& m : trials_.at(n).spares)
-    numbers.push_back(m.checkpoint);
+  const trial_entry& t = trials_.at(n);
+  for (const checkpoint_mark& m : t.spares)
+    if (!is_ahead(m, t)) numbers.push_back(m.checkpoint);
   return numbers;
 }
 

@@ -74,6 +74,7 @@ void study_machine::apply(const event_kind::checkpoint_lost& e, std::optional<tr
   t.keeper.lose(e.checkpoint);
   for (auto* each : {&t.marks, &t.spares})
     std::erase_if(*each, [&](const checkpoint_mark& m) { return m.checkpoint == e.checkpoint; });
+  std::erase_if(t.spares, [&](const checkpoint_mark& m) { return is_ahead(m, t); });
   if (!t.spares.empty() &&
       (t.marks.empty() || t.marks.back().checkpoint < t.spares.back().checkpoint)) {
     const auto& spare = t.marks.emplace_back(t.spares.back());
@@ -97,11 +98,12 @@ void study_machine::fall_back(trial_entry& t) {
   t.resume_iteration = 0;
   t.resume_s = 0;
   t.resume_checkpoint.reset();
-  if (t.marks.empty()) return;
-  const checkpoint_mark& last = t.marks.back();
-  t.resume_iteration = last.iteration;
-  t.resume_s = last.total_s;
-  t.resume_checkpoint = last.checkpoint;
+  const auto last = std::find_if(t.marks.rbegin(), t.marks.rend(),
+                                 [&](const checkpoint_mark& m) { return !is_ahead(m, t); });
+  if (last == t.marks.rend()) return;
+  t.resume_iteration = last->iteration;
+  t.resume_s = last->total_s;
+  t.resume_checkpoint = last->checkpoint;
 }
 
 } // namespace troupe

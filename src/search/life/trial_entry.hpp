@@ -35,7 +35,7 @@ struct trial_entry {
   int checkpoints = 0;                  ///< Taken so far: the number of the next.
   std::vector<checkpoint_mark> marks{}; ///< Of those that are kept, by number.
   /// Of those that are not kept any more, but on the disk until what has taken their place is
-  /// there, by number: the last that the journal knows to be saved, and those after it.
+  /// there, by number: the last that the journal knows to be saved, and the newest after it.
   std::vector<checkpoint_mark> spares{};
   /// Where it goes on after a pause or a failure, and from which of its own checkpoints, if from
   /// one of its own.
@@ -59,5 +59,11 @@ struct trial_entry {
   int reached = 0;
   double reached_s = 0;
 };
+
+/// Whether a trial cannot go back to one of its own: it has taken over from another since, and is
+/// not as far yet.
+inline bool is_ahead(const checkpoint_mark& m, const trial_entry& t) noexcept {
+  return m.iteration > t.summary.iterations;
+}
 
 } // namespace troupe

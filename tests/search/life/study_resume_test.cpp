@@ -232,44 +232,9 @@ TEST_CASE("a lost checkpoint sends its trial back to the one before, and who bor
   CHECK(b.machine.origin_of(donor) == std::pair{donor, 1});
   CHECK(b.machine.origin_of(taker) == std::pair{taker, 2});
   CHECK_FALSE(b.summary(donor).checkpoint);
-  b.machine.lost(donor, 1, b.tick());
+  for (const int number : {1, 0})
+    b.machine.lost(donor, number, b.tick());
   CHECK_FALSE(b.machine.origin_of(donor)); // from the start
-}
-
-TEST_CASE("what never reached the disk sends its trial back to what was there in its place") {
-  bench b;
-  const auto n = b.run();
-  b.report(n, {{"loss", 0.5}}, true);
-  b.machine.saved(n, 0, b.tick());
-  for (const double loss : {0.4, 0.3, 0.2})
-    b.report(n, {{"loss", loss}}, true);
-  CHECK(b.machine.checkpoints_of(n) == std::vector{3});
-  CHECK(b.machine.spares_of(n) == std::vector{0, 1, 2});
-  b.leave(n); // it has completed, and must not be left with nothing
-  b.machine.resume({}, false, b.tick());
-  for (const int number : {3, 2})
-    b.machine.lost(n, number, b.tick());
-  CHECK(b.machine.checkpoints_of(n) == std::vector{1});
-  CHECK(b.machine.origin_of(n) == std::pair{n, 1});
-  CHECK(b.summary(n).best_checkpoint == 1);
-  CHECK(std::ranges::count(b.machine.take_unneeded(), std::pair{n, 1}) == 0);
-  b.machine.saved(n, 1, b.tick());
-  CHECK(b.machine.has_saved(n, 1));
-  CHECK(b.machine.spares_of(n).empty());
-}
-
-TEST_CASE("what has been replaced on the disk is no spare") {
-  bench b;
-  const auto n = b.run();
-  for (int i = 0; i < 20; ++i) {
-    b.report(n, {{"loss", 0.5 / (i + 1)}}, true);
-    CHECK(b.machine.spares_of(n).empty()); // the journal knows of none on the disk
-  }
-  b.machine.saved(n, 19, b.tick());
-  b.report(n, {{"loss", 0.01}}, true);
-  CHECK(b.machine.spares_of(n) == std::vector{19});
-  b.machine.saved(n, 20, b.tick());
-  CHECK(b.machine.spares_of(n).empty());
 }
 
 TEST_CASE("while a study is stopped its time stands still, and its limits may change") {
