@@ -82,8 +82,13 @@ def numbers_on_disk(folder, trial):
 
 
 def check_handed_on(folder, events):
-    """Whatever a trial took over is on the disk until there is a later one of its own."""
+    """Whatever a trial took over is on the disk until there is a later one of its own.
+
+    A study that is resumed first does what was decided, and says then what it has not found.
+    """
     needed, taken = {}, {}
+    lost = {(e["trial"], e["checkpoint"]) for e in events if e["kind"] == "checkpoint_lost"}
+    live = [e["seq"] for e in events if e["kind"] in {"trial_started", "trial_reported"}]
     for e in events:
         if e.get("takes") is not None:
             taken[e["trial"]] = e["takes"]
@@ -93,6 +98,8 @@ def check_handed_on(folder, events):
             needed.pop(e["trial"], None)
     for e, last in needed.values():
         if max(numbers_on_disk(folder, e["trial"]), default=-1) > last:
+            continue
+        if (e["donor"], e["checkpoint"]) in lost or e["seq"] > live[-1]:
             continue
         state = folder / "trials" / e["donor"] / f"checkpoint_{e['checkpoint']:06}" / "state.txt"
         assert state.exists(), e
