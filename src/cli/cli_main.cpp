@@ -88,6 +88,7 @@ int dispatch(int argc, char** argv, const registry& known) {
   add_events(app, chosen);
   add_verify(app, chosen);
   add_doctor(app, chosen);
+  add_clean(app, chosen);
   add_list(app, known, chosen);
   add_schema(app, known, chosen);
   try {

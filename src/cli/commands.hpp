@@ -26,6 +26,7 @@ void add_replay(CLI::App& app, action& chosen);
 void add_events(CLI::App& app, action& chosen);
 void add_verify(CLI::App& app, action& chosen);
 void add_doctor(CLI::App& app, action& chosen);
+void add_clean(CLI::App& app, action& chosen);
 void add_list(CLI::App& app, const registry& known, action& chosen);
 void add_schema(CLI::App& app, const registry& known, action& chosen);
 /// @}

@@ -186,6 +186,9 @@ public:
   /// Writes the last event.
   void end(std::int64_t now);
 
+  /// Returns whether the study has ended, and since then nothing but checkpoints were lost.
+  bool has_ended() const noexcept { return ended_; }
+
   /// Hands out the checkpoints that are not kept any longer since the last report.
   std::vector<std::pair<trial_number, int>> take_unneeded() { return std::exchange(unneeded_, {}); }
 
@@ -285,7 +288,7 @@ private:
   std::set<trial_number> running_;
   std::set<trial_number> returning_;     ///< Pending, after an interruption.
   std::size_t pending_ = 0, paused_ = 0; ///< Trials that wait.
-  bool exhausted_ = false;
+  bool exhausted_ = false, ended_ = false;
   std::optional<std::string> winding_up_;
   bool ends_for_good_ = false; ///< It winds up, and not because it has been interrupted.
   std::vector<std::pair<trial_number, int>> unneeded_; ///< Checkpoints to be dropped.

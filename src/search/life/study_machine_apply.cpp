@@ -13,8 +13,10 @@ void study_machine::apply(const event& e) {
     throw std::invalid_argument{"event " + std::to_string(e.seq) + " follows event " +
                                 std::to_string(seq_)};
   seq_ = e.seq;
+  const bool swept = ended_ && std::holds_alternative<event_kind::checkpoint_lost>(e.body);
+  ended_ = swept || std::holds_alternative<event_kind::study_ended>(e.body);
   // A clock that is set back takes no time away, and while the study was stopped does not count.
-  if (seq_ > 1 && !std::holds_alternative<event_kind::study_resumed>(e.body))
+  if (seq_ > 1 && !swept && !std::holds_alternative<event_kind::study_resumed>(e.body))
     wall_ns_ += std::max<std::int64_t>(0, e.time_ns - last_ns_);
   last_ns_ = e.time_ns;
   std::visit([&](const auto& body) { apply(body, e.trial); }, e.body);
