@@ -85,6 +85,7 @@ void cleaning::follow_events() {
       throw journal_error{
           fmt::format("{}: event {}: {}", layout_.journal().string(), e->seq, problem.what())};
     }
+    was_cleaned_ = std::holds_alternative<event_kind::checkpoint_lost>(e->body);
   }
   if (!machine_)
     throw folder_error{fmt::format("{} holds a study that was cut off before it began; `troupe "
@@ -192,7 +193,7 @@ void cleaning::sort_out(trial_number n, const borrowers& lent) {
 void cleaning::carry_out(study_folder& folder) {
   if (!lost_.empty()) record_losses(folder);
   // An earlier cleaning may have died before this.
-  if (machine_->has_ended()) write_summary();
+  if (machine_->has_ended() && (was_cleaned_ || !lost_.empty())) write_summary();
   for (const auto& each : goes_)
     each.remove();
 }

@@ -78,6 +78,7 @@ private:
   study_layout layout_;
   study study_;
   std::optional<study_machine> machine_; ///< Made once it is known who trains the trials.
+  bool was_cleaned_ = false;             ///< The last event tells of a checkpoint that is gone.
   std::vector<event_ptr> said_;          ///< By the machine, and not in the journal yet.
   std::vector<item> goes_;
   std::vector<remainder> stays_;

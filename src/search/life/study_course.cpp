@@ -197,6 +197,9 @@ void study_course::retry(trial_number n) {
 void study_course::forget(trial_number n, bool waited) {
   const trial_state state = machine_.state_of(n);
   if (state == trial_state::interrupted) return;
+  if (machine_.is_known(n))
+    return inform({machine_.last_seq(), as_searcher_counts(n), std::nullopt, machine_.outcome_of(n),
+                   state == trial_state::stopped});
   const bool failed = state == trial_state::failed;
   const bool known = scheduler_knows_end_.erase(n) != 0;
   if (waited && !known)

@@ -24,11 +24,12 @@ std::optional<trial_number> study_course::add(const config& given, const std::st
   return n;
 }
 
-/// Trial `n`, which somebody has asked for, takes its place among the others.
+/// Trial `n`, which somebody has asked for, takes its place among the others; if its results are
+/// known, the scheduler has nothing to do with it.
 void study_course::adopt(trial_number n) {
   adopted_.push_back(n);
   inform({machine_.last_seq(), as_searcher_counts(n), {}, {}, false, machine_.config_of(n)});
-  queue(n);
+  if (!machine_.is_known(n)) queue(n);
 }
 
 /// What searchers enumerate, grids say, has no gaps where others have added trials: those get the

@@ -88,7 +88,7 @@ void study_course::follow(const event_kind::trial_added& e, trial_number n) {
 }
 
 void study_course::follow(const event_kind::trial_started&, trial_number n) {
-  if (past_->returning) return; // for the scheduler it has run all the time
+  if (past_->returning || machine_.is_known(n)) return; // for the scheduler nothing begins
   const auto [chosen, aftermath] = consult(*past_->decides, choose_trial{});
   for (const decision& d : aftermath)
     scheduler_knows_end_.insert(d.also_stop.begin(), d.also_stop.end()); // which are events

@@ -191,7 +191,7 @@ std::optional<event_kind::trial_decided> study_machine::ruling(const trial_entry
 bool study_machine::scheduler_judges(trial_number n) const {
   const trial_entry& t = trials_.at(n);
   // A result without the time attribute means nothing to other schedulers, as in Ray Tune.
-  return !t.is_decided() && t.last && !std::isnan(t.last->time) && !ruling(t);
+  return !t.known && !t.is_decided() && t.last && !std::isnan(t.last->time) && !ruling(t);
 }
 
 study_machine::exit_kind study_machine::exited(trial_number n, int attempt,

@@ -151,8 +151,7 @@ public:
   std::vector<trial_number> resume(const std::optional<study_limits>& limits, bool retry_failed,
                                    std::int64_t now);
 
-  /// Checkpoint `checkpoint` of trial `n`, which is kept, is not on the disk: nothing goes on from
-  /// it.
+  /// A checkpoint of trial `n`, which is kept, is not on the disk: nothing goes on from it.
   void lost(trial_number n, int checkpoint, std::int64_t now);
 
   /// Says of the last report of trial `n`, which runs, what the study's own rules make of it, if
@@ -205,6 +204,8 @@ public:
   /// Why trial `n` is about to end or pause, or has ended; empty if nothing is known.
   const std::string& ending_reason_of(trial_number n) const;
   int attempt_of(trial_number n) const { return trials_.at(n).attempt; }
+  /// Returns whether the reports of trial `n` were made in another study.
+  bool is_known(trial_number n) const { return trials_.at(n).known; }
   /// Returns whether trial `n` runs, but has been told to pause.
   bool pausing(trial_number n) const;
   /// Returns what trial `n` needs to be started the next time.
@@ -216,8 +217,7 @@ public:
   std::optional<outcome> outcome_of(trial_number n) const;
   /// Returns whether a checkpoint of trial `n` that is kept is on the disk, as the journal says.
   bool has_saved(trial_number n, int checkpoint) const;
-  /// Returns the checkpoint that trial `n` goes on from when it is started the next time: whose,
-  /// and its number. None: it begins anew.
+  /// Returns which checkpoint trial `n` is started from next: whose, and its number; or none.
   std::optional<std::pair<trial_number, int>> origin_of(trial_number n) const;
   /// Returns the numbers of the checkpoints of trial `n` that are kept, ascending.
   std::vector<int> checkpoints_of(trial_number n) const { return trials_.at(n).keeper.kept(); }

@@ -45,6 +45,7 @@ void study_machine::apply(const event_kind::trial_added& e, std::optional<trial_
   summary.config = e.config;
   trials_.push_back({.summary = std::move(summary),
                      .keeper = {study_.mode, study_.keep_best, study_.keep_last},
+                     .known = e.known,
                      .request = study_.per_trial});
   ++pending_;
   if (!e.by) return;
@@ -87,7 +88,8 @@ void study_machine::apply(const event_kind::trial_reported& e, std::optional<tri
   t.stopper.clear();
   const auto used = resources{t.lease.cpu, t.lease.gpu, t.lease.memory_gb};
   for (const auto& each : stoppers_) // all of them see all reports
-    if (auto why = each->report({*n, e.iteration, e.metrics, e.iteration_s, used});
+    if (auto why = t.known ? std::string{}
+                           : each->report({*n, e.iteration, e.metrics, e.iteration_s, used});
         t.stopper.empty())
       t.stopper = std::move(why);
   if (keeps_state_ == keeps_state::client) {

@@ -27,6 +27,7 @@ struct trial_entry {
   trial_summary summary;
   checkpoint_keeper keeper;
   int attempt = 0;
+  bool known = false; ///< Its reports were made in another study: nobody judges them.
   std::uint32_t failures = 0;
   resources request{};
   troupe::lease lease{};
