@@ -4,11 +4,14 @@
 #include "base/json.hpp"
 #include "cli/exit_code.hpp"
 #include "store/fork.hpp"
+#include "store/journal.hpp"
 
+#include <troupe/errors.hpp>
 #include <troupe/study.hpp>
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 #include <ostream>
 #include <string_view>
@@ -27,6 +30,17 @@ study changed_study(const study_layout& from, const fork_options& options, const
                      checked);
 }
 
+/// Takes the folder of the new study. There may be what is left of one that was cut off before it
+/// began.
+std::unique_ptr<study_folder> take_new(const std::string& out) {
+  auto folder = std::make_unique<study_folder>(out, folder_use::go_on);
+  if (const auto journal = folder->layout().journal();
+      std::filesystem::exists(journal) && has_events(journal))
+    throw folder_error{
+        fmt::format("{} holds a study already; choose another folder with --out", out)};
+  return folder;
+}
+
 void say_left_out(std::ostream& err, std::size_t count, std::string_view why) {
   if (count > 0) err << fmt::format("left out: {}: {}\n", count_text(count, "trial"), why);
 }
@@ -37,7 +51,7 @@ int fork_command(const fork_options& options, const registry& known, std::ostrea
   const study_layout from{options.folder};
   auto s = changed_study(from, options, known);
   const bool trains = !s.trainable.name.empty();
-  const auto done = fork(from, std::make_unique<study_folder>(options.out), std::move(s));
+  const auto done = fork(from, take_new(options.out), std::move(s));
   err << fmt::format("{}: {} of {} known\n", options.out, count_text(done.taken, "trial"),
                      options.folder);
   say_left_out(err, done.unfit, "their configurations are none of the new space");
