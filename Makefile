@@ -1,6 +1,6 @@
 # A front door to scripts/setup.sh and CMake; CMakePresets.json says what each build is.
 .DEFAULT_GOAL := help
-.PHONY: help tune build test check chaos faults parity fuzz clean
+.PHONY: help tune build test check chaos crash faults parity fuzz clean
 MAKEFLAGS += --no-print-directory
 
 help: ## show this list
@@ -35,12 +35,21 @@ chaos: ## the tests in which everything happens to trials, 10000 studies for eac
 	cmake --build --preset release --target test_search
 	TROUPE_CHAOS_STUDIES=$(CHAOS_STUDIES) build/release/tests/test_search --test-case='whatever happens*'
 
+CRASH_KILLS ?= 500
+crash: ## kill studies with each scheduler and searcher at random moments, and go on, 500 times (CRASH_KILLS=N)
+	scripts/setup.sh test
+	cmake --preset release
+	cmake --build --preset release --target troupe_toy fault_injector
+	cd build/release/tests && TOY=$$PWD/troupe_toy INJECTOR=$$PWD/libfault_injector.so CRASH_KILLS=$(CRASH_KILLS) \
+	  ../../../.deps/python/bin/python -m pytest -q -p no:cacheprovider ../../../tests/python/test_crash.py
+
 faults: ## let every call that changes a file fail, or kill the program at it, one after the other (half an hour)
 	scripts/setup.sh test
 	cmake --preset release
 	cmake --build --preset release --target troupe_toy fault_injector
 	cd build/release/tests && TOY=$$PWD/troupe_toy INJECTOR=$$PWD/libfault_injector.so FAULTS_ALL=1 \
-	  ../../../.deps/python/bin/python -m pytest -q -p no:cacheprovider ../../../tests/python/test_faults.py
+	  ../../../.deps/python/bin/python -m pytest -q -p no:cacheprovider \
+	  $(foreach name,faults resume_faults clean fork,../../../tests/python/test_$(name).py)
 
 parity: ## compare 2,000 searches of each searcher with Optuna's (minutes; exit 1 if one is worse)
 	scripts/setup.sh build

@@ -32,6 +32,10 @@ struct trial_added {
   troupe::config config;
   std::uint64_t seen = 0; ///< Last event that the searcher had seen when it suggested this.
   std::optional<std::string> by{}; ///< Who asked for this trial; none: the searcher suggested it.
+  /// Its reports were made in another study, and follow at once: the searcher learns of them, but
+  /// neither the scheduler nor a rule judges them.
+  bool known = false;
+  std::optional<std::int64_t> optuna_trial{}; ///< Its trial_id, if others have put it there.
 };
 
 struct trial_started {

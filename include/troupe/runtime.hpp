@@ -72,6 +72,8 @@ struct study_setup {
   bool retry_failed = false; ///< When it goes on: trials that have failed for good are tried again.
   /// When it goes on: told every event until then, in order, before anything is spawned.
   std::function<void(const event&)> past{};
+  /// When it goes on: told what is missed, in a sentence each, before anything is spawned.
+  std::function<void(const std::string&)> warn{};
 };
 
 /// Spawns a study. It does nothing until it gets start_study. Throws, with nothing spawned and

@@ -15,7 +15,6 @@
 
 #include <caf/actor_system.hpp>
 
-#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -75,14 +74,15 @@ private:
 
   void begin(std::int64_t now) {
     if (std::exchange(begun_, true)) return;
-    if (const auto budget = setup_.time_budget_s)
-      timers_.after(
-          caf::timespan{to_nanoseconds(std::max(0.0, *budget - course_.machine().wall_s()))},
-          [this] { interrupt("time_budget_s is used up"); });
     if (setup_.resumption)
       course_.resume(*setup_.resumption, now);
     else
       course_.begin(now);
+    if (!setup_.time_budget_s) return;
+    constexpr auto used_up = "time_budget_s is used up";
+    const double left = *setup_.time_budget_s - course_.machine().wall_s();
+    if (left <= 0) return course_.wind_up(used_up, trial_state::interrupted, now);
+    timers_.after(caf::timespan{to_nanoseconds(left)}, [this] { interrupt(used_up); });
   }
 
   /// Before it has begun, it begins and ends.

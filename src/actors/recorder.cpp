@@ -171,7 +171,7 @@ private:
       commit();
       writer_->finish(*results_);
     });
-    remove_doomed();
+    if (failure_.empty()) remove_doomed(); // else the journal may still need them
     const auto close = [this] {
       writer_.reset();
       if (failure_.empty())

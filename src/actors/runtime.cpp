@@ -33,7 +33,7 @@ study_actor spawn_study(caf::actor_system& system, study_setup setup,
   // What can throw comes first: an actor that nobody ends would keep the system alive.
   const bool goes_on = setup.resume && folder && has_events(folder->layout().journal());
   auto made = goes_on ? resumed_parts(std::move(folder), setup.study, setup.make_searcher,
-                                      setup.retry_failed, setup.past)
+                                      {setup.retry_failed, setup.past, setup.warn})
                       : begun_parts(std::move(folder), setup.study, setup.make_searcher);
   controller_setup parts;
   parts.course = std::move(made.course);

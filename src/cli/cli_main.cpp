@@ -77,6 +77,7 @@ int dispatch(int argc, char** argv, const registry& known) {
   action chosen;
   add_run(app, known, chosen);
   add_resume(app, known, chosen);
+  add_fork(app, known, chosen);
   add_preview(app, chosen);
   add_simulate(app, chosen);
   add_suggest(app, chosen);
@@ -88,6 +89,7 @@ int dispatch(int argc, char** argv, const registry& known) {
   add_events(app, chosen);
   add_verify(app, chosen);
   add_doctor(app, chosen);
+  add_clean(app, chosen);
   add_list(app, known, chosen);
   add_schema(app, known, chosen);
   try {

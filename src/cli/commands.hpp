@@ -15,6 +15,7 @@ using action = std::function<int()>;
 /// @{
 void add_run(CLI::App& app, const registry& known, action& chosen);
 void add_resume(CLI::App& app, const registry& known, action& chosen);
+void add_fork(CLI::App& app, const registry& known, action& chosen);
 void add_preview(CLI::App& app, action& chosen);
 void add_simulate(CLI::App& app, action& chosen);
 void add_suggest(CLI::App& app, action& chosen);
@@ -26,6 +27,7 @@ void add_replay(CLI::App& app, action& chosen);
 void add_events(CLI::App& app, action& chosen);
 void add_verify(CLI::App& app, action& chosen);
 void add_doctor(CLI::App& app, action& chosen);
+void add_clean(CLI::App& app, action& chosen);
 void add_list(CLI::App& app, const registry& known, action& chosen);
 void add_schema(CLI::App& app, const registry& known, action& chosen);
 /// @}

@@ -1,3 +1,4 @@
+#include "cli/clean_command.hpp"
 #include "cli/commands.hpp"
 #include "cli/doctor_command.hpp"
 #include "cli/events_command.hpp"
@@ -69,6 +70,22 @@ void add_doctor(CLI::App& app, action& chosen) {
   doctor.callback([o, &chosen] {
     chosen = [o] { return doctor_command(o->folder, o->repair, std::cout, std::cerr); };
   });
+}
+
+void add_clean(CLI::App& app, action& chosen) {
+  const auto o = std::make_shared<clean_options>();
+  CLI::App& clean = *app.add_subcommand(
+      "clean", "List the checkpoints and files of a study that nothing needs; remove them");
+  clean.footer("Checkpoints go when the study has ended, but for those of the best trials, and of "
+               "trials that `troupe resume` would go on with. Without --yes nothing is changed.");
+  clean.add_option("DIR", o->folder, "A results folder")->required()->type_name("");
+  clean
+      .add_option("--keep-best", o->keep_best,
+                  "So many of the best trials keep their checkpoints [1]")
+      ->type_name("N");
+  clean.add_flag("--yes", o->yes, "Remove what is listed");
+  clean.callback(
+      [o, &chosen] { chosen = [o] { return clean_command(*o, std::cout, std::cerr); }; });
 }
 
 } // namespace troupe

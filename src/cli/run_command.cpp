@@ -4,6 +4,7 @@
 #include "store/former_study.hpp"
 #include "store/journal.hpp"
 #include "store/stored_study.hpp"
+#include "store/study_parts.hpp"
 
 #include <troupe/errors.hpp>
 
@@ -25,9 +26,46 @@ folder_use use_of(const run_options& options) {
   return options.overwrite ? folder_use::overwrite : folder_use::fresh;
 }
 
+/// Returns the limits within which a study goes on that is begun as `base` says and limited as
+/// `now` says: of what the study file says otherwise than it did then, what it says. So what was
+/// changed on the way stays changed.
+study_limits merged(const study_limits& base, const study_limits& now, const study_limits& file) {
+  auto all = now;
+  const auto take = [&](auto member) {
+    if (file.*member != base.*member) all.*member = file.*member;
+  };
+  take(&study_limits::num_samples);
+  take(&study_limits::per_trial);
+  take(&study_limits::max_concurrent);
+  take(&study_limits::cpus);
+  take(&study_limits::gpus);
+  take(&study_limits::time_budget_s);
+  take(&study_limits::stop);
+  take(&study_limits::max_failures);
+  take(&study_limits::fail_fast);
+  take(&study_limits::keep_best);
+  take(&study_limits::keep_last);
+  return all;
+}
+
+/// Returns study `s` as it goes on in a folder that may have it. Throws std::invalid_argument if
+/// the folder has another.
+study gone_on_with(study s, const study_layout& layout) {
+  const auto journal = present_journal(layout);
+  if (!has_events(journal)) return s;
+  const auto begun = stored_study(study_layout{journal.parent_path()});
+  refuse_another(begun, s, layout);
+  const auto base = limits_of(begun);
+  return with_limits(s, merged(base, limits_in(journal).value_or(base), limits_of(s)));
+}
+
 /// Returns the study that is in a folder, within the limits that it has now.
 study present_study(const study_layout& layout, const registry& known) {
   auto s = stored_study(layout);
+  if (s.trainable.name.empty())
+    throw folder_error{fmt::format("{} holds a study whose trials are trained by whoever asks for "
+                                   "them; go on with `troupe ask`",
+                                   layout.root().string())};
   if (!known.find(s.trainable.name))
     throw std::invalid_argument{fmt::format(
         "{}: its trials are trained by \"{}\", which this program does not have; go on with the "
@@ -42,6 +80,7 @@ study present_study(const study_layout& layout, const registry& known) {
 int run_command(const run_options& options, const registry& known) {
   study s = read_study(options.file, options.overrides, &known);
   const auto out = options.out.empty() ? fs::path{"results"} / s.name : fs::path{options.out};
+  if (options.resume) s = gone_on_with(std::move(s), study_layout{out});
   const run_plan plan{options.how,
                       [&] { return std::make_unique<study_folder>(out, use_of(options)); },
                       options.resume};
@@ -60,8 +99,10 @@ int resume_command(const resume_options& options, const registry& known) {
         fmt::format("{} holds a study that was cut off before it began; begin it with "
                     "`troupe run` and --resume",
                     options.folder)};
-  const auto before = to_pretty_text(to_json(present_study(layout, known)));
-  auto s = parse_study(before, layout.study_file().string(), options.overrides, &known);
+  const auto present = present_study(layout, known);
+  auto s = parse_study(to_pretty_text(to_json(present)), layout.study_file().string(),
+                       options.overrides, &known);
+  refuse_another(present, s, layout);
   const run_plan plan{options.how, [&] { return std::move(folder); }, true, options.retry_failed};
   return run_study(std::move(s), plan, known);
 }

@@ -1,6 +1,7 @@
 #include "base/json.hpp"
 #include "cli/command_options.hpp"
 #include "cli/commands.hpp"
+#include "cli/fork_command.hpp"
 #include "cli/preview_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/simulate_command.hpp"
@@ -58,6 +59,7 @@ std::string about_simulation() {
 
 /// Adds what the commands that train have in common.
 void add_style(CLI::App& command, run_style& how) {
+  how.program = command.get_parent()->get_name();
   command
       .add_option("--data-dir", how.data_dir, "Where data sets are, or are downloaded to [data]")
       ->type_name("DIR");
@@ -127,6 +129,28 @@ void add_resume(CLI::App& app, const registry& known, action& chosen) {
   add_style(resume, o->how);
   resume.callback(
       [o, &known, &chosen] { chosen = [o, &known] { return resume_command(*o, known); }; });
+}
+
+void add_fork(CLI::App& app, const registry& known, action& chosen) {
+  const auto o = std::make_shared<fork_options>();
+  CLI::App& fork = *app.add_subcommand(
+      "fork", "Begin another study with what a former one has found out as known results");
+  fork.footer(
+      "The new study has the former one's file, but for what --set changes: the space, the "
+      "searcher, the metric, whatever. Its searcher learns from the former trials that have "
+      "ended well. Nothing is trained yet:\n\n"
+      "  troupe fork results/NAME --out results/NEW --set 'searcher={\"name\": \"tpe\"}'\n"
+      "  troupe resume results/NEW");
+  fork.add_option("DIR", o->folder, "The former study's results folder")->required()->type_name("");
+  fork.add_option("--out", o->out, "The new study's results folder")->required()->type_name("DIR");
+  fork.add_option("--set", o->overrides,
+                  "Change a value of the study: KEY=JSON, as in space/lr='{\"loguniform\": [1e-4, "
+                  "1]}'; may be repeated")
+      ->type_name("KEY=JSON")
+      ->allow_extra_args(false);
+  fork.callback([o, &known, &chosen] {
+    chosen = [o, &known] { return fork_command(*o, known, std::cerr); };
+  });
 }
 
 void add_preview(CLI::App& app, action& chosen) {

@@ -56,6 +56,9 @@ std::string name_of(int signal) {
 
 /// Says how far a study has come that goes on.
 std::string progress_of(const view_state& s) {
+  if (s.done() == s.total())
+    return fmt::format("all {} done, after {}; a larger --num-samples adds some",
+                       count_text(s.total(), "trial"), clock_text(s.elapsed_so_far()));
   return fmt::format("going on with {} of {} trials done, {} under way, after {}", s.done(),
                      s.total(),
                      s.count(trial_state::running) + s.count(trial_state::interrupted) +
@@ -79,6 +82,7 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
   setup.resume = plan.resume;
   setup.retry_failed = plan.retry_failed;
   setup.past = [&so_far](const event& e) { so_far.apply(e); };
+  setup.warn = [&screen](const std::string& what) { screen->say("warning: " + what); };
   const auto running = spawn_study(system, std::move(setup), std::move(folder));
   if (so_far.began()) screen->say(progress_of(so_far));
   // It ends with the study, and so comes after what may keep a study from beginning.
@@ -135,6 +139,26 @@ int print(const std::string& text, int events_error, int code, terminal& screen)
   return code;
 }
 
+/// Returns `text` as a shell takes it for one word.
+std::string quoted(const std::string& text) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+      "_-./+:,@%";
+  if (!text.empty() && text.find_first_not_of(plain) == text.npos) return text;
+  std::string word = "'";
+  for (const char c : text)
+    word += c == '\'' ? std::string{"'\\''"} : std::string{c};
+  return word + "'";
+}
+
+std::string how_to_go_on(const std::string& program, const study_results& results, const study& s,
+                         const study_layout& layout) {
+  const bool in_time = !s.time_budget_s || results.wall_s < *s.time_budget_s;
+  return fmt::format("{}; to go on: {} resume {}{}", results.interrupted, program,
+                     quoted(layout.root().string()),
+                     in_time ? "" : fmt::format(" --time-budget N, above {:g}", *s.time_budget_s));
+}
+
 int exit_code_of(const study_results& results, int signal) {
   if (signal) return 128 + signal;
   if (!results.not_recorded.empty()) return exit_code::folder;
@@ -175,7 +199,7 @@ int run_study(study s, const run_plan& plan, const registry& known) {
   if (!results.not_recorded.empty())
     say("error: the results folder is incomplete: " + results.not_recorded);
   else if (!results.interrupted.empty() && results.broken.empty())
-    say(fmt::format("{}; to go on: troupe resume {}", results.interrupted, layout.root().string()));
+    say(how_to_go_on(plan.how.program, results, s, layout));
   const auto text = plan.how.json
                         ? to_text(to_json(results, test, best_checkpoint(results, layout))) + '\n'
                         : final_report(results, s.space, test);

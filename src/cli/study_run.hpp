@@ -13,6 +13,7 @@ namespace troupe {
 
 /// What the commands that train were told about how to do it.
 struct run_style {
+  std::string program = "troupe"; ///< As it was called.
   std::string data_dir = "data";
   std::string device; ///< "cpu", "cuda", "cuda:N"; empty: as the study's resources say.
   bool json = false;

@@ -176,7 +176,7 @@ void view_state::on(const event_kind::study_resumed& r, const event& e) {
     if (t.state == trial_state::running) t.started = now - std::max(last_ - t.started, time{});
     const bool returns = t.state == trial_state::running || t.state == trial_state::interrupted;
     if (returns || std::ranges::find(r.retried, n) != r.retried.end()) {
-      if (is_final(t.state)) --done_;
+      if (is_final(t.state) && t.state != trial_state::interrupted) --done_;
       enter(n, trial_state::pending, t.reason, now);
     }
   }
@@ -221,10 +221,10 @@ void view_state::enter(trial_number n, trial_state state, std::string_view reaso
     return;
   }
   running_.erase(n);
-  if (!is_final(state)) return;
+  if (!is_final(state) || state == trial_state::interrupted) return; // that one may go on
   ++done_;
   if (state == trial_state::failed) rank(n, std::nullopt);
-  if (state == trial_state::interrupted) return;
+  if (t.spent == time{}) return; // it was trained elsewhere
   ++ran_to_end_;
   total_run_ += t.spent;
   longest_run_ = std::max(longest_run_, t.spent);

@@ -6,22 +6,78 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 namespace troupe {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// Whether a trial in this state does not go on, whatever a resumed study is told.
+bool has_ended(trial_state s) {
+  return s == trial_state::completed || s == trial_state::stopped;
+}
+
+bool is_whole(const study_layout& layout, trial_number n, int number) {
+  const auto folder = layout.checkpoint(n, number);
+  return fs::is_directory(folder) && checkpoint_problem(folder).empty();
+}
+
+/// Returns which spares of trial `n` may take the place of the last one, which is not whole: those
+/// later than all others that are kept and whole.
+std::vector<int> substitutes(const study_layout& layout, const study_machine& machine,
+                             trial_number n) {
+  auto spares = machine.spares_of(n);
+  if (spares.empty()) return spares;
+  const auto kept = machine.checkpoints_of(n);
+  for (auto number = kept.rbegin(); number != kept.rend(); ++number)
+    if (is_whole(layout, n, *number)) {
+      std::erase_if(spares, [&](int spare) { return spare < *number; });
+      break;
+    }
+  return spares;
+}
+
+/// Adds what is to be said of the spares of trial `n`.
+void add_spares(const study_layout& layout, const study_machine& machine, trial_number n,
+                checkpoint_survey& all) {
+  const auto used = stand_in(layout, machine, n);
+  for (const int number : substitutes(layout, machine, n))
+    if (!used || number > *used) all.lost.emplace_back(n, number);
+  if (used && !machine.has_saved(n, *used)) all.found.emplace_back(n, *used);
+}
+
+} // namespace
+
+std::optional<int> stand_in(const study_layout& layout, const study_machine& machine,
+                            trial_number n) {
+  auto spares = substitutes(layout, machine, n);
+  while (!spares.empty() && !is_whole(layout, n, spares.back()))
+    spares.pop_back();
+  return spares.empty() ? std::nullopt : std::optional{spares.back()};
+}
+
 checkpoint_survey survey_checkpoints(const study_layout& layout, const study_machine& machine) {
   checkpoint_survey all;
+  std::set<checkpoint_survey::name> relied_on; // perhaps another's
+  for (trial_number n = 0; n < machine.next_number(); ++n)
+    if (const auto origin = machine.origin_of(n); origin && !has_ended(machine.state_of(n)))
+      relied_on.insert(*origin);
   try {
-    for (trial_number n = 0; n < machine.next_number(); ++n)
+    for (trial_number n = 0; n < machine.next_number(); ++n) {
       for (const int number : machine.checkpoints_of(n)) {
-        const auto folder = layout.checkpoint(n, number);
-        const bool whole = fs::is_directory(folder) && checkpoint_problem(folder).empty();
-        if (!whole)
-          all.lost.emplace_back(n, number);
-        else if (!machine.has_saved(n, number))
-          all.found.emplace_back(n, number);
+        const bool saved = machine.has_saved(n, number);
+        const bool whole = is_whole(layout, n, number);
+        if (whole && !saved) all.found.emplace_back(n, number);
+        const bool may_be_put_back =
+            saved && has_ended(machine.state_of(n)) && !relied_on.contains({n, number});
+        if (whole || may_be_put_back) continue;
+        all.lost.emplace_back(n, number);
+        if (saved) all.missed.emplace_back(n, number);
       }
+      add_spares(layout, machine, n, all);
+    }
   } catch (const fs::filesystem_error& e) {
     throw folder_error{
         fmt::format("{}: cannot be looked into: {}", layout.root().string(), e.what())};

@@ -130,8 +130,7 @@ private:
       study_ = read_study(file);
     } catch (const invalid_study& e) {
       add(file, fmt::format("is damaged or missing: {}", e.faults().front().problem),
-          "it cannot be made anew: put back a copy, or the study file that the study was begun "
-          "with");
+          "it cannot be made anew: put back a copy");
       return;
     }
     machine_.emplace(*study_, [](const event_ptr&) {});
@@ -165,7 +164,6 @@ private:
       return false;
     }
     note_keeper(e.body);
-    ended_ = std::holds_alternative<event_kind::study_ended>(e.body);
     found_.trials = machine_->next_number();
     if (!with_trial_files_ || !e.trial) return true;
     for (auto n = trials_.size(); n <= *e.trial; ++n)
@@ -210,7 +208,7 @@ private:
   void check_summary() {
     const auto file = layout_.summary();
     const bool exists = fs::exists(file);
-    if (!ended_) {
+    if (!machine_->has_ended()) {
       if (exists)
         found_.findings.push_back(superfluous(file, "tells the end of a study that has not ended"));
       return;
@@ -232,7 +230,7 @@ private:
   std::optional<study> study_;
   std::optional<study_machine> machine_;
   bool with_trial_files_ = false;
-  bool has_checkpoints_ = false, goes_on_ = false, ended_ = false;
+  bool has_checkpoints_ = false, goes_on_ = false;
   std::vector<trial_events> trials_; ///< By number, if they have files that are made from events.
 };
 

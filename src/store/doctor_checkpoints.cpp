@@ -1,5 +1,6 @@
 #include "base/json.hpp"
 #include "store/checkpoint_folder.hpp"
+#include "store/checkpoint_survey.hpp"
 #include "store/doctor_parts.hpp"
 #include "store/files.hpp"
 
@@ -107,11 +108,12 @@ std::string checkpoint_problem(const fs::path& folder) {
 
 void examine_checkpoints(const study_layout& layout, const study_machine& machine, diagnosis& d) {
   for (trial_number n = 0; n < machine.next_number(); ++n) {
-    const auto needed = machine.checkpoints_of(n);
+    auto needed = machine.checkpoints_of(n);
     for (const int number : needed)
       if (const auto folder = layout.checkpoint(n, number);
           machine.has_saved(n, number) || fs::exists(folder))
         check_needed(folder, d);
+    if (const auto other = stand_in(layout, machine, n)) needed.push_back(*other);
     look_for_unneeded(layout.trial(n), needed, d);
   }
 }

@@ -63,8 +63,9 @@ template <>
 struct layout<event_kind::trial_added> {
   using type = event_kind::trial_added;
   static constexpr std::string_view kind = "trial_added";
-  static constexpr auto fields = std::tuple{named("config", &type::config),
-                                            named("seen", &type::seen), rarely("by", &type::by)};
+  static constexpr auto fields = std::tuple{
+      named("config", &type::config), named("seen", &type::seen), rarely("by", &type::by),
+      rarely("known", &type::known), rarely("optuna_trial", &type::optuna_trial)};
 };
 
 template <>

@@ -29,6 +29,10 @@ optuna_rows::optuna_rows(sqlite::database& db, std::int64_t study_id)
                            "number FROM trials WHERE study_id = {0} ORDER BY trial_id DESC LIMIT 1)"
                            " + 1, 0), {0}, 'WAITING') RETURNING trial_id",
                            study_id)},
+      adopt_{db, fmt::format("UPDATE trials SET datetime_start = NULL, datetime_complete = NULL "
+                             "WHERE trial_id = ?1 AND study_id = {} AND trial_id NOT IN (SELECT "
+                             "trial_id FROM optuna_trials) RETURNING trial_id",
+                             study_id)},
       name_{db, "INSERT OR REPLACE INTO optuna_trials VALUES (?1, ?2)"},
       begin_again_{db, "UPDATE trials SET state = 'WAITING', datetime_start = NULL, "
                        "datetime_complete = NULL WHERE trial_id = ?1"},
@@ -71,6 +75,13 @@ std::int64_t optuna_rows::add(trial_number n) {
   add_.run();
   name_.bind(1, std::int64_t{n}).bind(2, id).run();
   return id;
+}
+
+bool optuna_rows::adopt(trial_number n, std::int64_t id) {
+  const bool is_there = adopt_.bind(1, id).step();
+  adopt_.reset();
+  if (is_there) name_.bind(1, std::int64_t{n}).bind(2, id).run();
+  return is_there;
 }
 
 void optuna_rows::begin_again(std::int64_t id) {

@@ -24,6 +24,10 @@ public:
   /// of theirs: its number in Optuna's study is the next one there.
   std::int64_t add(trial_number n);
 
+  /// The trial `id`, which another program has added, is the study's trial `n` from now on, without
+  /// times. Returns whether it is there, in this study, and is none of the study's yet.
+  bool adopt(trial_number n, std::int64_t id);
+
   /// The trial `id`, which is there, is as add() made it: WAITING, without times, reports, values.
   void begin_again(std::int64_t id);
 
@@ -58,9 +62,9 @@ public:
   void set_constraints(std::int64_t id, std::string_view json);
 
 private:
-  sqlite::statement find_, add_, name_, begin_again_, run_, end_, set_parameter_, remove_parameter_,
-      set_report_, remove_reports_, set_value_, remove_values_, set_attribute_, remove_attribute_,
-      set_constraints_;
+  sqlite::statement find_, add_, adopt_, name_, begin_again_, run_, end_, set_parameter_,
+      remove_parameter_, set_report_, remove_reports_, set_value_, remove_values_, set_attribute_,
+      remove_attribute_, set_constraints_;
 };
 
 } // namespace troupe

@@ -106,6 +106,10 @@ void optuna_view::write(const event_kind::trial_added& e, trial_number n, std::i
   auto& id = live_[n].id;
   id = catching_up_ ? rows_->find(n) : std::nullopt;
   if (id) rows_->begin_again(*id);
+  if (!id && e.optuna_trial && rows_->adopt(n, *e.optuna_trial)) {
+    id = e.optuna_trial;
+    write_text(*id, "id", trial_id(n));
+  }
   write_parameters(id_of(n), e.config, catching_up_);
 }
 

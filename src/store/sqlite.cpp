@@ -178,6 +178,10 @@ std::optional<std::int64_t> statement::optional_integer(int column) const noexce
   return integer(column);
 }
 
+double statement::real(int column) const noexcept {
+  return sqlite3_column_double(handle_.get(), column);
+}
+
 std::string_view statement::text(int column) const noexcept {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(handle_.get(), column));
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column));

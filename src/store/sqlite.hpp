@@ -106,6 +106,7 @@ public:
   /// @{
   std::int64_t integer(int column) const noexcept;
   std::optional<std::int64_t> optional_integer(int column) const noexcept;
+  double real(int column) const noexcept;
   std::string_view text(int column) const noexcept; ///< Valid until the next step or reset.
   /// @}
 

@@ -64,10 +64,10 @@ study_folder::study_folder(const fs::path& root, folder_use use, const folder_pa
     renew_journal();
     settle(layout_);
     if (use == folder_use::fresh)
-      refuse_unless_empty();
+      refuse_unless_empty(use);
     else
       refuse_unless_ours();
-    if (use == folder_use::go_on && !is_journal(layout_.journal())) refuse_unless_empty();
+    if (use == folder_use::go_on && !is_journal(layout_.journal())) refuse_unless_empty(use);
   } catch (const fs::filesystem_error& e) {
     remove_if_unused();
     refuse("cannot be used: {}; choose another folder with {option}", e.code().message());
@@ -171,9 +171,9 @@ bool study_folder::is_ours() const noexcept {
   }
 }
 
-void study_folder::refuse_unless_empty() const {
+void study_folder::refuse_unless_empty(folder_use use) const {
   if (holds_nothing(layout_)) return;
-  if (option_ == "--out")
+  if (use == folder_use::fresh && option_ == "--out")
     refuse(
         "is not empty; go on with the study in it with --resume, replace it with --overwrite, or "
         "choose another folder with {option}");

@@ -72,7 +72,7 @@ private:
   void renew_journal() const;
   void check_ours() const;
   bool is_ours() const noexcept;
-  void refuse_unless_empty() const;
+  void refuse_unless_empty(folder_use use) const;
   void refuse_unless_ours() const;
   void give_up() noexcept;
   void remove_if_unused() noexcept;

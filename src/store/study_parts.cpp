@@ -16,16 +16,16 @@ std::unique_ptr<searcher> searcher_of(const study& s, const searcher_maker& make
   return make ? make(s) : make_searcher(s);
 }
 
+} // namespace
+
 void refuse_another(const study& there, const study& here, const study_layout& layout) {
   const auto what = difference(there, here, identifying_keys());
   if (what.empty()) return;
   throw std::invalid_argument{fmt::format(
-      "{} holds another study: {}; this cannot change while it is under way: go on with its own "
-      "study file, {}, or begin another in another folder",
-      layout.root().string(), what, layout.study_file().string())};
+      "{} holds another study: {}; this cannot change while it is under way: leave it as it is, or "
+      "begin another study in another folder",
+      layout.root().string(), what)};
 }
-
-} // namespace
 
 study_parts begun_parts(std::unique_ptr<study_folder> folder, const study& s,
                         const searcher_maker& make) {
@@ -38,8 +38,7 @@ study_parts begun_parts(std::unique_ptr<study_folder> folder, const study& s,
 }
 
 study_parts resumed_parts(std::unique_ptr<study_folder> folder, const study& s,
-                          const searcher_maker& make, bool retry_failed,
-                          const std::function<void(const event&)>& past) {
+                          const searcher_maker& make, const going_on& how) {
   const auto layout = folder->layout();
   const auto begun = stored_study(layout);
   refuse_another(begun, s, layout);
@@ -51,18 +50,24 @@ study_parts resumed_parts(std::unique_ptr<study_folder> folder, const study& s,
   informed_searcher learns{*parts.searcher};
   parts.writer = study_writer::go_on(std::move(folder), begun, s.durability, [&](const event& e) {
     parts.course->restore(e, *parts.scheduler, learns);
-    if (past) past(e);
+    if (how.past) how.past(e);
   });
   parts.seen = learns.seen();
 
   const auto& machine = parts.course->machine();
   auto survey = survey_checkpoints(layout, machine);
+  if (how.warn)
+    for (const auto& [n, number] : survey.missed)
+      how.warn(fmt::format("{} is missing or damaged: trial {} goes on from what is left",
+                           layout.checkpoint(n, number).string(), trial_id(n)));
   remove_leftovers(layout, machine);
-  auto& how = parts.resumption.emplace();
-  if (const auto limits = limits_of(s); limits != limits_of(machine.subject())) how.limits = limits;
-  how.retry_failed = retry_failed;
-  how.found = std::move(survey.found);
-  how.lost = std::move(survey.lost);
+  auto& resumption = parts.resumption.emplace();
+  if (const auto limits = limits_of(s); limits != limits_of(machine.subject()))
+    resumption.limits = limits;
+  resumption.retry_failed = how.retry_failed;
+  resumption.known = parts.writer->foreign_trials(s);
+  resumption.found = std::move(survey.found);
+  resumption.lost = std::move(survey.lost);
   return parts;
 }
 

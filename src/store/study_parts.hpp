@@ -32,12 +32,22 @@ using searcher_maker = std::function<std::unique_ptr<searcher>(const study&)>;
 study_parts begun_parts(std::unique_ptr<study_folder> folder, const study& s,
                         const searcher_maker& make);
 
+/// How a study is to go on.
+struct going_on {
+  bool retry_failed = false;
+  std::function<void(const event&)> past{};       ///< Told the journal's events. May be empty,
+  std::function<void(const std::string&)> warn{}; ///< like this: told what is missed.
+};
+
+/// Throws std::invalid_argument, saying where they differ, unless `s` is the study that is in the
+/// folder but for its limits.
+void refuse_another(const study& there, const study& s, const study_layout& layout);
+
 /// Returns the parts of the study that is in `folder` and goes on within the limits of `s`, as its
-/// journal has left them; `past` is told the journal's events. What processes that have died left
+/// journal has left them. What processes that have died left
 /// half-written is removed. Throws the same; std::invalid_argument also if `s` is another study,
 /// and journal_error or sqlite::error if the journal cannot be read.
 study_parts resumed_parts(std::unique_ptr<study_folder> folder, const study& s,
-                          const searcher_maker& make, bool retry_failed,
-                          const std::function<void(const event&)>& past);
+                          const searcher_maker& make, const going_on& how);
 
 } // namespace troupe

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "search/life/study_machine.hpp"
 #include "store/journal.hpp"
 #include "store/optuna_view.hpp"
 #include "store/study_folder.hpp"
@@ -77,6 +78,9 @@ public:
 
   /// Whether a commit waits for sync() to survive a power cut.
   bool syncs_later() const noexcept { return journal_.syncs_later(); }
+
+  /// Returns the trials that other programs have added to Optuna's view: see foreign_trials.
+  std::vector<known_trial> foreign_trials(const study& s);
 
   /// What has been committed survives a power cut when this returns.
   void sync() { journal_.sync(); }

@@ -1,5 +1,6 @@
 #include "store/doctor_parts.hpp"
 #include "store/files.hpp"
+#include "store/foreign_trials.hpp"
 #include "store/study_writer.hpp"
 
 #include <troupe/errors.hpp>
@@ -95,6 +96,10 @@ void study_writer::make_files_anew(trial_number n, const trial_events& events) {
     if (found != trials_.end()) found->second.files.reset();
     if (not_derived_.empty()) not_derived_ = e.what();
   }
+}
+
+std::vector<known_trial> study_writer::foreign_trials(const study& s) {
+  return troupe::foreign_trials(journal_.database(), s);
 }
 
 } // namespace troupe

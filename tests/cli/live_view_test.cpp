@@ -111,7 +111,7 @@ TEST_CASE("a study that winds up says why, and at its end what it came to") {
     s.apply(events.ended(62, n, trial_state::interrupted));
   s.apply(events.over(62));
   CHECK(live_view(s, at(99), {}) ==
-        lines{"study cifar10  9/10 done · 3 stopped · 1 failed · 2 interrupted",
+        lines{"study cifar10  7/10 done · 3 stopped · 1 failed · 2 interrupted",
               "elapsed 1:02 · interrupted by Ctrl-C",
               "best loss 1.182 · trial 00005 at iteration 4 · lr=0.00276 l1=8"});
 }

@@ -63,6 +63,13 @@ public:
     machine_.exited(n, machine_.attempt_of(n), error, tick());
   }
 
+  /// A trial with a checkpoint pauses, and goes on from the donor's last one.
+  void take_over(troupe::trial_number n, troupe::trial_number donor) {
+    machine_.decide(n, machine_.attempt_of(n), {troupe::verdict::pause, "worst", {}, {}}, tick());
+    leave(n);
+    machine_.take_over({n, donor, {{"lr", 0.2}}}, tick());
+  }
+
   void commit() { writer_->commit(); }
 
   /// Ends the study, and lets go of the folder.

@@ -197,3 +197,13 @@ TEST_CASE("a field that is rarely needed is written only then") {
   CHECK(contains(text(lost), R"("retry": true, "counts": false)"));
   CHECK_FALSE(std::get<event_kind::trial_failed>(event_from_json(to_json(lost)).body).counts);
 }
+
+TEST_CASE("that a trial's results were known is said where it is so, and only there") {
+  auto e = make_event(2, 0, event_kind::trial_added{{{"lr", 0.5}}, 1, "fork of former", true});
+  const auto told = to_json(e);
+  CHECK(told.at("known").as_bool());
+  CHECK(std::get<event_kind::trial_added>(event_from_json(told).body).known);
+  std::get<event_kind::trial_added>(e.body).known = false;
+  CHECK_FALSE(to_json(e).contains("known"));
+  CHECK_FALSE(std::get<event_kind::trial_added>(event_from_json(to_json(e)).body).known);
+}

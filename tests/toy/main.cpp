@@ -4,8 +4,11 @@
 #include <troupe/cli.hpp>
 #include <troupe/errors.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -13,8 +16,35 @@ namespace {
 
 using namespace troupe;
 
-/// Does what parameter "behaviour" says; the rest of the time it reports x / iteration.
-void train(trial& t) {
+std::vector<std::byte> bytes_of(const std::string& text) {
+  std::vector<std::byte> bytes(text.size());
+  std::ranges::transform(text, bytes.begin(), [](char c) { return std::byte(c); });
+  return bytes;
+}
+
+/// What a trial has after so many reports: their number, and so many bytes that depend on it.
+checkpoint state_after(int reports, std::size_t ballast) {
+  std::vector<blob> blobs{{"state.txt", bytes_of(std::to_string(reports))}};
+  if (ballast > 0) blobs.push_back({"ballast.bin", std::vector(ballast, std::byte(reports))});
+  return checkpoint{std::move(blobs)};
+}
+
+/// A trial that has reported goes on from a whole checkpoint, its own or another's, or not at all.
+void check_start(const trial& t, std::size_t ballast) {
+  if (!t.last_checkpoint()) {
+    if (t.iteration() == 0) return;
+    throw std::runtime_error{"the trial goes on without a checkpoint"};
+  }
+  const auto reported = state_after(t.iteration(), ballast);
+  for (const auto& b : reported.blobs())
+    if (t.last_checkpoint().at(b.name).bytes != b.bytes)
+      throw std::runtime_error{"the trial goes on from something else than it reported: " + b.name};
+}
+
+/// Does what parameter "behaviour" says; the rest of the time it reports x / iteration. Its
+/// checkpoints have so many bytes more than they need.
+void train(trial& t, std::size_t ballast) {
+  check_start(t, ballast);
   const auto behaviour = t.param<std::string>("behaviour");
   const double x = t.param<double>("x");
   for (int i = t.iteration() + 1; i <= t.param<int>("epochs"); ++i) {
@@ -27,24 +57,27 @@ void train(trial& t) {
     t.log("epoch " + std::to_string(i));
     metrics m{{"loss", behaviour == "nan" ? std::nan("") : x / i}, {"accuracy", 1 - x / i}};
     if (behaviour == "no_metric") m = {{"score", x}};
-    const std::string state = std::to_string(i);
-    std::vector<std::byte> bytes(state.size());
-    for (std::size_t k = 0; k < state.size(); ++k)
-      bytes[k] = std::byte(state[k]);
-    if (!t.report(std::move(m), checkpoint{{blob{"state.txt", std::move(bytes)}}})) return;
+    if (!t.report(std::move(m), state_after(i, ballast))) return;
   }
 }
 
 trainable toy() {
-  trainable t{.name = "toy", .help = "x / iteration", .train = train};
+  const auto ballast = std::make_shared<std::size_t>(0);
+  trainable t{.name = "toy", .help = "x / iteration", .train = [ballast](trial& one) {
+                train(one, *ballast);
+              }};
   t.parameters = {{"x", parameter::kind::real, 0, {}, {}, "a number"},
                   {"epochs", parameter::kind::integer, 1, {}, 3, "reports"},
                   {"pace_ms", parameter::kind::integer, 0, {}, 0, "time that an epoch takes"},
                   {"behaviour", parameter::kind::text, {}, {}, "well", "what goes wrong"}};
-  t.options = {{"data", parameter::kind::text, {}, {}, {}, "\"missing\" to have none"},
-               {"api_token", parameter::kind::text, {}, {}, {}, "a secret, whose length is told"}};
+  t.options = {
+      {"data", parameter::kind::text, {}, {}, {}, "\"missing\" to have none"},
+      {"api_token", parameter::kind::text, {}, {}, {}, "a secret, whose length is told"},
+      {"ballast_kb", parameter::kind::integer, 0, 1e6, {}, "what checkpoints have too much"}};
   t.checkpoints = true;
-  t.load = [](const run_context& c) {
+  t.load = [ballast](const run_context& c) {
+    if (const auto* kb = c.options.if_contains("ballast_kb"))
+      *ballast = kb->to_number<std::size_t>() * 1024;
     if (c.options.contains("data")) throw data_error{"no toys in " + c.data_dir.string()};
     if (const auto* token = c.options.if_contains("api_token"))
       c.say("a token of " + std::to_string(token->as_string().size()) + " letters");

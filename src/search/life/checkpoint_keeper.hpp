@@ -33,6 +33,10 @@ public:
   /// Checkpoint `number` is lost: nothing can be kept of it.
   void lose(int number);
 
+  /// Checkpoint `number`, which was not kept any longer, takes the place of later ones that are
+  /// lost.
+  void take_back(int number, double score) { kept_.push_back({number, score}); }
+
   /// From now on so many are kept. Takes effect with the next add() or release().
   void keep(std::uint32_t best, std::uint32_t last) noexcept {
     best_ = best;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -57,6 +58,17 @@ outcome outcome_of(const study& s, const metrics& m) {
   for (const auto& c : s.constraints)
     o.constraints.push_back(value_in(m, c));
   return o;
+}
+
+std::vector<trial_number> ranked(const study& s, std::span<const trial_summary> trials) {
+  std::vector<std::pair<losses, trial_number>> found;
+  for (const auto& t : trials)
+    if (auto each = losses_of(s, t)) found.emplace_back(std::move(*each), t.number);
+  std::ranges::sort(found);
+  std::vector<trial_number> numbers;
+  for (const auto& [each, number] : found)
+    numbers.push_back(number);
+  return numbers;
 }
 
 void judge(const study& s, study_results& all) {

@@ -5,7 +5,9 @@
 #include <troupe/searcher.hpp>
 #include <troupe/study.hpp>
 
+#include <span>
 #include <string>
+#include <vector>
 
 namespace troupe {
 
@@ -19,6 +21,10 @@ std::string diverged_metric(const study& s, const metrics& m);
 
 /// Returns what searchers learn of `m`. What it lacks is NaN.
 outcome outcome_of(const study& s, const metrics& m);
+
+/// Returns those of `trials` that may be the best, by their last reports: best first, of equals the
+/// lower number, and by the first objective before the others.
+std::vector<trial_number> ranked(const study& s, std::span<const trial_summary> trials);
 
 /// Sets `all.best` and `all.pareto_front` from the last reports of `all.trials`.
 void judge(const study& s, study_results& all);

@@ -8,9 +8,7 @@ namespace troupe {
 
 study_course::study_course(const study& s, std::size_t lookahead, study_machine::keeps_state who)
     : machine_{s, [this](const event_ptr& e) { crew_->publish(e); }, who},
-      lookahead_{lookahead},
-      per_trial_{s.per_trial},
-      fail_fast_{s.fail_fast} {}
+      lookahead_{lookahead} {}
 
 void study_course::begin(std::int64_t now) {
   if (machine_.last_seq() == 0) machine_.begin(now);
@@ -34,7 +32,7 @@ bool study_course::step(std::int64_t now) {
     return placing_ == placing::idle;
   }
   if (scheduler_has_none_) return end_stranded(now);
-  acquire(per_trial_);
+  acquire(machine_.subject().per_trial);
   return placing_ == placing::idle; // it has been answered at once
 }
 
@@ -173,7 +171,7 @@ study_machine::exit_kind study_course::exited(trial_number n, int attempt,
     placed_later_.reset();
     place(kind == kinds::paused ? std::optional{n} : std::nullopt, now);
   }
-  if (fail_fast_ && machine_.state_of(n) == trial_state::failed)
+  if (machine_.subject().fail_fast && machine_.state_of(n) == trial_state::failed)
     wind_up("fail_fast: trial " + trial_id(n) + " failed", trial_state::interrupted, now);
   return kind;
 }
@@ -197,6 +195,9 @@ void study_course::retry(trial_number n) {
 void study_course::forget(trial_number n, bool waited) {
   const trial_state state = machine_.state_of(n);
   if (state == trial_state::interrupted) return;
+  if (machine_.is_known(n))
+    return inform({machine_.last_seq(), as_searcher_counts(n), std::nullopt, machine_.outcome_of(n),
+                   state == trial_state::stopped});
   const bool failed = state == trial_state::failed;
   const bool known = scheduler_knows_end_.erase(n) != 0;
   if (waited && !known)

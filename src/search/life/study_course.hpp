@@ -52,6 +52,7 @@ public:
     /// Checkpoints that are on the disk though the journal does not say so, and the other way
     /// round: whose, and their numbers.
     std::vector<std::pair<trial_number, int>> found{}, lost{};
+    std::vector<known_trial> known{}; ///< Trials that others have trained meanwhile.
   };
 
   /// Goes on with a study whose journal has been taken over, whatever has stopped it. What was
@@ -132,6 +133,11 @@ public:
   /// parameter, for values that are not of the space.
   std::optional<trial_number> add(const config& given, const std::string& by, std::int64_t now);
 
+  /// Takes note of a trial that somebody else has trained: one more than there were to be. What it
+  /// leaves open of the space is drawn. Returns its number; none if the study has ended. Throws as
+  /// add() does.
+  std::optional<trial_number> know(const known_trial& known, std::int64_t now);
+
   /// Ends one trial, which waits or runs, as stopped. Does nothing if it is ending or has ended, or
   /// there is no such trial.
   void stop(trial_number n, const std::string& reason, std::int64_t now);
@@ -174,6 +180,7 @@ private:
   void inform(searcher_news news);
   bool waits(trial_number n) const;
   void adopt(trial_number n);
+  config completed_by_chance(const config& given, trial_number n) const;
   trial_number as_searcher_counts(trial_number n) const noexcept;
 
   // -- while a journal is taken over: study_course_restore.cpp ------------------------------------
@@ -202,14 +209,13 @@ private:
   void follow(const Other&, trial_number) {}
   std::optional<decision> take_undecided(trial_number n);
   void unfold(const event& e);
-  void decide_the_undecided(past& left, std::int64_t now);
+  void decide_the_undecided(past& left, const resumption& how, std::int64_t now);
+  void drop_vain_exploits(decision& d, const resumption& how);
   void leave_the_ended(std::int64_t now);
 
   course_crew* crew_ = nullptr;
   study_machine machine_;
   std::size_t lookahead_;
-  resources per_trial_;
-  bool fail_fast_;
 
   std::unordered_set<trial_number> scheduler_knows_end_; ///< It stopped them; they wind down.
   std::unordered_set<trial_number> judging_;             ///< The scheduler has been asked.

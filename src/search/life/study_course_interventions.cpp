@@ -1,4 +1,5 @@
 #include "search/life/study_course.hpp"
+#include "search/space/space_sampler.hpp"
 #include "search/space/variants.hpp"
 
 #include <troupe/random.hpp>
@@ -15,20 +16,40 @@ std::optional<trial_number> study_course::add(const config& given, const std::st
   go_live();
   if (ended_ || machine_.winding_up() || machine_.finished()) return std::nullopt;
   const trial_number n = machine_.next_number();
-  const study& s = machine_.subject();
-  const bool by_program =
-      s.space.entries().empty(); // whose function says what parameters there are
-  machine_.add_for(
-      by, by_program ? given : completed(s.space, given, random_stream{s.seed, n, "added"}()), now);
+  machine_.add_for(by, completed_by_chance(given, n), now);
   adopt(n);
   return n;
 }
 
-/// Trial `n`, which somebody has asked for, takes its place among the others.
+config study_course::completed_by_chance(const config& given, trial_number n) const {
+  const study& s = machine_.subject();
+  if (s.space.entries().empty()) return given; // a program's function says what there is
+  return completed(s.space, given, random_stream{s.seed, n, "added"}());
+}
+
+std::optional<trial_number> study_course::know(const known_trial& known, std::int64_t now) {
+  go_live();
+  if (ended_ || machine_.winding_up()) return std::nullopt;
+  config given;
+  for (const auto& [path, value] : known.parameters)
+    troupe::place(given, path, value);
+  const trial_number n = machine_.next_number();
+  machine_.add_known(known, completed_by_chance(given, n), now);
+  adopt(n);
+  machine_.start(n, lease{}, now);
+  machine_.report(n, 1, known.metrics, false, 0, now);
+  observe(n);
+  machine_.exited(n, 1, std::nullopt, now);
+  forget(n, false);
+  return n;
+}
+
+/// Trial `n`, which somebody has asked for, takes its place among the others; if its results are
+/// known, the scheduler has nothing to do with it.
 void study_course::adopt(trial_number n) {
   adopted_.push_back(n);
   inform({machine_.last_seq(), as_searcher_counts(n), {}, {}, false, machine_.config_of(n)});
-  queue(n);
+  if (!machine_.is_known(n)) queue(n);
 }
 
 /// What searchers enumerate, grids say, has no gaps where others have added trials: those get the

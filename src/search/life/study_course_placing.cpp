@@ -55,7 +55,7 @@ void study_course::place(std::optional<trial_number> chosen, std::int64_t now) {
       placed_later_ = chosen;
       return;
     }
-    if (machine_.request_of(*chosen) != per_trial_) {
+    if (machine_.request_of(*chosen) != machine_.subject().per_trial) {
       // It has been chosen for a slot of the usual size, and needs one of its own.
       crew_->release(std::exchange(slot_, std::nullopt)->lease);
       resized_ = chosen;

@@ -1,6 +1,7 @@
 #include "search/life/study_course.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -37,7 +38,7 @@ void study_course::resume(const resumption& how, std::int64_t now) {
     past_.reset();
     for (auto& news : std::exchange(left.news, {}))
       inform(std::move(news));
-    decide_the_undecided(left, now);
+    decide_the_undecided(left, how, now);
   }
   for (const auto& [n, checkpoint] : how.found)
     machine_.saved(n, checkpoint, now);
@@ -47,23 +48,45 @@ void study_course::resume(const resumption& how, std::int64_t now) {
     machine_.lost(n, checkpoint, now);
     crew_->drop(n, checkpoint);
   }
+  for (const auto& [n, checkpoint] : how.found) // now what has taken the place of a lost one
+    machine_.saved(n, checkpoint, now);
   for (const trial_number n : retried)
     queue(n);
+  for (const known_trial& known : how.known)
+    try {
+      know(known, now);
+    } catch (const std::invalid_argument&) {
+      // Its values are not of the space: it is none of this study's.
+    }
   if (const auto why = machine_.over(); !why.empty()) wind_up(why, trial_state::stopped, now);
 }
 
 /// What was said to a report and never done, because the process died, is done now.
-void study_course::decide_the_undecided(past& left, std::int64_t now) {
+void study_course::decide_the_undecided(past& left, const resumption& how, std::int64_t now) {
+  drop_vain_exploits(left.unfolding, how);
   change_others(left.unfolding, now);
   for (auto& [n, d] : left.undecided) {
     // Of one that proceeds no event tells, so its exploits may have been made.
     if (d.verdict == verdict::proceed) d.exploits.clear();
+    drop_vain_exploits(d, how);
     carry_out(n, machine_.attempt_of(n), d, now);
     change_others(d, now);
   }
   const auto running = machine_.running_trials();
   for (const trial_number n : running)
     machine_.rule(n, now);
+}
+
+/// What is not on the disk cannot be taken over: whoever was to do so keeps what it has. One that
+/// goes on with another configuration from a checkpoint of its own falls back to the one before.
+void study_course::drop_vain_exploits(decision& d, const resumption& how) {
+  const auto vain = std::ranges::stable_partition(d.exploits, [&](const exploit& e) {
+    const auto last = machine_.origin_of(e.donor);
+    return e.donor == e.trial || !last || std::ranges::find(how.lost, *last) == how.lost.end();
+  });
+  for (const exploit& e : vain)
+    keep(e.trial);
+  d.exploits.erase(vain.begin(), vain.end());
 }
 
 /// Trials that were told to stop or to pause, and whose functions have died with the process, have
@@ -88,7 +111,8 @@ void study_course::follow(const event_kind::trial_added& e, trial_number n) {
 }
 
 void study_course::follow(const event_kind::trial_started&, trial_number n) {
-  if (past_->returning) return; // for the scheduler it has run all the time
+  // For the scheduler one that returns has run all the time, and one that is known never runs.
+  if (past_->returning || machine_.is_known(n)) return;
   const auto [chosen, aftermath] = consult(*past_->decides, choose_trial{});
   for (const decision& d : aftermath)
     scheduler_knows_end_.insert(d.also_stop.begin(), d.also_stop.end()); // which are events

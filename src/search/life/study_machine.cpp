@@ -71,6 +71,11 @@ void study_machine::add_for(const std::string& by, config c, std::int64_t now) {
   emit(now, next_number(), event_kind::trial_added{std::move(c), seq_, by});
 }
 
+void study_machine::add_known(const known_trial& known, config c, std::int64_t now) {
+  emit(now, next_number(),
+       event_kind::trial_added{std::move(c), seq_, known.by, true, known.optuna_trial});
+}
+
 // -- trials run -----------------------------------------------------------------------------------
 
 bool study_machine::wants_slot() const noexcept {
@@ -168,6 +173,7 @@ study_machine::report_outcome study_machine::repeat(trial_number n, const metric
 }
 
 std::optional<event_kind::trial_decided> study_machine::ruling(const trial_entry& t) const {
+  if (t.known) return std::nullopt;
   const metrics& m = t.summary.last;
   const int iteration = t.summary.iterations;
   if (const auto missing = missing_metric(study_, m); !missing.empty())
@@ -191,7 +197,7 @@ std::optional<event_kind::trial_decided> study_machine::ruling(const trial_entry
 bool study_machine::scheduler_judges(trial_number n) const {
   const trial_entry& t = trials_.at(n);
   // A result without the time attribute means nothing to other schedulers, as in Ray Tune.
-  return !t.is_decided() && t.last && !std::isnan(t.last->time) && !ruling(t);
+  return !t.known && !t.is_decided() && t.last && !std::isnan(t.last->time) && !ruling(t);
 }
 
 study_machine::exit_kind study_machine::exited(trial_number n, int attempt,
@@ -253,6 +259,9 @@ std::vector<trial_number> study_machine::wind_up(const std::string& reason,
   for (const trial_number n : running_)
     if (!trials_[n].ending) told.push_back(n);
   emit(now, std::nullopt, event_kind::study_stopping{reason, running_become});
+  if (running_become == trial_state::interrupted)
+    for (const trial_number n : std::set{returning_}) // they have not come to go on
+      emit(now, n, event_kind::trial_ended{trial_state::interrupted, reason});
   return told;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "search/life/known_trial.hpp"
 #include "search/life/stoppers.hpp"
 #include "search/life/trial_entry.hpp"
 
@@ -57,6 +58,10 @@ public:
 
   /// Adds a trial that `by` has asked for, with this configuration: one more than there were to be.
   void add_for(const std::string& by, config c, std::int64_t now);
+
+  /// Adds a trial that somebody else has trained: one more than there were to be. It is to be
+  /// started, to report what it came to, and to exit; nobody judges it.
+  void add_known(const known_trial& known, config c, std::int64_t now);
 
   /// The searcher will suggest no more.
   void searcher_exhausted() noexcept { exhausted_ = true; }
@@ -151,8 +156,7 @@ public:
   std::vector<trial_number> resume(const std::optional<study_limits>& limits, bool retry_failed,
                                    std::int64_t now);
 
-  /// Checkpoint `checkpoint` of trial `n`, which is kept, is not on the disk: nothing goes on from
-  /// it.
+  /// A checkpoint of trial `n`, which is kept, is not on the disk: nothing goes on from it.
   void lost(trial_number n, int checkpoint, std::int64_t now);
 
   /// Says of the last report of trial `n`, which runs, what the study's own rules make of it, if
@@ -186,6 +190,9 @@ public:
   /// Writes the last event.
   void end(std::int64_t now);
 
+  /// Returns whether the study has ended, and since then nothing but checkpoints were lost.
+  bool has_ended() const noexcept { return ended_; }
+
   /// Hands out the checkpoints that are not kept any longer since the last report.
   std::vector<std::pair<trial_number, int>> take_unneeded() { return std::exchange(unneeded_, {}); }
 
@@ -202,6 +209,8 @@ public:
   /// Why trial `n` is about to end or pause, or has ended; empty if nothing is known.
   const std::string& ending_reason_of(trial_number n) const;
   int attempt_of(trial_number n) const { return trials_.at(n).attempt; }
+  /// Returns whether the reports of trial `n` were made in another study.
+  bool is_known(trial_number n) const { return trials_.at(n).known; }
   /// Returns whether trial `n` runs, but has been told to pause.
   bool pausing(trial_number n) const;
   /// Returns what trial `n` needs to be started the next time.
@@ -211,16 +220,17 @@ public:
   const std::optional<result>& last_result_of(trial_number n) const { return trials_.at(n).last; }
   /// What searchers learn of the last report of trial `n`; none if it has failed or not reported.
   std::optional<outcome> outcome_of(trial_number n) const;
-  /// Returns whether a checkpoint of trial `n` that is kept is on the disk, as the journal says.
+  /// Returns whether a checkpoint of trial `n` is on the disk, as the journal says.
   bool has_saved(trial_number n, int checkpoint) const;
-  /// Returns the checkpoint that trial `n` goes on from when it is started the next time: whose,
-  /// and its number. None: it begins anew.
+  /// Returns which checkpoint trial `n` is started from next: whose, and its number; or none.
   std::optional<std::pair<trial_number, int>> origin_of(trial_number n) const;
   /// Returns the numbers of the checkpoints of trial `n` that are kept, ascending.
   std::vector<int> checkpoints_of(trial_number n) const { return trials_.at(n).keeper.kept(); }
+  /// And of those that may be on the disk still, in the place of later ones that are not there yet.
+  std::vector<int> spares_of(trial_number n) const;
   const std::set<trial_number>& running_trials() const noexcept { return running_; }
   std::uint64_t last_seq() const noexcept { return seq_; }
-  /// Returns how long the study has gone on, in seconds; while it was stopped does not count.
+  /// How long it has gone on, in seconds; while it was stopped does not count.
   double wall_s() const noexcept { return static_cast<double>(wall_ns_) * 1e-9; }
 
 private:
@@ -285,7 +295,7 @@ private:
   std::set<trial_number> running_;
   std::set<trial_number> returning_;     ///< Pending, after an interruption.
   std::size_t pending_ = 0, paused_ = 0; ///< Trials that wait.
-  bool exhausted_ = false;
+  bool exhausted_ = false, ended_ = false;
   std::optional<std::string> winding_up_;
   bool ends_for_good_ = false; ///< It winds up, and not because it has been interrupted.
   std::vector<std::pair<trial_number, int>> unneeded_; ///< Checkpoints to be dropped.

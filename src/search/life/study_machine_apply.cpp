@@ -8,13 +8,28 @@
 /// The other half of study_machine: what each event changes.
 namespace troupe {
 
+namespace {
+
+/// Of those that the journal does not know to be saved only the newest: a study without a folder
+/// saves none.
+void keep_spare(std::vector<checkpoint_mark>& spares, const checkpoint_mark& m) {
+  constexpr std::size_t most = 64;
+  spares.insert(std::ranges::upper_bound(spares, m.checkpoint, {}, &checkpoint_mark::checkpoint),
+                m);
+  if (spares.size() > most) spares.erase(spares.begin() + (spares.front().saved ? 1 : 0));
+}
+
+} // namespace
+
 void study_machine::apply(const event& e) {
   if (e.seq != seq_ + 1)
     throw std::invalid_argument{"event " + std::to_string(e.seq) + " follows event " +
                                 std::to_string(seq_)};
   seq_ = e.seq;
+  const bool swept = ended_ && std::holds_alternative<event_kind::checkpoint_lost>(e.body);
+  ended_ = swept || std::holds_alternative<event_kind::study_ended>(e.body);
   // A clock that is set back takes no time away, and while the study was stopped does not count.
-  if (seq_ > 1 && !std::holds_alternative<event_kind::study_resumed>(e.body))
+  if (seq_ > 1 && !swept && !std::holds_alternative<event_kind::study_resumed>(e.body))
     wall_ns_ += std::max<std::int64_t>(0, e.time_ns - last_ns_);
   last_ns_ = e.time_ns;
   std::visit([&](const auto& body) { apply(body, e.trial); }, e.body);
@@ -28,8 +43,12 @@ void study_machine::give_back(trial_entry& t) {
 }
 
 void study_machine::drop(trial_number n, int checkpoint) {
-  std::erase_if(trials_.at(n).marks,
-                [&](const checkpoint_mark& m) { return m.checkpoint == checkpoint; });
+  trial_entry& t = trials_.at(n);
+  const auto dropped = std::ranges::find(t.marks, checkpoint, &checkpoint_mark::checkpoint);
+  const bool replaced = std::ranges::any_of(
+      t.marks, [&](const checkpoint_mark& m) { return m.saved && m.checkpoint > checkpoint; });
+  if (!replaced) keep_spare(t.spares, *dropped);
+  t.marks.erase(dropped);
   unneeded_.emplace_back(n, checkpoint);
 }
 
@@ -43,6 +62,7 @@ void study_machine::apply(const event_kind::trial_added& e, std::optional<trial_
   summary.config = e.config;
   trials_.push_back({.summary = std::move(summary),
                      .keeper = {study_.mode, study_.keep_best, study_.keep_last},
+                     .known = e.known,
                      .request = study_.per_trial});
   ++pending_;
   if (!e.by) return;
@@ -84,8 +104,9 @@ void study_machine::apply(const event_kind::trial_reported& e, std::optional<tri
   t.summary.checkpoint = e.checkpoint;
   t.stopper.clear();
   const auto used = resources{t.lease.cpu, t.lease.gpu, t.lease.memory_gb};
-  for (const auto& each : stoppers_) // all of them see all reports
-    if (auto why = each->report({*n, e.iteration, e.metrics, e.iteration_s, used});
+  for (const auto& each : stoppers_) // all of them see all reports of the study's own
+    if (auto why = t.known ? std::string{}
+                           : each->report({*n, e.iteration, e.metrics, e.iteration_s, used});
         t.stopper.empty())
       t.stopper = std::move(why);
   if (keeps_state_ == keeps_state::client) {
@@ -98,7 +119,7 @@ void study_machine::apply(const event_kind::trial_reported& e, std::optional<tri
 void study_machine::take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s,
                                     double value) {
   trial_entry& t = trials_.at(n);
-  t.marks.push_back({checkpoint, iteration, total_s, keeps_state_ == keeps_state::client});
+  t.marks.push_back({checkpoint, iteration, total_s, keeps_state_ == keeps_state::client, value});
   for (const int unneeded : t.keeper.add(checkpoint, value))
     drop(n, unneeded);
   give_back(t);
@@ -177,8 +198,10 @@ void study_machine::apply(const event_kind::study_stopping& e, std::optional<tri
 }
 
 void study_machine::apply(const event_kind::checkpoint_saved& e, std::optional<trial_number> n) {
-  for (checkpoint_mark& m : trials_.at(n.value()).marks)
+  trial_entry& t = trials_.at(n.value());
+  for (checkpoint_mark& m : t.marks)
     if (m.checkpoint == e.checkpoint) m.saved = true;
+  std::erase_if(t.spares, [&](const checkpoint_mark& m) { return m.checkpoint < e.checkpoint; });
 }
 
 } // namespace troupe

@@ -9,9 +9,19 @@
 namespace troupe {
 
 bool study_machine::has_saved(trial_number n, int checkpoint) const {
-  const auto& marks = trials_.at(n).marks;
-  const auto found = std::ranges::find(marks, checkpoint, &checkpoint_mark::checkpoint);
-  return found != marks.end() && found->saved;
+  const auto says_so = [&](const checkpoint_mark& m) {
+    return m.checkpoint == checkpoint && m.saved;
+  };
+  const trial_entry& t = trials_.at(n);
+  return std::ranges::any_of(t.marks, says_so) || std::ranges::any_of(t.spares, says_so);
+}
+
+std::vector<int> study_machine::spares_of(trial_number n) const {
+  std::vector<int> numbers;
+  const trial_entry& t = trials_.at(n);
+  for (const checkpoint_mark& m : t.spares)
+    if (!is_ahead(m, t)) numbers.push_back(m.checkpoint);
+  return numbers;
 }
 
 std::optional<std::pair<trial_number, int>> study_machine::origin_of(trial_number n) const {

@@ -72,7 +72,16 @@ void study_machine::apply(const event_kind::checkpoint_taken& e, std::optional<t
 void study_machine::apply(const event_kind::checkpoint_lost& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   t.keeper.lose(e.checkpoint);
-  std::erase_if(t.marks, [&](const checkpoint_mark& m) { return m.checkpoint == e.checkpoint; });
+  for (auto* each : {&t.marks, &t.spares})
+    std::erase_if(*each, [&](const checkpoint_mark& m) { return m.checkpoint == e.checkpoint; });
+  std::erase_if(t.spares, [&](const checkpoint_mark& m) { return is_ahead(m, t); });
+  if (!t.spares.empty() &&
+      (t.marks.empty() || t.marks.back().checkpoint < t.spares.back().checkpoint)) {
+    const auto& spare = t.marks.emplace_back(t.spares.back());
+    t.spares.pop_back();
+    t.keeper.take_back(spare.checkpoint, spare.value);
+    std::erase(unneeded_, std::pair{*n, spare.checkpoint});
+  }
   if (t.summary.checkpoint == e.checkpoint) t.summary.checkpoint.reset();
   t.summary.best_checkpoint = t.keeper.best();
   if (t.resume_checkpoint == e.checkpoint) fall_back(t);
@@ -89,11 +98,12 @@ void study_machine::fall_back(trial_entry& t) {
   t.resume_iteration = 0;
   t.resume_s = 0;
   t.resume_checkpoint.reset();
-  if (t.marks.empty()) return;
-  const checkpoint_mark& last = t.marks.back();
-  t.resume_iteration = last.iteration;
-  t.resume_s = last.total_s;
-  t.resume_checkpoint = last.checkpoint;
+  const auto last = std::find_if(t.marks.rbegin(), t.marks.rend(),
+                                 [&](const checkpoint_mark& m) { return !is_ahead(m, t); });
+  if (last == t.marks.rend()) return;
+  t.resume_iteration = last->iteration;
+  t.resume_s = last->total_s;
+  t.resume_checkpoint = last->checkpoint;
 }
 
 } // namespace troupe

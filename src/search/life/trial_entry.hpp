@@ -14,12 +14,13 @@
 
 namespace troupe {
 
-/// A checkpoint that is kept, and where the trial was then.
+/// A checkpoint, and where the trial was then.
 struct checkpoint_mark {
   int checkpoint;
   int iteration;
   double total_s;
-  bool saved; ///< It is on the disk, as the journal says.
+  bool saved;   ///< It is on the disk, as the journal says.
+  double value; ///< Of the study's metric.
 };
 
 /// What a study_machine knows of one trial. Only events change it, but for the last two members.
@@ -27,12 +28,16 @@ struct trial_entry {
   trial_summary summary;
   checkpoint_keeper keeper;
   int attempt = 0;
+  bool known = false; ///< Its reports were made in another study: nobody judges them.
   std::uint32_t failures = 0;
   resources request{};
   troupe::lease lease{};
   std::optional<result> last{};
   int checkpoints = 0;                  ///< Taken so far: the number of the next.
   std::vector<checkpoint_mark> marks{}; ///< Of those that are kept, by number.
+  /// Of those that are not kept any more, but on the disk until what has taken their place is
+  /// there, by number: the last that the journal knows to be saved, and the newest after it.
+  std::vector<checkpoint_mark> spares{};
   /// Where it goes on after a pause or a failure, and from which of its own checkpoints, if from
   /// one of its own.
   int resume_iteration = 0;
@@ -55,5 +60,11 @@ struct trial_entry {
   int reached = 0;
   double reached_s = 0;
 };
+
+/// Whether a trial cannot go back to one of its own: it has taken over from another since, and is
+/// not as far yet.
+inline bool is_ahead(const checkpoint_mark& m, const trial_entry& t) noexcept {
+  return m.iteration > t.summary.iterations;
+}
 
 } // namespace troupe

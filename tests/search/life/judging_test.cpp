@@ -76,3 +76,15 @@ TEST_CASE("a report must have all objectives and constraints") {
   CHECK(diverged_metric(s, {{"loss", 1}, {"speed", std::nan("")}}) == "speed");
   CHECK(diverged_metric(s, {{"loss", 1}, {"speed", 1}, {"memory", std::nan("")}}).empty());
 }
+
+TEST_CASE("the ranking has the best first, of equals the lower number, and none that cannot be") {
+  study_results r;
+  add(r, 2, 1, 0);
+  add(r, 1, 1, 0);
+  add(r, 2, 3, 0);
+  add(r, 2, 1, 0);
+  add(r, 0, 1, 1); // not feasible
+  add(r, std::nan(""), 1, 0);
+  add(r, 0, 1, 0, trial_state::failed);
+  CHECK(ranked(two_objectives(), r.trials) == std::vector<trial_number>{1, 2, 0, 3});
+}

@@ -138,3 +138,22 @@ TEST_CASE("what is kept can be asked for, and what is let go after the last repo
   CHECK(b.machine.take_unneeded() == std::vector{std::pair{donor, 0}});
   CHECK(b.machine.take_unneeded().empty());
 }
+
+TEST_CASE("a checkpoint that is lost after the end changes neither the end nor how long it took") {
+  bench b;
+  const auto n = b.run();
+  b.report(n, {{"loss", 0.3}}, true);
+  b.leave(n);
+  b.machine.end(b.tick());
+  REQUIRE(b.machine.has_ended());
+  const double took = b.machine.wall_s();
+  b.machine.lost(n, 0, b.tick());
+  CHECK(b.machine.has_ended());
+  CHECK(b.machine.wall_s() == took);
+  CHECK(b.machine.checkpoints_of(n).empty());
+  b.machine.resume({}, false, b.tick());
+  CHECK_FALSE(b.machine.has_ended());
+  b.machine.lost(n, 0, b.tick());
+  CHECK_FALSE(b.machine.has_ended());
+  CHECK(b.machine.wall_s() > took);
+}

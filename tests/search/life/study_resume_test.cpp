@@ -232,7 +232,8 @@ TEST_CASE("a lost checkpoint sends its trial back to the one before, and who bor
   CHECK(b.machine.origin_of(donor) == std::pair{donor, 1});
   CHECK(b.machine.origin_of(taker) == std::pair{taker, 2});
   CHECK_FALSE(b.summary(donor).checkpoint);
-  b.machine.lost(donor, 1, b.tick());
+  for (const int number : {1, 0})
+    b.machine.lost(donor, number, b.tick());
   CHECK_FALSE(b.machine.origin_of(donor)); // from the start
 }
 

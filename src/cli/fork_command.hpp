@@ -1,0 +1,22 @@
+#pragma once
+
+#include <troupe/trainable.hpp>
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// What `troupe fork` was told.
+struct fork_options {
+  std::string folder;                 ///< Of the study that is there.
+  std::string out;                    ///< Of the new one.
+  std::vector<std::string> overrides; ///< KEY=JSON: in what the new one differs.
+};
+
+/// `troupe fork DIR --out NEW`: begins a new study with the results of another, and says on `err`
+/// how many. Returns the exit code. Throws what fork() throws, and invalid_study.
+int fork_command(const fork_options& options, const registry& known, std::ostream& err);
+
+} // namespace troupe

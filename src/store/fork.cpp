@@ -1,0 +1,149 @@
+#include "store/fork.hpp"
+
+#include "base/clock.hpp"
+#include "search/life/judging.hpp"
+#include "search/life/study_machine.hpp"
+#include "store/former_study.hpp"
+#include "store/journal.hpp"
+#include "store/stored_study.hpp"
+#include "store/study_writer.hpp"
+#include "study/config_fit.hpp"
+
+#include <troupe/errors.hpp>
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace troupe {
+
+namespace {
+
+using reports = std::vector<event_kind::trial_reported>;
+
+/// What a journal tells of its trials.
+class past_study {
+public:
+  explicit past_study(const study_layout& from) {
+    const auto journal = present_journal(from);
+    const auto begun = stored_study(study_layout{journal.parent_path()});
+    machine_.emplace(begun, [](const event_ptr&) {});
+    journal_reader reader{journal};
+    while (const auto e = reader.next()) {
+      try {
+        machine_->apply(*e);
+      } catch (const std::logic_error& problem) {
+        throw journal_error{
+            fmt::format("{}: event {}: {}", journal.string(), e->seq, problem.what())};
+      }
+      follow(*e);
+    }
+  }
+
+  /// Whether the study trains its trials itself.
+  bool trains() const noexcept { return trains_; }
+
+  std::vector<trial_summary> trials() const { return machine_->results().trials; }
+
+  /// Returns what a trial has reported with the configuration that it has, by iteration.
+  const reports& reports_of(trial_number n) { return reports_[n]; }
+
+private:
+  void follow(const event& e) {
+    if (const auto* started = std::get_if<event_kind::study_started>(&e.body))
+      trains_ = started->trains || !machine_->subject().trainable.name.empty();
+    if (std::holds_alternative<event_kind::trial_exploited>(e.body)) reports_[*e.trial].clear();
+    const auto* report = std::get_if<event_kind::trial_reported>(&e.body);
+    if (!report) return;
+    auto& all = reports_[*e.trial];
+    // A trial that was tried again has made some of them anew.
+    std::erase_if(all, [&](const auto& r) { return r.iteration >= report->iteration; });
+    all.push_back(*report);
+    all.back().checkpoint.reset();
+  }
+
+  std::optional<study_machine> machine_;
+  std::map<trial_number, reports> reports_;
+  bool trains_ = true;
+};
+
+bool can_be_judged(const study& s, const metrics& m) {
+  return missing_metric(s, m).empty() && diverged_metric(s, m).empty();
+}
+
+/// The journal of a study that begins with known results.
+class known_results {
+public:
+  known_results(study_writer& writer, const study& s, bool trains, std::string by)
+      : writer_{writer},
+        study_{s},
+        by_{std::move(by)} {
+    tell(std::nullopt, event_kind::study_started{study_.name, number_of_trials(study_), trains});
+  }
+
+  void add(const trial_summary& t, const reports& all) {
+    const auto n = next_++;
+    tell(n, event_kind::trial_added{t.config, seq_, by_, true});
+    tell(n, event_kind::trial_started{1, 0, {}, {}});
+    for (const auto& report : all)
+      if (can_be_judged(study_, report.metrics)) tell(n, report);
+    tell(n, event_kind::trial_ended{t.state, t.reason});
+  }
+
+private:
+  void tell(std::optional<trial_number> n, event_body body) {
+    writer_.write(std::make_shared<const event>(event{++seq_, now_, n, std::move(body)}));
+  }
+
+  study_writer& writer_;
+  const study& study_;
+  std::string by_;
+  std::int64_t now_ = unix_ns(); ///< Of all events: what others have trained takes no time here.
+  std::uint64_t seq_ = 0;
+  trial_number next_ = 0;
+};
+
+} // namespace
+
+study study_to_fork(const study_layout& from) {
+  const auto journal = present_journal(from);
+  if (!std::filesystem::exists(journal))
+    throw folder_error{fmt::format("{} holds no study: there is no {}", from.root().string(),
+                                   from.journal().string())};
+  auto s = stored_study(study_layout{journal.parent_path()});
+  if (const auto limits = limits_in(journal)) s = with_limits(std::move(s), *limits);
+  return s;
+}
+
+fork_outcome fork(const study_layout& from, std::unique_ptr<study_folder> folder, study s) {
+  past_study past{from};
+  if (!past.trains()) s.trial_files = false; // as where trials are asked for
+  const auto writer = study_writer::begin(std::move(folder), s);
+  known_results known{*writer, s, past.trains(), "fork of " + from.root().string()};
+  fork_outcome outcome;
+  for (const auto& t : past.trials()) {
+    if (t.state != trial_state::completed && t.state != trial_state::stopped)
+      ++outcome.unended;
+    else if (!can_be_judged(s, t.last))
+      ++outcome.unjudged;
+    else if (!fits(s.space, t.config))
+      ++outcome.unfit;
+    else {
+      known.add(t, past.reports_of(t.number));
+      ++outcome.taken;
+    }
+  }
+  writer->update_view();
+  writer->commit();
+  writer->sync();
+  return outcome;
+}
+
+} // namespace troupe

@@ -1,0 +1,75 @@
+"""Trials that Optuna appends to study.db are known results when the study goes on (the toy's path is in TOY)."""
+
+import optuna
+import pytest
+from test_resume import check_each_report_once, outcome_of
+from test_verify import verified
+from toys import WELL, call, events_of, study
+
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+SPACE = WELL | {"epochs": 2, "behaviour": {"choice": ["well", "nan"]}}
+
+
+def opened(folder):
+    storage = optuna.storages.RDBStorage(f"sqlite:///{folder / 'study.db'}")
+    name = optuna.get_all_study_names(storage)[0]
+    return optuna.load_study(study_name=name, storage=storage)
+
+
+def append(folder, *points):
+    other = opened(folder)
+    for x, loss in points:
+        other.add_trial(
+            optuna.create_trial(
+                params={"x": x, "behaviour": "well"},
+                distributions={
+                    "x": optuna.distributions.FloatDistribution(0, 1),
+                    "behaviour": optuna.distributions.CategoricalDistribution(["well", "nan"]),
+                },
+                value=loss,
+            )
+        )
+
+
+@pytest.mark.parametrize("scheduler", [{"name": "fifo"}, {"name": "asha", "max_t": 2}])
+def test_two_trials_that_optuna_appends_are_known_results(study, tmp_path, scheduler):
+    folder = tmp_path / "out"
+    file = study(space=SPACE, searcher={"name": "tpe"}, scheduler=scheduler, seed=5)
+    assert call("run", file, "--out", folder).returncode == 0
+    before = outcome_of(folder)
+    append(folder, (0.25, -1.5), (0.75, 2.5))
+
+    assert call("resume", folder, "--num-samples", 6).returncode == 0
+    after = outcome_of(folder)
+    assert after[:4] == before
+    assert len(after) == 8  # two more in all were asked for, and two are known
+    known = after[4:6]
+    assert [t["config"]["x"] for t in known] == [0.25, 0.75]
+    assert [t["config"]["epochs"] for t in known] == [2, 2]
+    assert [t["metrics"]["loss"] for t in known] == [-1.5, 2.5]
+    assert [t["state"] for t in known] == ["completed", "completed"]
+    added = [e for e in events_of(folder) if e.get("known")]
+    assert [(e["trial"], e["by"]) for e in added] == [("00004", "Optuna"), ("00005", "Optuna")]
+    check_each_report_once(folder)
+    differ, _, said = verified(folder)
+    assert differ == 0, said
+
+    # They are the same trials in Optuna's view, once, and are not taken twice.
+    assert sorted(t.value for t in opened(folder).trials if t.value in (-1.5, 2.5)) == [-1.5, 2.5]
+    assert len(opened(folder).trials) == 8
+    assert call("resume", folder).returncode == 0
+    assert len(outcome_of(folder)) == 8
+    assert call("doctor", folder).returncode == 0
+
+
+def test_what_has_no_result_is_none_of_the_study(study, tmp_path):
+    folder = tmp_path / "out"
+    assert call("run", study(space=SPACE), "--out", folder).returncode == 0
+    append(folder, (0.5, 0.25))
+    other = opened(folder)
+    for state in (optuna.trial.TrialState.FAIL, optuna.trial.TrialState.PRUNED):
+        other.add_trial(optuna.create_trial(state=state))
+    other.enqueue_trial({"x": 0.5})
+    assert call("resume", folder).returncode == 0
+    assert [t["metrics"]["loss"] for t in outcome_of(folder)[4:]] == [0.25]
+    assert len(opened(folder).trials) == 8  # theirs are kept
