@@ -119,9 +119,9 @@ private:
       remove_tree(fs::path{layout.journal()} += suffix);
   }
 
-  void refuse_journal(std::string what) {
+  void refuse_journal(std::string_view what) {
     sound_ = false;
-    add(layout_.journal(), std::move(what), journal_remedy);
+    add(layout_.journal(), what, journal_remedy);
   }
 
   void read_study_file() {
@@ -201,8 +201,8 @@ private:
     return machine.results();
   }
 
-  void refuse_study_file(std::string what) {
-    add(layout_.study_file(), std::move(what), "put back the study.json that study.db belongs to");
+  void refuse_study_file(std::string_view what) {
+    add(layout_.study_file(), what, "put back the study.json that study.db belongs to");
   }
 
   void check_summary() {

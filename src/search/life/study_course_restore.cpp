@@ -80,13 +80,14 @@ void study_course::decide_the_undecided(past& left, const resumption& how, std::
 /// What is not on the disk cannot be taken over: whoever was to do so keeps what it has. One that
 /// goes on with another configuration from a checkpoint of its own falls back to the one before.
 void study_course::drop_vain_exploits(decision& d, const resumption& how) {
-  const auto vain = std::ranges::stable_partition(d.exploits, [&](const exploit& e) {
-    const auto last = machine_.origin_of(e.donor);
-    return e.donor == e.trial || !last || std::ranges::find(how.lost, *last) == how.lost.end();
-  });
-  for (const exploit& e : vain)
-    keep(e.trial);
-  d.exploits.erase(vain.begin(), vain.end());
+  const auto vain =
+      std::stable_partition(d.exploits.begin(), d.exploits.end(), [&](const exploit& e) {
+        const auto last = machine_.origin_of(e.donor);
+        return e.donor == e.trial || !last || std::ranges::find(how.lost, *last) == how.lost.end();
+      });
+  for (auto each = vain; each != d.exploits.end(); ++each)
+    keep(each->trial);
+  d.exploits.erase(vain, d.exploits.end());
 }
 
 /// Trials that were told to stop or to pause, and whose functions have died with the process, have
