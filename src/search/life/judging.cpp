@@ -66,6 +66,7 @@ std::vector<trial_number> ranked(const study& s, std::span<const trial_summary> 
     if (auto each = losses_of(s, t)) found.emplace_back(std::move(*each), t.number);
   std::ranges::sort(found);
   std::vector<trial_number> numbers;
+  numbers.reserve(found.size());
   for (const auto& [each, number] : found)
     numbers.push_back(number);
   return numbers;
