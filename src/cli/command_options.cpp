@@ -23,6 +23,10 @@ double number_in(const std::string& text) {
 
 } // namespace
 
+void add_set(CLI::App& command, std::vector<std::string>& overrides, const std::string& help) {
+  command.add_option("--set", overrides, help)->type_name("KEY=JSON")->allow_extra_args(false);
+}
+
 void add_short_set(CLI::App& command, std::vector<std::string>& overrides, const std::string& flag,
                    const std::string& key, const std::string& help) {
   command
@@ -52,12 +56,8 @@ void add_study(CLI::App& command, std::string& file, std::vector<std::string>& o
   command.add_option("STUDY.json", file, "The study file (docs/formats.md)")
       ->required()
       ->type_name("");
-  command
-      .add_option(
-          "--set", overrides,
-          "Replace a value of the study file: KEY=JSON, KEY a path like space/lr; may be repeated")
-      ->type_name("KEY=JSON")
-      ->allow_extra_args(false);
+  add_set(command, overrides,
+          "Replace a value of the study file: KEY=JSON, KEY a path like space/lr; may be repeated");
   add_short_set(command, overrides, "--seed", "seed", "Seed of everything random");
 }
 

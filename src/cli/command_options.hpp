@@ -7,6 +7,9 @@
 
 namespace troupe {
 
+/// Adds --set KEY=JSON, which may be repeated.
+void add_set(CLI::App& command, std::vector<std::string>& overrides, const std::string& help);
+
 /// Adds an option that is short for --set KEY=….
 void add_short_set(CLI::App& command, std::vector<std::string>& overrides, const std::string& flag,
                    const std::string& key, const std::string& help);

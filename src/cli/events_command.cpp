@@ -12,10 +12,7 @@
 namespace troupe {
 
 int events_command(const std::filesystem::path& folder, std::ostream& out) {
-  const auto journal = present_journal(study_layout{folder});
-  if (!std::filesystem::exists(journal))
-    throw folder_error{folder.string() + " holds no study: there is no " + journal.string()};
-  journal_reader reader{journal};
+  journal_reader reader{existing_journal(study_layout{folder})};
   std::string line;
   while (const auto e = reader.next()) {
     line.clear();

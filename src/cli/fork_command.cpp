@@ -4,14 +4,15 @@
 #include "base/json.hpp"
 #include "cli/exit_code.hpp"
 #include "store/fork.hpp"
+#include "store/former_study.hpp"
 #include "store/journal.hpp"
+#include "store/stored_study.hpp"
 
 #include <troupe/errors.hpp>
 #include <troupe/study.hpp>
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 #include <ostream>
 #include <string_view>
@@ -23,7 +24,7 @@ namespace {
 
 /// Returns the study in a folder, changed by `options`.
 study changed_study(const study_layout& from, const fork_options& options, const registry& known) {
-  const auto s = study_to_fork(from);
+  const auto s = present_study(existing_journal(from));
   // Whoever goes on with it must have its trainable; this need not.
   const auto* checked = known.find(s.trainable.name) ? &known : nullptr;
   return parse_study(to_pretty_text(to_json(s)), from.study_file().string(), options.overrides,
@@ -34,8 +35,7 @@ study changed_study(const study_layout& from, const fork_options& options, const
 /// began.
 std::unique_ptr<study_folder> take_new(const std::string& out) {
   auto folder = std::make_unique<study_folder>(out, folder_use::go_on);
-  if (const auto journal = folder->layout().journal();
-      std::filesystem::exists(journal) && has_events(journal))
+  if (has_events(folder->layout().journal()))
     throw folder_error{
         fmt::format("{} holds a study already; choose another folder with --out", out)};
   return folder;

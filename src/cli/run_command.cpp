@@ -53,15 +53,16 @@ study_limits merged(const study_limits& base, const study_limits& now, const stu
 study gone_on_with(study s, const study_layout& layout) {
   const auto journal = present_journal(layout);
   if (!has_events(journal)) return s;
-  const auto begun = stored_study(study_layout{journal.parent_path()});
+  const auto begun = study_of(journal);
   refuse_another(begun, s, layout);
   const auto base = limits_of(begun);
   return with_limits(s, merged(base, limits_in(journal).value_or(base), limits_of(s)));
 }
 
-/// Returns the study that is in a folder, within the limits that it has now.
-study present_study(const study_layout& layout, const registry& known) {
-  auto s = stored_study(layout);
+/// Returns the study that is in a folder, within the limits that it has now, if this program trains
+/// its trials.
+study study_to_resume(const study_layout& layout, const registry& known) {
+  auto s = present_study(layout.journal());
   if (s.trainable.name.empty())
     throw folder_error{fmt::format("{} holds a study whose trials are trained by whoever asks for "
                                    "them; go on with `troupe ask`",
@@ -71,7 +72,6 @@ study present_study(const study_layout& layout, const registry& known) {
         "{}: its trials are trained by \"{}\", which this program does not have; go on with the "
         "program that began it",
         layout.root().string(), s.trainable.name)};
-  if (const auto limits = limits_in(layout.journal())) s = with_limits(std::move(s), *limits);
   return s;
 }
 
@@ -89,9 +89,7 @@ int run_command(const run_options& options, const registry& known) {
 
 int resume_command(const resume_options& options, const registry& known) {
   const study_layout layout{options.folder};
-  if (!fs::exists(present_journal(layout)))
-    throw folder_error{fmt::format("{} holds no study: there is no {}; `troupe run` begins one",
-                                   options.folder, layout.journal().string())};
+  existing_journal(layout, "`troupe run` begins one");
   auto folder =
       std::make_unique<study_folder>(options.folder, folder_use::go_on, folder_patience{}, "DIR");
   if (!has_events(layout.journal()))
@@ -99,7 +97,7 @@ int resume_command(const resume_options& options, const registry& known) {
         fmt::format("{} holds a study that was cut off before it began; begin it with "
                     "`troupe run` and --resume",
                     options.folder)};
-  const auto present = present_study(layout, known);
+  const auto present = study_to_resume(layout, known);
   auto s = parse_study(to_pretty_text(to_json(present)), layout.study_file().string(),
                        options.overrides, &known);
   refuse_another(present, s, layout);

@@ -37,10 +37,7 @@ double peak_rss_mb() {
 }
 
 recorded_curves read_curves(const std::string& folder, const study& s) {
-  const auto journal = present_journal(study_layout{folder});
-  if (!std::filesystem::exists(journal))
-    throw folder_error{folder + " holds no study: there is no " + journal.string()};
-  journal_reader reader{journal};
+  journal_reader reader{existing_journal(study_layout{folder})};
   recorded_curves curves{[&] { return reader.next(); }};
   const metrics* sample = curves.first_report();
   if (!sample)

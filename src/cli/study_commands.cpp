@@ -117,12 +117,7 @@ void add_resume(CLI::App& app, const registry& known, action& chosen) {
       "gpus, "
       "resources, stop, max_failures, fail_fast, keep. What would make it another study may not.");
   resume.add_option("DIR", o->folder, "The study's results folder")->required()->type_name("");
-  resume
-      .add_option("--set", o->overrides,
-                  "Change a limit: KEY=JSON, as in max_failures=2; may be "
-                  "repeated")
-      ->type_name("KEY=JSON")
-      ->allow_extra_args(false);
+  add_set(resume, o->overrides, "Change a limit: KEY=JSON, as in max_failures=2; may be repeated");
   add_limits(resume, o->overrides);
   resume.add_flag("--retry-failed", o->retry_failed,
                   "Try trials again that have failed for good, from their last checkpoint");
@@ -143,11 +138,10 @@ void add_fork(CLI::App& app, const registry& known, action& chosen) {
       "  troupe resume results/NEW");
   fork.add_option("DIR", o->folder, "The former study's results folder")->required()->type_name("");
   fork.add_option("--out", o->out, "The new study's results folder")->required()->type_name("DIR");
-  fork.add_option("--set", o->overrides,
-                  "Change a value of the study: KEY=JSON, as in space/lr='{\"loguniform\": [1e-4, "
-                  "1]}'; may be repeated")
-      ->type_name("KEY=JSON")
-      ->allow_extra_args(false);
+  add_set(
+      fork, o->overrides,
+      "Change a value of the study: KEY=JSON, as in space/lr='{\"loguniform\": [1e-4, 1]}'; may "
+      "be repeated");
   fork.callback([o, &known, &chosen] {
     chosen = [o, &known] { return fork_command(*o, known, std::cerr); };
   });

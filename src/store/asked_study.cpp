@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <span>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -45,10 +44,7 @@ constexpr std::array changeable{"num_samples", "max_concurrent", "resources"};
 
 std::unique_ptr<study_folder> take_existing(const fs::path& folder,
                                             const asked_study::listener& say) {
-  const study_layout layout{folder};
-  if (!fs::exists(present_journal(layout)))
-    throw folder_error{folder.string() + " holds no study: there is no " +
-                       layout.journal().string() + "; `troupe ask` begins one"};
+  existing_journal(study_layout{folder}, "`troupe ask` begins one");
   return std::make_unique<study_folder>(folder, folder_use::go_on, folder_patience{patience, say},
                                         "DIR");
 }
@@ -63,10 +59,6 @@ fs::path journal_in(study_folder& folder) {
   auto journal = folder.layout().journal();
   if (!fs::exists(journal)) folder.begin();
   return journal;
-}
-
-bool holds(const fs::path& file, std::string_view text) {
-  return fs::exists(file) && std::ranges::equal(read_bytes(file), std::as_bytes(std::span{text}));
 }
 
 } // namespace
@@ -107,20 +99,16 @@ study asked_study::gone_on_with(const study& s, asked_total total) {
   auto stored = stored_study(layout);
   const auto here = to_json(s);
   const auto there = to_json(stored);
-  const auto differs = [&](std::string_view key) {
-    const auto* a = here.if_contains(key);
-    const auto* b = there.if_contains(key);
-    return a && b ? *a != *b : a != b;
-  };
   for (const std::string_view key : decisive)
-    if (differs(key))
+    if (!agree(here, there, key))
       throw std::invalid_argument{
           fmt::format("{} holds a study with another {}; ask with its own study file, {}, or for "
                       "another --dir",
                       layout.root().string(), key, layout.study_file().string())};
   if (total == asked_total::as_asked) stored.num_samples = s.num_samples;
   for (const auto& [key, value] : here)
-    if (differs(key) && std::ranges::find(changeable, std::string_view{key}) == changeable.end())
+    if (!agree(here, there, key) &&
+        std::ranges::find(changeable, std::string_view{key}) == changeable.end())
       kept_keys_.emplace_back(std::string_view{key});
   stored.max_concurrent = s.max_concurrent;
   stored.per_trial = s.per_trial;
@@ -141,12 +129,7 @@ void asked_study::restore(const event& e) {
         fmt::format("{} holds a study of `troupe run`, which trains its trials itself; "
                     "ask in another folder",
                     folder_->layout().root().string())};
-  try {
-    course_.restore(e);
-  } catch (const std::logic_error& problem) {
-    throw journal_error{fmt::format("{}: event {}: {}", folder_->layout().journal().string(), e.seq,
-                                    problem.what())};
-  }
+  follow_event(folder_->layout().journal(), e, [this](const event& one) { course_.restore(one); });
 }
 
 /// Remembers what the study's own machine has no use for.
@@ -165,7 +148,7 @@ void asked_study::take_over() {
   }
   if (course_.machine().last_seq() == 0) course_.begin(now_());
   // Who told of the last trial may have died before the summary was written.
-  if (over_) write_summary();
+  if (over_) write_summary(folder_->layout(), course_.machine().results());
 }
 
 void asked_study::commit() {
@@ -177,15 +160,9 @@ void asked_study::commit() {
   }
   folder_->keep();
   if (over_)
-    write_summary();
+    write_summary(folder_->layout(), course_.machine().results());
   else
     remove_file(folder_->layout().summary()); // of an end that it has gone beyond
-}
-
-void asked_study::write_summary() {
-  const auto file = folder_->layout().summary();
-  const auto text = summary_text(course_.machine().results());
-  if (!holds(file, text)) write_atomically(file, text);
 }
 
 } // namespace troupe

@@ -144,7 +144,6 @@ private:
   metrics named(const std::vector<double>& values) const;
   double seconds_since_last(trial_number n) const;
   void commit();
-  void write_summary();
 
   wall_clock now_;
   std::unique_ptr<study_folder> folder_;

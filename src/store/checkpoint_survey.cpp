@@ -1,5 +1,6 @@
 #include "store/checkpoint_survey.hpp"
 
+#include "search/life/judging.hpp"
 #include "store/doctor_parts.hpp"
 
 #include <troupe/errors.hpp>
@@ -13,11 +14,6 @@ namespace troupe {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// Whether a trial in this state does not go on, whatever a resumed study is told.
-bool has_ended(trial_state s) {
-  return s == trial_state::completed || s == trial_state::stopped;
-}
 
 bool is_whole(const study_layout& layout, trial_number n, int number) {
   const auto folder = layout.checkpoint(n, number);
@@ -39,11 +35,20 @@ std::vector<int> substitutes(const study_layout& layout, const study_machine& ma
   return spares;
 }
 
+/// Returns the newest of `spares` of trial `n` that is whole.
+std::optional<int> newest_whole(const study_layout& layout, trial_number n,
+                                std::vector<int> spares) {
+  while (!spares.empty() && !is_whole(layout, n, spares.back()))
+    spares.pop_back();
+  return spares.empty() ? std::nullopt : std::optional{spares.back()};
+}
+
 /// Adds what is to be said of the spares of trial `n`.
 void add_spares(const study_layout& layout, const study_machine& machine, trial_number n,
                 checkpoint_survey& all) {
-  const auto used = stand_in(layout, machine, n);
-  for (const int number : substitutes(layout, machine, n))
+  const auto spares = substitutes(layout, machine, n);
+  const auto used = newest_whole(layout, n, spares);
+  for (const int number : spares)
     if (!used || number > *used) all.lost.emplace_back(n, number);
   if (used && !machine.has_saved(n, *used)) all.found.emplace_back(n, *used);
 }
@@ -52,17 +57,14 @@ void add_spares(const study_layout& layout, const study_machine& machine, trial_
 
 std::optional<int> stand_in(const study_layout& layout, const study_machine& machine,
                             trial_number n) {
-  auto spares = substitutes(layout, machine, n);
-  while (!spares.empty() && !is_whole(layout, n, spares.back()))
-    spares.pop_back();
-  return spares.empty() ? std::nullopt : std::optional{spares.back()};
+  return newest_whole(layout, n, substitutes(layout, machine, n));
 }
 
 checkpoint_survey survey_checkpoints(const study_layout& layout, const study_machine& machine) {
   checkpoint_survey all;
   std::set<checkpoint_survey::name> relied_on; // perhaps another's
   for (trial_number n = 0; n < machine.next_number(); ++n)
-    if (const auto origin = machine.origin_of(n); origin && !has_ended(machine.state_of(n)))
+    if (const auto origin = machine.origin_of(n); origin && !is_settled(machine.state_of(n)))
       relied_on.insert(*origin);
   try {
     for (trial_number n = 0; n < machine.next_number(); ++n) {
@@ -71,7 +73,7 @@ checkpoint_survey survey_checkpoints(const study_layout& layout, const study_mac
         const bool whole = is_whole(layout, n, number);
         if (whole && !saved) all.found.emplace_back(n, number);
         const bool may_be_put_back =
-            saved && has_ended(machine.state_of(n)) && !relied_on.contains({n, number});
+            saved && is_settled(machine.state_of(n)) && !relied_on.contains({n, number});
         if (whole || may_be_put_back) continue;
         all.lost.emplace_back(n, number);
         if (saved) all.missed.emplace_back(n, number);
@@ -87,7 +89,7 @@ checkpoint_survey survey_checkpoints(const study_layout& layout, const study_mac
 
 void remove_leftovers(const study_layout& layout, const study_machine& machine) {
   diagnosis d;
-  examine_checkpoints(layout, machine, d);
+  examine_unneeded(layout, machine, d);
   examine_leftovers(layout, machine.next_number(), d);
   for (const auto& f : d.findings)
     if (f.repair) f.repair();

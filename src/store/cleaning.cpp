@@ -14,9 +14,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <stdexcept>
-#include <string_view>
 #include <system_error>
 #include <variant>
 
@@ -38,19 +36,11 @@ std::uintmax_t bytes_in(const fs::path& path) {
 
 /// Throws unless a study is in its place.
 study_layout checked(study_layout layout) {
-  const auto journal = present_journal(layout);
-  if (!fs::exists(journal))
-    throw folder_error{fmt::format("{} holds no study: there is no {}", layout.root().string(),
-                                   layout.journal().string())};
-  if (journal != layout.journal())
+  if (existing_journal(layout) != layout.journal())
     throw folder_error{fmt::format("{}: the process that was to replace this study has died; "
                                    "`troupe doctor --repair` puts it back",
                                    layout.root().string())};
   return layout;
-}
-
-bool holds_text(const fs::path& file, std::string_view text) {
-  return fs::exists(file) && read_all_text(file) == text;
 }
 
 } // namespace
@@ -73,18 +63,12 @@ void cleaning::follow_events() {
   while (const auto e = reader.next()) {
     if (const auto* started = std::get_if<event_kind::study_started>(&e->body)) {
       refuse_another(*started);
-      // Journals older than the field `trains` do not say so of a study that names a trainable.
-      const bool trains = started->trains || !study_.trainable.name.empty();
       machine_.emplace(
           study_, [this](const event_ptr& said) { said_.push_back(said); },
-          trains ? study_machine::keeps_state::checkpoints : study_machine::keeps_state::client);
+          trains_itself(*started, study_) ? study_machine::keeps_state::checkpoints
+                                          : study_machine::keeps_state::client);
     }
-    try {
-      machine_.value().apply(*e);
-    } catch (const std::logic_error& problem) {
-      throw journal_error{
-          fmt::format("{}: event {}: {}", layout_.journal().string(), e->seq, problem.what())};
-    }
+    follow_event(layout_.journal(), *e, [this](const event& one) { machine_.value().apply(one); });
     was_cleaned_ = std::holds_alternative<event_kind::checkpoint_lost>(e->body);
   }
   if (!machine_)
@@ -95,7 +79,7 @@ void cleaning::follow_events() {
 
 /// By another study's file other trials would be the best.
 void cleaning::refuse_another(const event_kind::study_started& started) const {
-  if (started.name == study_.name && started.num_samples == number_of_trials(study_)) return;
+  if (is_of(started, study_)) return;
   throw folder_error{
       fmt::format("{} is another study's than {}: put back the study.json that study.db belongs to",
                   layout_.study_file().string(), layout_.journal().string())};
@@ -105,7 +89,7 @@ void cleaning::refuse_another(const event_kind::study_started& started) const {
 
 void cleaning::find_leftovers() {
   diagnosis d;
-  examine_checkpoints(layout_, *machine_, d);
+  examine_unneeded(layout_, *machine_, d);
   examine_leftovers(layout_, machine_->next_number(), d);
   for (auto& f : d.findings)
     if (f.repair)
@@ -193,7 +177,8 @@ void cleaning::sort_out(trial_number n, const borrowers& lent) {
 void cleaning::carry_out(study_folder& folder) {
   if (!lost_.empty()) record_losses(folder);
   // An earlier cleaning may have died before this.
-  if (machine_->has_ended() && (was_cleaned_ || !lost_.empty())) write_summary();
+  if (machine_->has_ended() && (was_cleaned_ || !lost_.empty()))
+    write_summary(layout_, machine_->results());
   for (const auto& each : goes_)
     each.remove();
 }
@@ -210,11 +195,6 @@ void cleaning::record_losses(study_folder& folder) {
   view.settle();
   journal.commit();
   folder.keep();
-}
-
-void cleaning::write_summary() const {
-  const auto text = summary_text(machine_->results());
-  if (!holds_text(layout_.summary(), text)) write_atomically(layout_.summary(), text);
 }
 
 } // namespace troupe

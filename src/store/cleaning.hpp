@@ -73,7 +73,6 @@ private:
   remainder remainder_of(trial_number n, std::string why) const;
   std::string reason_to_stay(trial_number n) const;
   void record_losses(study_folder& folder);
-  void write_summary() const;
 
   study_layout layout_;
   study study_;

@@ -8,6 +8,7 @@
 #include "store/open_to_read.hpp"
 #include "store/results_json.hpp"
 #include "store/sqlite.hpp"
+#include "store/stored_study.hpp"
 #include "store/study_lock.hpp"
 
 #include <troupe/errors.hpp>
@@ -173,12 +174,11 @@ private:
   }
 
   bool is_of_this_study(const event_kind::study_started& started) {
-    const auto trials = number_of_trials(*study_);
-    if (started.name == study_->name && started.num_samples == trials) return true;
+    if (is_of(started, *study_)) return true;
     refuse_study_file(fmt::format(
         "is another study's: it has {} and is called \"{}\", but the journal is that of "
         "\"{}\" with {}",
-        count_text(trials, "trial"), study_->name, started.name,
+        count_text(number_of_trials(*study_), "trial"), study_->name, started.name,
         count_text(started.num_samples, "trial")));
     return false;
   }
@@ -214,14 +214,10 @@ private:
       return;
     }
     const auto wanted = summary_text(results());
-    if (exists && is_text(read_bytes(file), wanted)) return;
+    if (has_text(file, wanted)) return;
     found_.findings.push_back(
         {file.string(), exists ? "is not what the journal says" : "is missing", "makes it anew",
          "made anew", [file, wanted] { write_atomically(file, wanted); }});
-  }
-
-  static bool is_text(const std::vector<std::byte>& bytes, std::string_view text) {
-    return std::string_view{reinterpret_cast<const char*>(bytes.data()), bytes.size()} == text;
   }
 
   study_layout layout_;
@@ -237,9 +233,7 @@ private:
 } // namespace
 
 diagnosis examine(const study_layout& layout, bool in_use) {
-  if (!fs::exists(present_journal(layout)))
-    throw folder_error{fmt::format("{} holds no study: there is no {}", layout.root().string(),
-                                   layout.journal().string())};
+  existing_journal(layout);
   try {
     return examination{layout}.run(in_use);
   } catch (const fs::filesystem_error& e) {

@@ -20,11 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-std::string read_whole(const fs::path& file) {
-  const auto bytes = read_bytes(file);
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 /// Returns where the last tensor of a safetensors header ends, from the end of the header.
 std::uint64_t end_of_tensors(const json::object& header) {
   std::uint64_t end = 0;
@@ -59,7 +54,7 @@ std::string tensors_problem(const fs::path& file) {
 
 std::string metadata_problem(const fs::path& file) {
   try {
-    return parse_json(read_whole(file)).is_object() ? "" : "is no JSON object";
+    return parse_json(read_all_text(file)).is_object() ? "" : "is no JSON object";
   } catch (const std::exception& e) {
     return fmt::format("cannot be read: {}", e.what());
   }
@@ -84,8 +79,12 @@ void check_needed(const fs::path& folder, diagnosis& d) {
     d.findings.push_back({folder.string(), std::move(problem), remedy});
 }
 
-void look_for_unneeded(const fs::path& trial, const std::vector<int>& needed, diagnosis& d) {
+void look_for_unneeded(const study_layout& layout, const study_machine& machine, trial_number n,
+                       diagnosis& d) {
+  const auto trial = layout.trial(n);
   if (!fs::is_directory(trial)) return;
+  auto needed = machine.checkpoints_of(n);
+  if (const auto other = stand_in(layout, machine, n)) needed.push_back(*other);
   for (const auto& entry : fs::directory_iterator{trial}) {
     const auto number = checkpoint_number(entry.path().filename().string());
     if (!number || std::ranges::find(needed, *number) != needed.end()) continue;
@@ -108,14 +107,17 @@ std::string checkpoint_problem(const fs::path& folder) {
 
 void examine_checkpoints(const study_layout& layout, const study_machine& machine, diagnosis& d) {
   for (trial_number n = 0; n < machine.next_number(); ++n) {
-    auto needed = machine.checkpoints_of(n);
-    for (const int number : needed)
+    for (const int number : machine.checkpoints_of(n))
       if (const auto folder = layout.checkpoint(n, number);
           machine.has_saved(n, number) || fs::exists(folder))
         check_needed(folder, d);
-    if (const auto other = stand_in(layout, machine, n)) needed.push_back(*other);
-    look_for_unneeded(layout.trial(n), needed, d);
+    look_for_unneeded(layout, machine, n, d);
   }
+}
+
+void examine_unneeded(const study_layout& layout, const study_machine& machine, diagnosis& d) {
+  for (trial_number n = 0; n < machine.next_number(); ++n)
+    look_for_unneeded(layout, machine, n, d);
 }
 
 } // namespace troupe

@@ -52,8 +52,8 @@ report_origin origin_of_line(const std::string& line) {
 /// Fills in what is not known yet from progress.csv.
 void complete_from_table(std::vector<report_origin>& origins, const fs::path& file) {
   if (!fs::is_regular_file(file)) return;
-  const auto bytes = read_bytes(file);
-  std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  const auto table = read_all_text(file);
+  std::string_view text{table};
   const auto names = take_row(text);
   const auto column = [&](std::string_view name) {
     return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());

@@ -23,6 +23,9 @@ using trial_events = std::shared_ptr<std::vector<event>>;
 /// that it does not.
 void examine_checkpoints(const study_layout& layout, const study_machine& machine, diagnosis& d);
 
+/// Looks for the latter alone, without reading a checkpoint that is needed.
+void examine_unneeded(const study_layout& layout, const study_machine& machine, diagnosis& d);
+
 /// Looks for what a crash has left half-written, or of trials that the journal does not know.
 void examine_leftovers(const study_layout& layout, trial_number trials, diagnosis& d);
 

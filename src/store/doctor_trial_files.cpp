@@ -50,10 +50,7 @@ private:
 texts read_texts(const fs::path& folder) {
   texts found;
   for (const auto* name : derived_names)
-    if (fs::is_regular_file(folder / name)) {
-      const auto bytes = read_bytes(folder / name);
-      found[name] = {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-    }
+    if (fs::is_regular_file(folder / name)) found[name] = read_all_text(folder / name);
   return found;
 }
 

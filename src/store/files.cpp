@@ -195,4 +195,8 @@ std::string read_all_text(const fs::path& path) {
   return read_whole<std::string>(path);
 }
 
+bool has_text(const fs::path& path, std::string_view text) {
+  return fs::exists(path) && read_all_text(path) == text;
+}
+
 } // namespace troupe

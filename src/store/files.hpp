@@ -87,4 +87,7 @@ std::vector<std::byte> read_bytes(const std::filesystem::path& path);
 std::string read_all_text(const std::filesystem::path& path);
 /// @}
 
+/// Returns whether there is a file with just this text.
+bool has_text(const std::filesystem::path& path, std::string_view text);
+
 } // namespace troupe

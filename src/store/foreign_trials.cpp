@@ -79,9 +79,8 @@ private:
     while (parameters_.step()) {
       std::string name{parameters_.text(0)};
       auto value = value_of(parameters_.real(1), parameters_.text(2));
-      const bool ours = std::ranges::any_of(study_.space.entries(),
-                                            [&](const auto& e) { return e.path == name; });
-      if (value && ours) found.emplace_back(std::move(name), std::move(*value));
+      if (value && study_.space.index_of(name))
+        found.emplace_back(std::move(name), std::move(*value));
     }
     parameters_.reset();
     return found;

@@ -33,16 +33,10 @@ class past_study {
 public:
   explicit past_study(const study_layout& from) {
     const auto journal = present_journal(from);
-    const auto begun = stored_study(study_layout{journal.parent_path()});
-    machine_.emplace(begun, [](const event_ptr&) {});
+    machine_.emplace(study_of(journal), [](const event_ptr&) {});
     journal_reader reader{journal};
     while (const auto e = reader.next()) {
-      try {
-        machine_->apply(*e);
-      } catch (const std::logic_error& problem) {
-        throw journal_error{
-            fmt::format("{}: event {}: {}", journal.string(), e->seq, problem.what())};
-      }
+      follow_event(journal, *e, [this](const event& one) { machine_->apply(one); });
       follow(*e);
     }
   }
@@ -58,7 +52,7 @@ public:
 private:
   void follow(const event& e) {
     if (const auto* started = std::get_if<event_kind::study_started>(&e.body))
-      trains_ = started->trains || !machine_->subject().trainable.name.empty();
+      trains_ = trains_itself(*started, machine_->subject());
     if (std::holds_alternative<event_kind::trial_exploited>(e.body)) reports_[*e.trial].clear();
     const auto* report = std::get_if<event_kind::trial_reported>(&e.body);
     if (!report) return;
@@ -112,16 +106,6 @@ private:
 
 } // namespace
 
-study study_to_fork(const study_layout& from) {
-  const auto journal = present_journal(from);
-  if (!std::filesystem::exists(journal))
-    throw folder_error{fmt::format("{} holds no study: there is no {}", from.root().string(),
-                                   from.journal().string())};
-  auto s = stored_study(study_layout{journal.parent_path()});
-  if (const auto limits = limits_in(journal)) s = with_limits(std::move(s), *limits);
-  return s;
-}
-
 fork_outcome fork(const study_layout& from, std::unique_ptr<study_folder> folder, study s) {
   past_study past{from};
   if (!past.trains()) s.trial_files = false; // as where trials are asked for
@@ -129,7 +113,7 @@ fork_outcome fork(const study_layout& from, std::unique_ptr<study_folder> folder
   known_results known{*writer, s, past.trains(), "fork of " + from.root().string()};
   fork_outcome outcome;
   for (const auto& t : past.trials()) {
-    if (t.state != trial_state::completed && t.state != trial_state::stopped)
+    if (!is_settled(t.state))
       ++outcome.unended;
     else if (!can_be_judged(s, t.last))
       ++outcome.unjudged;

@@ -18,10 +18,6 @@ struct fork_outcome {
   std::size_t unended = 0;  ///< Left out: they have failed, or not come to their end.
 };
 
-/// Returns the study that is in a folder, within the limits that it has now. Throws folder_error if
-/// there is none, or it is damaged.
-study study_to_fork(const study_layout& from);
-
 /// Begins study `s` in `folder` with what the study `from` has found out: its trials that have
 /// completed, or were stopped, are the first trials of `s`, with their configurations and reports.
 /// The searcher of `s` learns of them; its scheduler, and its rules for stopping, do not. They come

@@ -126,6 +126,14 @@ fs::path present_journal(const study_layout& layout) {
   return is_away ? former_of(layout).journal() : layout.journal();
 }
 
+fs::path existing_journal(const study_layout& layout, std::string_view remedy) {
+  auto journal = present_journal(layout);
+  if (!fs::exists(journal))
+    throw folder_error{fmt::format("{} holds no study: there is no {}{}{}", layout.root().string(),
+                                   layout.journal().string(), remedy.empty() ? "" : "; ", remedy)};
+  return journal;
+}
+
 void settle(const study_layout& layout) {
   const bool replaced = is_journal(layout.journal()) && fs::exists(layout.study_file()) &&
                         (!has_former(layout) || has_begun(layout.journal()));

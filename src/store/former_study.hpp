@@ -3,6 +3,7 @@
 #include "store/study_layout.hpp"
 
 #include <filesystem>
+#include <string_view>
 
 namespace troupe {
 
@@ -26,6 +27,10 @@ void discard_former(const study_layout& layout);
 /// Returns the journal of the study that is there: the folder's, or the former one's if whoever was
 /// to replace it has died, or is at it. Where it would be, if there is none. This needs no lock.
 std::filesystem::path present_journal(const study_layout& layout);
+
+/// The same, where there must be one. Throws folder_error, which ends with `remedy`, if there is
+/// none.
+std::filesystem::path existing_journal(const study_layout& layout, std::string_view remedy = {});
 
 /// Ends what a process has left unfinished that has died: a replacement half made is taken back or
 /// completed, and temporary files go.

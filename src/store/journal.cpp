@@ -62,6 +62,10 @@ std::optional<file_identity> make_if_needed(const fs::path& file) {
 
 } // namespace
 
+void refuse_event(const fs::path& file, std::uint64_t seq, const std::exception& problem) {
+  throw journal_error{fmt::format("{}: event {}: {}", file.string(), seq, problem.what())};
+}
+
 bool is_journal(const fs::path& file) {
   std::error_code error;
   if (!fs::is_regular_file(file, error)) return false;
@@ -207,8 +211,7 @@ void journal_reader::fill() {
       const auto seq = select_->integer(0);
       select_->reset();
       if (!page_.empty()) return; // First what came before it.
-      throw journal_error{
-          fmt::format("{}: event {}: {}", database_->file().string(), seq, problem.what())};
+      refuse_event(database_->file(), static_cast<std::uint64_t>(seq), problem);
     }
     ++next_seq_;
   }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
@@ -31,6 +32,20 @@ bool is_journal(const std::filesystem::path& file);
 /// Returns the seq of the last event in `file`, as journal_reader sees it; 0 if there is none yet.
 /// Throws journal_error or sqlite::error.
 std::uint64_t last_seq_in(const std::filesystem::path& file);
+
+/// Throws a journal_error that names event `seq` of `file` and says what is wrong with it.
+[[noreturn]] void refuse_event(const std::filesystem::path& file, std::uint64_t seq,
+                               const std::exception& problem);
+
+/// Takes an event of `file` by `take`, whose std::logic_error says that it cannot be the study's.
+template <class Take>
+void follow_event(const std::filesystem::path& file, const event& e, Take take) {
+  try {
+    take(e);
+  } catch (const std::logic_error& problem) {
+    refuse_event(file, e.seq, problem);
+  }
+}
 
 /// Appends to a journal. One writer per file: hold the study folder's lock.
 ///

@@ -106,8 +106,7 @@ void migrate(sqlite::database& db) {
       try {
         copy(old, insert);
       } catch (const std::invalid_argument& problem) {
-        throw journal_error{
-            fmt::format("{}: event {}: {}", db.file().string(), old.integer(0), problem.what())};
+        refuse_event(db.file(), static_cast<std::uint64_t>(old.integer(0)), problem);
       }
     }
   }

@@ -2,7 +2,7 @@
 
 #include "base/json.hpp"
 #include "store/event_json.hpp"
-#include "store/study_layout.hpp"
+#include "store/files.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -54,6 +54,11 @@ std::string summary_text(const study_results& r) {
     if (const auto& best = r.trials.at(*r.best); best.checkpoint)
       checkpoint = study_layout{""}.checkpoint(best.number, *best.checkpoint).string();
   return to_pretty_text(to_json(r, std::nullopt, checkpoint));
+}
+
+void write_summary(const study_layout& layout, const study_results& r) {
+  const auto text = summary_text(r);
+  if (!has_text(layout.summary(), text)) write_atomically(layout.summary(), text);
 }
 
 } // namespace troupe

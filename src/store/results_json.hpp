@@ -1,5 +1,7 @@
 #pragma once
 
+#include "store/study_layout.hpp"
+
 #include <troupe/metrics.hpp>
 #include <troupe/results.hpp>
 
@@ -26,5 +28,8 @@ boost::json::object to_json(const study_results&, const std::optional<metrics>& 
 /// Returns what summary.json has: the object without a test, and with the best trial's checkpoint
 /// relative to the results folder.
 std::string summary_text(const study_results& r);
+
+/// Writes summary.json, unless it says so already. Throws as write_atomically does.
+void write_summary(const study_layout& layout, const study_results& r);
 
 } // namespace troupe

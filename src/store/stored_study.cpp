@@ -1,12 +1,14 @@
 #include "store/stored_study.hpp"
 
 #include "base/json.hpp"
+#include "store/journal.hpp"
 
 #include <troupe/errors.hpp>
 
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 namespace troupe {
 
@@ -27,6 +29,30 @@ study stored_study(const study_layout& layout) {
   }
 }
 
+study study_of(const std::filesystem::path& journal) {
+  return stored_study(study_layout{journal.parent_path()});
+}
+
+study present_study(const std::filesystem::path& journal) {
+  auto s = study_of(journal);
+  const auto limits = limits_in(journal);
+  return limits ? with_limits(std::move(s), *limits) : s;
+}
+
+bool trains_itself(const event_kind::study_started& started, const study& begun) {
+  return started.trains || !begun.trainable.name.empty();
+}
+
+bool is_of(const event_kind::study_started& started, const study& s) {
+  return started.name == s.name && started.num_samples == number_of_trials(s);
+}
+
+bool agree(const boost::json::object& a, const boost::json::object& b, std::string_view key) {
+  const auto* x = a.if_contains(key);
+  const auto* y = b.if_contains(key);
+  return x && y ? *x == *y : x == y;
+}
+
 std::span<const std::string_view> identifying_keys() {
   static constexpr std::array<std::string_view, 12> keys{"name",
                                                          "trainable",
@@ -43,17 +69,15 @@ std::span<const std::string_view> identifying_keys() {
   return keys;
 }
 
-std::string difference(const study& there, const study& here,
-                       std::span<const std::string_view> keys) {
+std::string differences_between(const study& there, const study& here,
+                                std::span<const std::string_view> keys) {
   const auto a = to_json(there);
   const auto b = to_json(here);
   std::string all;
   for (const auto key : keys) {
-    const auto* x = a.if_contains(key);
-    const auto* y = b.if_contains(key);
-    if (x && y ? *x == *y : x == y) continue;
-    all += fmt::format("{}{} is {} there, and {} here", all.empty() ? "" : "; ", key, text_of(x),
-                       text_of(y));
+    if (agree(a, b, key)) continue;
+    all += fmt::format("{}{} is {} there, and {} here", all.empty() ? "" : "; ", key,
+                       text_of(a.if_contains(key)), text_of(b.if_contains(key)));
   }
   return all;
 }

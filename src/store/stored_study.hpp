@@ -2,8 +2,12 @@
 
 #include "store/study_layout.hpp"
 
+#include <troupe/events.hpp>
 #include <troupe/study.hpp>
 
+#include <boost/json/object.hpp>
+
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,12 +18,31 @@ namespace troupe {
 /// missing.
 study stored_study(const study_layout& layout);
 
+/// The same for the study whose journal this is: it may be one that is being replaced.
+study study_of(const std::filesystem::path& journal);
+
+/// Returns the study whose journal this is, within the limits that it has now. Throws the same, and
+/// what limits_in throws.
+study present_study(const std::filesystem::path& journal);
+
+/// Returns whether the study that was begun as `begun` trains its trials itself; else whoever asks
+/// for them does. Of journals older than the field `trains` only the study file tells, which names
+/// a trainable where trials are trained here.
+bool trains_itself(const event_kind::study_started& started, const study& begun);
+
+/// Returns whether the first event of a journal may be that of study `s`: by its name and its
+/// number of trials.
+bool is_of(const event_kind::study_started& started, const study& s);
+
+/// Returns whether two studies, written as JSON, have the same at `key`, or nothing.
+bool agree(const boost::json::object& a, const boost::json::object& b, std::string_view key);
+
 /// What decides what a journal means: a study with another one of these is another study.
 std::span<const std::string_view> identifying_keys();
 
 /// Says in which of `keys` the studies differ, and how: "seed is 1 there, and 2 here". Empty if in
 /// none.
-std::string difference(const study& there, const study& here,
-                       std::span<const std::string_view> keys);
+std::string differences_between(const study& there, const study& here,
+                                std::span<const std::string_view> keys);
 
 } // namespace troupe

@@ -19,7 +19,7 @@ std::unique_ptr<searcher> searcher_of(const study& s, const searcher_maker& make
 } // namespace
 
 void refuse_another(const study& there, const study& here, const study_layout& layout) {
-  const auto what = difference(there, here, identifying_keys());
+  const auto what = differences_between(there, here, identifying_keys());
   if (what.empty()) return;
   throw std::invalid_argument{fmt::format(
       "{} holds another study: {}; this cannot change while it is under way: leave it as it is, or "

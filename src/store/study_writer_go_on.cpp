@@ -1,6 +1,8 @@
+#include "search/life/judging.hpp"
 #include "store/doctor_parts.hpp"
 #include "store/files.hpp"
 #include "store/foreign_trials.hpp"
+#include "store/stored_study.hpp"
 #include "store/study_writer.hpp"
 
 #include <troupe/errors.hpp>
@@ -15,19 +17,12 @@ namespace troupe {
 
 namespace {
 
-/// Of journals older than the field `trains` only the study file tells, which names a trainable
-/// where trials are trained here.
 void refuse_if_asked(const event& e, const study& begun, const study_layout& layout) {
   const auto* started = std::get_if<event_kind::study_started>(&e.body);
-  if (!started || started->trains || !begun.trainable.name.empty()) return;
+  if (!started || trains_itself(*started, begun)) return;
   throw folder_error{fmt::format(
       "{} holds a study whose trials are trained by whoever asks for them; go on with `troupe ask`",
       layout.root().string())};
-}
-
-/// Whether a trial that has ended so may be taken up again.
-bool may_go_on(trial_state s) {
-  return !is_final(s) || s == trial_state::interrupted || s == trial_state::failed;
 }
 
 } // namespace
@@ -43,12 +38,7 @@ std::unique_ptr<study_writer> study_writer::go_on(std::unique_ptr<study_folder> 
   journal_reader reader{writer->journal_};
   while (const auto e = reader.next()) {
     refuse_if_asked(*e, begun, layout);
-    try {
-      past(*e);
-    } catch (const std::logic_error& problem) {
-      throw journal_error{
-          fmt::format("{}: event {}: {}", layout.journal().string(), e->seq, problem.what())};
-    }
+    follow_event(layout.journal(), *e, past);
     writer->view_->restore(*e);
     writer->recall(*e, of_trials);
   }
@@ -64,7 +54,7 @@ void study_writer::recall(const event& e, std::vector<trial_events>& of_trials) 
   if (std::holds_alternative<event_kind::trial_added>(e.body))
     trials_.try_emplace(*e.trial, live_trial{trial_texts{layout_.trial(*e.trial)}, {}});
   if (const auto* ended = std::get_if<event_kind::trial_ended>(&e.body);
-      ended && !may_go_on(ended->state))
+      ended && is_settled(ended->state))
     trials_.erase(*e.trial);
   if (!with_trial_files_) return;
   for (auto n = of_trials.size(); n <= *e.trial; ++n)

@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -176,25 +175,15 @@ journal_facts look_at(const std::filesystem::path& file) {
   return facts;
 }
 
-/// Returns the study as it goes on: whoever asks may have raised its number of samples.
-study present_study(const study& begun, const std::filesystem::path& journal,
-                    const journal_facts& facts) {
-  const auto limits = limits_in(journal);
-  auto s = limits ? with_limits(begun, *limits) : begun;
-  if (number_of_trials(s) < facts.suggested) s.num_samples = facts.suggested;
-  return s;
-}
-
 } // namespace
 
 verification verify(const study_layout& layout) {
-  const auto journal = present_journal(layout);
-  if (!std::filesystem::exists(journal))
-    throw folder_error{fmt::format("{} holds no study: there is no {}", layout.root().string(),
-                                   layout.journal().string())};
-  const auto begun = stored_study(study_layout{journal.parent_path()});
+  const auto journal = existing_journal(layout);
+  const auto begun = study_of(journal);
+  auto s = present_study(journal);
   const auto facts = look_at(journal);
-  const auto s = present_study(begun, journal, facts);
+  // Whoever asks may have raised the number of samples.
+  if (number_of_trials(s) < facts.suggested) s.num_samples = facts.suggested;
 
   ledger notes;
   remembering_scheduler decides{make_correctable_scheduler(s)};
@@ -208,12 +197,7 @@ verification verify(const study_layout& layout) {
   while (const auto e = reader.next()) {
     notes.at(e->seq);
     check.take(*e);
-    try {
-      course.restore(*e, decides, suggests);
-    } catch (const std::logic_error& problem) {
-      throw journal_error{
-          fmt::format("{}: event {}: {}", journal.string(), e->seq, problem.what())};
-    }
+    follow_event(journal, *e, [&](const event& one) { course.restore(one, decides, suggests); });
   }
   return notes.take();
 }

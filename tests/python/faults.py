@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from toys import TOY
+from toys import TOY, call
 
 INJECTOR = os.environ.get("INJECTOR", "")
 FAULTS = ("kill", "enospc", "eio", "short")
@@ -67,3 +67,13 @@ def leftovers(folder):
         for n in names
         if n.endswith((".tmp", ".old", "-wal", "-shm", "-journal")) or n.split("/")[0] == ".former"
     ]
+
+
+def check_sound(folder):
+    """A study is whole, decides as it did, and nothing is left over."""
+    doctor = call("doctor", folder)
+    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
+    verify = call("verify", folder)
+    assert verify.returncode == 0, verify.stdout + verify.stderr
+    # Of SQLite's own files, whoever writes next takes care.
+    assert [name for name in leftovers(folder) if not name.startswith("study.db-")] == []

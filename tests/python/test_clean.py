@@ -3,22 +3,13 @@
 import json
 
 import pytest
-from faults import INJECTOR, KILLED, calls_of, check_database, copies, leftovers, struck
+from faults import INJECTOR, KILLED, calls_of, check_database, check_sound, copies, struck
 from test_faults import moments
 from toys import WELL, call, events_of, read_until, running, study  # noqa: F401
 
 
 def checkpoints(folder):
     return sorted(p.relative_to(folder / "trials").as_posix() for p in folder.glob("trials/*/checkpoint_*"))
-
-
-def check_sound(folder):
-    doctor = call("doctor", folder)
-    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
-    verify = call("verify", folder)
-    assert verify.returncode == 0, verify.stdout + verify.stderr
-    # Of SQLite's own files, whoever writes next takes care.
-    assert [name for name in leftovers(folder) if not name.startswith("study.db-")] == []
 
 
 @pytest.fixture

@@ -5,20 +5,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from faults import INJECTOR, KILLED, calls_of, copies, leftovers, struck
+from faults import INJECTOR, KILLED, calls_of, check_sound, copies, struck
 from test_faults import moments
 from toys import WELL, call, events_of, read_until, running, study  # noqa: F401
 
 TPE = '{"name": "tpe", "n_startup_trials": 2}'
 ASHA = '{"name": "asha", "max_t": 3, "grace_period": 1, "reduction_factor": 2}'
-
-
-def check_sound(folder):
-    doctor = call("doctor", folder)
-    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
-    verify = call("verify", folder)
-    assert verify.returncode == 0, verify.stdout + verify.stderr
-    assert [name for name in leftovers(folder) if not name.startswith("study.db-")] == []
 
 
 def forked(former, new, *changes):

@@ -60,6 +60,10 @@ outcome outcome_of(const study& s, const metrics& m) {
   return o;
 }
 
+bool is_settled(trial_state s) noexcept {
+  return s == trial_state::completed || s == trial_state::stopped;
+}
+
 std::vector<trial_number> ranked(const study& s, std::span<const trial_summary> trials) {
   std::vector<std::pair<losses, trial_number>> found;
   for (const auto& t : trials)

@@ -22,6 +22,9 @@ std::string diverged_metric(const study& s, const metrics& m);
 /// Returns what searchers learn of `m`. What it lacks is NaN.
 outcome outcome_of(const study& s, const metrics& m);
 
+/// Returns whether a trial in this state never goes on, whatever a study is told when it goes on.
+bool is_settled(trial_state s) noexcept;
+
 /// Returns those of `trials` that may be the best, by their last reports: best first, of equals the
 /// lower number, and by the first objective before the others.
 std::vector<trial_number> ranked(const study& s, std::span<const trial_summary> trials);

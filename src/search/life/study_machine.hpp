@@ -160,8 +160,8 @@ public:
   void lost(trial_number n, int checkpoint, std::int64_t now);
 
   /// Says of the last report of trial `n`, which runs, what the study's own rules make of it, if
-  /// that has not been said. Returns whether there was something to say.
-  bool rule(trial_number n, std::int64_t now);
+  /// that has not been said.
+  void rule(trial_number n, std::int64_t now);
 
   /// Returns the trials that wait to be started again after an interruption.
   const std::set<trial_number>& returning() const noexcept { return returning_; }

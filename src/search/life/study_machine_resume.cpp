@@ -20,12 +20,10 @@ void study_machine::lost(trial_number n, int checkpoint, std::int64_t now) {
   emit(now, n, event_kind::checkpoint_lost{checkpoint});
 }
 
-bool study_machine::rule(trial_number n, std::int64_t now) {
+void study_machine::rule(trial_number n, std::int64_t now) {
   const trial_entry& t = trials_.at(n);
-  if (t.summary.state != trial_state::running || !t.reported || t.is_decided()) return false;
-  auto ruled = ruling(t);
-  if (ruled) emit(now, n, std::move(*ruled));
-  return ruled.has_value();
+  if (t.summary.state != trial_state::running || !t.reported || t.is_decided()) return;
+  if (auto ruled = ruling(t)) emit(now, n, std::move(*ruled));
 }
 
 void study_machine::apply(const event_kind::study_resumed& e, std::optional<trial_number>) {
