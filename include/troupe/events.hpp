@@ -140,6 +140,10 @@ struct checkpoint_lost {
   int checkpoint = 0; ///< Its number.
 };
 
+/// The scheduler has been asked who runs next: it learned afterwards what follows until that trial
+/// is started. Only if anything does.
+struct choice_asked {};
+
 } // namespace event_kind
 
 using event_body =
@@ -148,7 +152,8 @@ using event_body =
                  event_kind::trial_paused, event_kind::trial_exploited, event_kind::trial_resized,
                  event_kind::trial_ended, event_kind::study_stopping, event_kind::study_ended,
                  event_kind::checkpoint_saved, event_kind::trial_leased, event_kind::study_resumed,
-                 event_kind::checkpoint_taken, event_kind::checkpoint_lost>;
+                 event_kind::checkpoint_taken, event_kind::checkpoint_lost,
+                 event_kind::choice_asked>;
 
 /// One entry of a study's journal. Events are the only truth about a study: its state is what they
 /// add up to.

@@ -122,6 +122,7 @@ private:
   void on(const event_kind::study_resumed&, const event&);
   void on(const event_kind::checkpoint_taken&, const event&);
   void on(const event_kind::checkpoint_lost&, const event&);
+  void on(const event_kind::choice_asked&, const event&) {}
 
   /// Returns trial `n`; one never heard of counts as pending, so that a study may be watched from
   /// the middle on.

@@ -218,4 +218,11 @@ struct layout<event_kind::checkpoint_lost> {
   static constexpr auto fields = std::tuple{named("checkpoint", &type::checkpoint)};
 };
 
+template <>
+struct layout<event_kind::choice_asked> {
+  using type = event_kind::choice_asked;
+  static constexpr std::string_view kind = "choice_asked";
+  static constexpr std::tuple<> fields{};
+};
+
 } // namespace troupe::detail

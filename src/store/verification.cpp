@@ -1,161 +1,14 @@
 #include "store/verification.hpp"
 
-#include "base/json.hpp"
-#include "search/life/study_course.hpp"
 #include "store/former_study.hpp"
 #include "store/journal.hpp"
 #include "store/stored_study.hpp"
 
-#include <troupe/errors.hpp>
-
-#include <fmt/format.h>
-
-#include <map>
-#include <memory>
-#include <stdexcept>
-#include <utility>
 #include <variant>
 
 namespace troupe {
 
 namespace {
-
-constexpr std::size_t most_told = 10;
-
-/// Counts what is compared, and remembers what differs.
-class ledger {
-public:
-  void at(std::uint64_t seq) noexcept { seq_ = seq; }
-
-  void compare(bool same, trial_number n, const std::string& recorded, const std::string& now) {
-    ++all_.decisions;
-    if (same) return;
-    ++all_.differences;
-    if (all_.first.size() < most_told)
-      all_.first.push_back(
-          fmt::format("event {}: trial {}: recorded {}, now {}", seq_, trial_id(n), recorded, now));
-  }
-
-  verification take() { return std::move(all_); }
-
-private:
-  verification all_;
-  std::uint64_t seq_ = 0;
-};
-
-/// Suggests anew what the journal says was suggested.
-class compared_searcher final : public searcher {
-public:
-  compared_searcher(std::unique_ptr<searcher> inner, ledger& notes)
-      : inner_{std::move(inner)},
-        notes_{notes} {}
-
-  suggestion suggest(trial_number n) override { return inner_->suggest(n); }
-  void adopt(trial_number n, const config& c) override { inner_->adopt(n, c); }
-  void recall(trial_number n, const config& c) override {
-    const auto again = inner_->suggest(n);
-    const auto* suggested = std::get_if<config>(&again);
-    const bool same = suggested && *suggested == c;
-    notes_.compare(same, n, to_text(c), suggested ? to_text(*suggested) : "nothing");
-    if (!same) inner_->adopt(n, c);
-  }
-  void observe(trial_number n, int iteration, const outcome& o) override {
-    inner_->observe(n, iteration, o);
-  }
-  void complete(trial_number n, const std::optional<outcome>& last) override {
-    inner_->complete(n, last);
-  }
-  void stopped(trial_number n, const std::optional<outcome>& last) override {
-    inner_->stopped(n, last);
-  }
-
-private:
-  std::unique_ptr<searcher> inner_;
-  ledger& notes_;
-};
-
-/// Decides anew, and remembers what it has said until an event tells what was said then.
-class remembering_scheduler final : public correctable_scheduler {
-public:
-  explicit remembering_scheduler(std::unique_ptr<correctable_scheduler> inner)
-      : inner_{std::move(inner)} {}
-
-  void configured(trial_number n, const config& c) override { inner_->configured(n, c); }
-  void added(trial_number n) override { inner_->added(n); }
-  decision reported(trial_number n, const result& r) override {
-    return said_[n] = inner_->reported(n, r);
-  }
-  void completed(trial_number n, const std::optional<result>& last) override {
-    inner_->completed(n, last);
-  }
-  void failed(trial_number n) override { inner_->failed(n); }
-  void removed(trial_number n) override { inner_->removed(n); }
-  std::optional<trial_number> choose() override { return inner_->choose(); }
-  std::vector<decision> aftermath() override { return inner_->aftermath(); }
-  std::size_t lookahead() const noexcept override { return inner_->lookahead(); }
-  void correct(trial_number n, trial_state state) override { inner_->correct(n, state); }
-
-  /// Takes what was said to the last report of trial `n`, if that has not been taken.
-  std::optional<decision> take(trial_number n) {
-    const auto node = said_.extract(n);
-    return node ? std::optional{std::move(node.mapped())} : std::nullopt;
-  }
-
-private:
-  std::unique_ptr<correctable_scheduler> inner_;
-  std::map<trial_number, decision> said_;
-};
-
-std::string text_of(verdict v) {
-  return v == verdict::proceed ? "proceed" : v == verdict::stop ? "stop" : "pause";
-}
-
-/// Compares what a scheduler says with the events that tell what it said then.
-class verdict_check {
-public:
-  verdict_check(const study& s, remembering_scheduler& decides, ledger& notes)
-      : rule_{s.scheduler.name + ":"},
-        decides_{decides},
-        notes_{notes} {}
-
-  /// Before the next event is given to the scheduler.
-  void take(const event& e) {
-    if (!e.trial) return;
-    const auto* decided = std::get_if<event_kind::trial_decided>(&e.body);
-    const auto* taken = std::get_if<event_kind::trial_exploited>(&e.body);
-    if (taken) return compare(*e.trial, *taken);
-    const bool tells = decided || std::holds_alternative<event_kind::trial_reported>(e.body) ||
-                       std::holds_alternative<event_kind::trial_paused>(e.body);
-    if (!tells) return;
-    const auto said = decides_.take(*e.trial);
-    if (!said) return; // the study's own rules, or somebody, said it
-    // Somebody may have stopped a trial that the scheduler would have let go on.
-    const bool by_hand =
-        decided && said->verdict == verdict::proceed && !decided->reason.starts_with(rule_);
-    const auto then = decided && !by_hand ? decided->verdict : verdict::proceed;
-    notes_.compare(said->verdict == then, *e.trial, text_of(then), text_of(said->verdict));
-    for (const exploit& each : said->exploits)
-      exploits_.insert_or_assign(each.trial, each);
-  }
-
-private:
-  void compare(trial_number n, const event_kind::trial_exploited& taken) {
-    const auto node = exploits_.extract(n);
-    const bool same =
-        node && node.mapped().donor == taken.donor && node.mapped().config == taken.config;
-    notes_.compare(
-        same, n,
-        fmt::format("goes on from trial {} with {}", trial_id(taken.donor), to_text(taken.config)),
-        node ? fmt::format("from trial {} with {}", trial_id(node.mapped().donor),
-                           to_text(node.mapped().config))
-             : "does not");
-  }
-
-  std::string rule_; ///< How a reason of the scheduler's begins.
-  remembering_scheduler& decides_;
-  ledger& notes_;
-  std::map<trial_number, exploit> exploits_; ///< Of which no event has told.
-};
 
 /// What a first look at a journal tells.
 struct journal_facts {
@@ -185,21 +38,13 @@ verification verify(const study_layout& layout) {
   // Whoever asks may have raised the number of samples.
   if (number_of_trials(s) < facts.suggested) s.num_samples = facts.suggested;
 
-  ledger notes;
-  remembering_scheduler decides{make_correctable_scheduler(s)};
-  compared_searcher compared{make_searcher(s), notes};
-  informed_searcher suggests{compared};
-  study_course course{begun, decides.lookahead(),
-                      facts.trains ? study_machine::keeps_state::checkpoints
-                                   : study_machine::keeps_state::client};
-  verdict_check check{s, decides, notes};
+  decision_check check{s, begun,
+                       facts.trains ? study_machine::keeps_state::checkpoints
+                                    : study_machine::keeps_state::client};
   journal_reader reader{journal};
-  while (const auto e = reader.next()) {
-    notes.at(e->seq);
-    check.take(*e);
-    follow_event(journal, *e, [&](const event& one) { course.restore(one, decides, suggests); });
-  }
-  return notes.take();
+  while (const auto e = reader.next())
+    follow_event(journal, *e, [&](const event& one) { check.take(one); });
+  return check.found();
 }
 
 } // namespace troupe

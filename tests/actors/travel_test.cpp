@@ -47,6 +47,7 @@ TEST_CASE("every event can travel to another node") {
       study_resumed{study_limits{}, {3}},
       checkpoint_taken{4, 3, {{"loss", 0.5}}, 1.5},
       checkpoint_lost{4},
+      choice_asked{},
   };
   CHECK(bodies.size() == std::variant_size_v<event_body>);
   for (std::size_t i = 0; i < bodies.size(); ++i) {

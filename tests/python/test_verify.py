@@ -84,7 +84,7 @@ def test_a_study_that_was_asked_for_can_be_verified(study, tmp_path):
     for extra in ([], [], [], ["--num-samples", 4]):
         asked = json.loads(call("ask", file, "--dir", folder, *extra).stdout)
         assert call("tell", folder, asked["id"], 0.5).returncode == 0
-    assert verified(folder)[:2] == (0, 4)
+    assert verified(folder)[:2] == (0, 8)  # four suggestions, and who was to run
 
 
 def test_without_a_study_there_is_nothing_to_verify(tmp_path):

@@ -32,6 +32,19 @@ public:
     course.join(*this);
   }
 
+  /// Goes on where another has died, of which `past` is left; every checkpoint was saved.
+  void take_over(const std::vector<event_ptr>& past) {
+    for (const auto& e : past)
+      course.restore(*e, *decides_, searcher_);
+    journal = past;
+    const auto& machine = course.machine();
+    study_course::resumption how;
+    for (trial_number n = 0; n < machine.next_number(); ++n)
+      for (const int number : machine.checkpoints_of(n))
+        if (!machine.has_saved(n, number)) how.found.emplace_back(n, number);
+    course.resume(how, now);
+  }
+
   /// Lets everybody answer until nothing is left to be answered.
   void settle() {
     course.advance(now);

@@ -94,7 +94,8 @@ TEST_CASE("each kind of event has its documented JSON") {
        R"("trial": "00000", "kind": "checkpoint_taken", "checkpoint": 3, "iteration": 5, )"
        R"("metrics": {"loss": 0.5}, "total_s": 2.0)"},
       {make_event(1, 0, checkpoint_lost{3}),
-       R"("trial": "00000", "kind": "checkpoint_lost", "checkpoint": 3)"}};
+       R"("trial": "00000", "kind": "checkpoint_lost", "checkpoint": 3)"},
+      {make_event(1, std::nullopt, choice_asked{}), R"("trial": null, "kind": "choice_asked")"}};
   static_assert(std::size(cases) == std::variant_size_v<event_body>);
   for (const auto& [e, fields] : cases) {
     const auto text = R"({"seq": 1, "time": "2026-03-01T12:00:00.000000124Z", )" + fields + "}";

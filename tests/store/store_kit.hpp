@@ -176,6 +176,9 @@ public:
     case 14:
       e.body = checkpoint_lost{integer()};
       break;
+    case 15:
+      e.body = choice_asked{};
+      break;
     default:
       e.body = study_ended{e.trial, text()};
       break;

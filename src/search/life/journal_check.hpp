@@ -58,6 +58,7 @@ private:
   void follow(const event_kind::study_resumed& body, const event& e);
   void follow(const event_kind::checkpoint_taken& body, const event& e);
   void follow(const event_kind::checkpoint_lost& body, const event& e);
+  void follow(const event_kind::choice_asked&, const event&) {}
 
   std::vector<trial_life> trials_;
   std::uint64_t seq_ = 0;

@@ -31,6 +31,11 @@ bool study_course::step(std::int64_t now) {
     acquire(machine_.request_of(*resized_));
     return placing_ == placing::idle;
   }
+  if (const auto n = std::exchange(chosen_before_, std::nullopt); n && waits(*n)) {
+    resized_ = n;
+    acquire(machine_.request_of(*n));
+    return placing_ == placing::idle;
+  }
   if (scheduler_has_none_) return end_stranded(now);
   acquire(machine_.subject().per_trial);
   return placing_ == placing::idle; // it has been answered at once
@@ -67,6 +72,7 @@ void study_course::give_up(const std::string& why, std::int64_t now) {
 
 void study_course::queue(trial_number n) {
   scheduler_has_none_ = false;
+  if (placing_ == placing::choosing) queued_meanwhile_.insert(n);
   tell(schedule_trial{n, machine_.config_of(n)});
 }
 

@@ -194,6 +194,7 @@ private:
     std::deque<searcher_news> news; ///< What the searcher has not learned yet, in order.
     /// What the scheduler has said to last reports, in order, as far as no event tells.
     std::vector<std::pair<trial_number, decision>> undecided;
+    std::map<trial_number, std::string> also_stopped; ///< By another's decision, for what reason.
     decision unfolding; ///< What of the decision of the last event has yet to be told by others.
   };
 
@@ -205,8 +206,13 @@ private:
   void follow(const event_kind::trial_failed& e, trial_number n);
   void follow(const event_kind::trial_ended& e, trial_number n);
   void follow(const event_kind::study_resumed& e, trial_number n);
+  void follow(const event_kind::choice_asked& e, trial_number n);
   template <class Other>
   void follow(const Other&, trial_number) {}
+  void expect_stops(const decision& d);
+  void note_stop(trial_number n, const std::string& reason);
+  std::optional<trial_number> choose_again();
+  void drop_if_it_runs();
   std::optional<decision> take_undecided(trial_number n);
   void unfold(const event& e);
   void decide_the_undecided(past& left, const resumption& how, std::int64_t now);
@@ -230,9 +236,11 @@ private:
   bool news_meanwhile_ = false; ///< It has been told something since it was asked.
 
   placing placing_ = placing::idle;
-  std::optional<slot> slot_;                 ///< While choosing.
-  std::optional<trial_number> placed_later_; ///< Chosen, but its function has yet to return.
-  std::optional<trial_number> resized_;      ///< Chosen, and waits for a slot of its own size.
+  std::optional<slot> slot_;                          ///< While choosing.
+  std::unordered_set<trial_number> queued_meanwhile_; ///< Since the scheduler was asked to choose.
+  std::optional<trial_number> placed_later_;  ///< Chosen, but its function has yet to return.
+  std::optional<trial_number> resized_;       ///< Chosen, and waits for a slot of its own size.
+  std::optional<trial_number> chosen_before_; ///< Chosen, says the journal, and has yet to start.
 
   std::optional<past> past_; ///< Until the journal has been taken over.
   std::string broken_;

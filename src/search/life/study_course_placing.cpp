@@ -22,6 +22,8 @@ void study_course::granted(const lease& l, std::int64_t now, std::optional<std::
   if (const auto n = std::exchange(resized_, std::nullopt)) return launch(n, now);
   placing_ = placing::choosing;
   scheduler_has_none_ = true; // until it has one, or has learned something since it was asked
+  queued_meanwhile_.clear();
+  machine_.choosing(true);
   crew_->ask(choose_trial{});
 }
 
@@ -40,7 +42,9 @@ void study_course::withdrawn() {
 void study_course::chosen(const chosen_trial& c, std::int64_t now) {
   for (const decision& d : c.aftermath)
     change_others(d, now);
-  place(c.number, now);
+  // One that has failed since the scheduler was asked waits once more to be chosen.
+  const bool void_now = c.number && queued_meanwhile_.contains(*c.number);
+  place(void_now ? std::nullopt : c.number, now);
 }
 
 void study_course::choosing_failed(const std::string& why, std::int64_t now) {
@@ -75,6 +79,9 @@ void study_course::launch(std::optional<trial_number> chosen, std::int64_t now) 
     crew_->start(*chosen, *order, s.lease);
   else
     crew_->release(s.lease);
+  // Of a trial that runs, for it could not be paused: the scheduler knows now.
+  if (chosen && !order && !machine_.winding_up()) machine_.note_choice(now);
+  machine_.choosing(false);
 }
 
 } // namespace troupe

@@ -114,12 +114,32 @@ void study_course::follow(const event_kind::trial_added& e, trial_number n) {
 void study_course::follow(const event_kind::trial_started&, trial_number n) {
   // For the scheduler one that returns has run all the time, and one that is known never runs.
   if (past_->returning || machine_.is_known(n)) return;
-  const auto [chosen, aftermath] = consult(*past_->decides, choose_trial{});
-  for (const decision& d : aftermath)
-    scheduler_knows_end_.insert(d.also_stop.begin(), d.also_stop.end()); // which are events
+  const auto before = std::exchange(chosen_before_, std::nullopt);
+  if (before == n) return;
+  if (before) past_->decides->correct(*before, machine_.state_of(*before));
+  const auto chosen = choose_again();
   if (chosen == n) return;
   if (chosen) past_->decides->correct(*chosen, machine_.state_of(*chosen));
   past_->decides->correct(n, trial_state::running);
+}
+
+std::optional<trial_number> study_course::choose_again() {
+  const auto [chosen, aftermath] = consult(*past_->decides, choose_trial{});
+  for (const decision& d : aftermath)
+    expect_stops(d);
+  return chosen;
+}
+
+void study_course::follow(const event_kind::choice_asked&, trial_number) {
+  chosen_before_ = choose_again();
+  const auto is_chosen = [this](const auto& said) { return said.first == chosen_before_; };
+  if (std::ranges::none_of(past_->undecided, is_chosen)) drop_if_it_runs();
+}
+
+/// A trial that was chosen as if it had paused runs on, if it came without a checkpoint.
+void study_course::drop_if_it_runs() {
+  if (chosen_before_ && !waits(*chosen_before_) && !machine_.pausing(*chosen_before_))
+    chosen_before_.reset();
 }
 
 void study_course::follow(const event_kind::trial_reported&, trial_number n) {
@@ -129,13 +149,26 @@ void study_course::follow(const event_kind::trial_reported&, trial_number n) {
   const auto d = consult(
       *past_->decides, judge_result{n, machine_.attempt_of(n), machine_.last_result_of(n).value()});
   if (d.verdict == verdict::stop) scheduler_knows_end_.insert(n);
-  scheduler_knows_end_.insert(d.also_stop.begin(), d.also_stop.end());
+  expect_stops(d);
   if (d.verdict != verdict::proceed || !d.also_stop.empty() || !d.resizes.empty())
     past_->undecided.emplace_back(n, d); // its exploits come after the event of the decision
 }
 
-void study_course::follow(const event_kind::trial_decided&, trial_number n) {
+/// Events tell which of those that were also to stop could be stopped: those that paused.
+void study_course::expect_stops(const decision& d) {
+  for (const trial_number n : d.also_stop)
+    past_->also_stopped.insert_or_assign(n, d.reason);
+}
+
+void study_course::note_stop(trial_number n, const std::string& reason) {
+  const auto expected = past_->also_stopped.extract(n);
+  if (expected && expected.mapped() == reason) scheduler_knows_end_.insert(n);
+}
+
+void study_course::follow(const event_kind::trial_decided& e, trial_number n) {
+  note_stop(n, e.reason);
   if (auto said = take_undecided(n)) past_->unfolding = *std::move(said);
+  if (chosen_before_ == n) drop_if_it_runs();
 }
 
 /// Returns what was said to the last report of trial `n`, if no event has told of it.
@@ -167,6 +200,7 @@ void study_course::unfold(const event& e) {
 
 void study_course::follow(const event_kind::trial_failed& e, trial_number n) {
   take_undecided(n);
+  if (chosen_before_ == n) chosen_before_.reset();
   if (e.retry) retry(n);
 }
 
@@ -175,8 +209,10 @@ void study_course::follow(const event_kind::study_resumed& e, trial_number) {
     queue(n);
 }
 
-void study_course::follow(const event_kind::trial_ended&, trial_number n) {
+void study_course::follow(const event_kind::trial_ended& e, trial_number n) {
+  note_stop(n, e.reason);
   take_undecided(n);
+  if (chosen_before_ == n) chosen_before_.reset();
   forget(n, past_->waited);
 }
 

@@ -47,9 +47,15 @@ study_machine::study_machine(const study& s, std::function<void(const event_ptr&
 }
 
 void study_machine::emit(std::int64_t now, std::optional<trial_number> n, event_body body) {
+  if (std::holds_alternative<event_kind::trial_started>(body)) choosing_ = false;
+  note_choice(now);
   const auto e = std::make_shared<const event>(event{seq_ + 1, now, n, std::move(body)});
   apply(*e);
   sink_(e);
+}
+
+void study_machine::note_choice(std::int64_t now) {
+  if (std::exchange(choosing_, false)) emit(now, std::nullopt, event_kind::choice_asked{});
 }
 
 void study_machine::begin(std::int64_t now) {

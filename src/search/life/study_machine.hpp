@@ -77,6 +77,12 @@ public:
     int from_iteration = 0;
   };
 
+  /// The scheduler has been asked who runs next, or that has been settled: an event tells of it if
+  /// any other comes before that of a start.
+  void choosing(bool whether) noexcept { choosing_ = whether; }
+  /// And it tells of it now, if it has not.
+  void note_choice(std::int64_t now);
+
   /// Runs a waiting trial on a lease. Returns none if it does not wait any more.
   std::optional<start_order> start(trial_number n, const lease& l, std::int64_t now,
                                    const std::optional<std::string>& client = {});
@@ -296,6 +302,7 @@ private:
   std::set<trial_number> returning_;     ///< Pending, after an interruption.
   std::size_t pending_ = 0, paused_ = 0; ///< Trials that wait.
   bool exhausted_ = false, ended_ = false;
+  bool choosing_ = false; ///< And no event has told of it.
   std::optional<std::string> winding_up_;
   bool ends_for_good_ = false; ///< It winds up, and not because it has been interrupted.
   std::vector<std::pair<trial_number, int>> unneeded_; ///< Checkpoints to be dropped.
