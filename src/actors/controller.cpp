@@ -22,8 +22,7 @@ namespace troupe {
 
 namespace {
 
-/// The study_course's crew that works by messages: turns messages into what happens, and orders
-/// into messages.
+/// The crew that works by messages: turns messages into what happens, and orders into messages.
 class controller_shell : private course_crew {
 public:
   static inline const char* name = "controller";

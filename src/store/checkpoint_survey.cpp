@@ -22,11 +22,10 @@ bool is_whole(const study_layout& layout, trial_number n, int number) {
 
 /// Returns which spares of trial `n` may take the place of the last one, which is not whole: those
 /// later than all others that are kept and whole.
-std::vector<int> substitutes(const study_layout& layout, const study_machine& machine,
-                             trial_number n) {
-  auto spares = machine.spares_of(n);
+std::vector<int> substitutes(const study_layout& layout, const study_state& state, trial_number n) {
+  auto spares = state.spares_of(n);
   if (spares.empty()) return spares;
-  const auto kept = machine.checkpoints_of(n);
+  const auto kept = state.checkpoints_of(n);
   for (auto number = kept.rbegin(); number != kept.rend(); ++number)
     if (is_whole(layout, n, *number)) {
       std::erase_if(spares, [&](int spare) { return spare < *number; });
@@ -44,41 +43,40 @@ std::optional<int> newest_whole(const study_layout& layout, trial_number n,
 }
 
 /// Adds what is to be said of the spares of trial `n`.
-void add_spares(const study_layout& layout, const study_machine& machine, trial_number n,
+void add_spares(const study_layout& layout, const study_state& state, trial_number n,
                 checkpoint_survey& all) {
-  const auto spares = substitutes(layout, machine, n);
+  const auto spares = substitutes(layout, state, n);
   const auto used = newest_whole(layout, n, spares);
   for (const int number : spares)
     if (!used || number > *used) all.lost.emplace_back(n, number);
-  if (used && !machine.has_saved(n, *used)) all.found.emplace_back(n, *used);
+  if (used && !state.has_saved(n, *used)) all.found.emplace_back(n, *used);
 }
 
 } // namespace
 
-std::optional<int> stand_in(const study_layout& layout, const study_machine& machine,
-                            trial_number n) {
-  return newest_whole(layout, n, substitutes(layout, machine, n));
+std::optional<int> stand_in(const study_layout& layout, const study_state& state, trial_number n) {
+  return newest_whole(layout, n, substitutes(layout, state, n));
 }
 
-checkpoint_survey survey_checkpoints(const study_layout& layout, const study_machine& machine) {
+checkpoint_survey survey_checkpoints(const study_layout& layout, const study_state& state) {
   checkpoint_survey all;
   std::set<checkpoint_survey::name> relied_on; // perhaps another's
-  for (trial_number n = 0; n < machine.next_number(); ++n)
-    if (const auto origin = machine.origin_of(n); origin && !is_settled(machine.state_of(n)))
+  for (trial_number n = 0; n < state.next_number(); ++n)
+    if (const auto origin = state.origin_of(n); origin && !is_settled(state.state_of(n)))
       relied_on.insert(*origin);
   try {
-    for (trial_number n = 0; n < machine.next_number(); ++n) {
-      for (const int number : machine.checkpoints_of(n)) {
-        const bool saved = machine.has_saved(n, number);
+    for (trial_number n = 0; n < state.next_number(); ++n) {
+      for (const int number : state.checkpoints_of(n)) {
+        const bool saved = state.has_saved(n, number);
         const bool whole = is_whole(layout, n, number);
         if (whole && !saved) all.found.emplace_back(n, number);
         const bool may_be_put_back =
-            saved && is_settled(machine.state_of(n)) && !relied_on.contains({n, number});
+            saved && is_settled(state.state_of(n)) && !relied_on.contains({n, number});
         if (whole || may_be_put_back) continue;
         all.lost.emplace_back(n, number);
         if (saved) all.missed.emplace_back(n, number);
       }
-      add_spares(layout, machine, n, all);
+      add_spares(layout, state, n, all);
     }
   } catch (const fs::filesystem_error& e) {
     throw folder_error{
@@ -87,10 +85,10 @@ checkpoint_survey survey_checkpoints(const study_layout& layout, const study_mac
   return all;
 }
 
-void remove_leftovers(const study_layout& layout, const study_machine& machine) {
+void remove_leftovers(const study_layout& layout, const study_state& state) {
   diagnosis d;
-  examine_unneeded(layout, machine, d);
-  examine_leftovers(layout, machine.next_number(), d);
+  examine_unneeded(layout, state, d);
+  examine_leftovers(layout, state.next_number(), d);
   for (const auto& f : d.findings)
     if (f.repair) f.repair();
 }

@@ -41,9 +41,9 @@ public:
     if (is_foreign() || never_begun()) return std::move(found_);
     read_study_file();
     const bool whole = sound_ && follow_events();
-    if (whole && machine_ && !in_use) {
-      examine_checkpoints(layout_, *machine_, found_);
-      examine_leftovers(layout_, machine_->next_number(), found_);
+    if (whole && state_ && !in_use) {
+      examine_checkpoints(layout_, *state_, found_);
+      examine_leftovers(layout_, state_->next_number(), found_);
       for (trial_number n = 0; n < trials_.size(); ++n)
         examine_trial_files(layout_, n, trials_[n], found_);
       check_summary();
@@ -134,7 +134,7 @@ private:
           "it cannot be made anew: put back a copy");
       return;
     }
-    machine_.emplace(*study_, [](const event_ptr&) {});
+    state_.emplace(*study_, study_state::keeps_state::checkpoints);
     with_trial_files_ = study_->trial_files.value_or(fs::exists(layout_.trials()));
   }
 
@@ -159,13 +159,13 @@ private:
         started && !is_of_this_study(*started))
       return false;
     try {
-      machine_->apply(e);
+      state_->apply(e);
     } catch (const std::exception& problem) {
       refuse_study_file(fmt::format("event {} cannot be of this study: {}", e.seq, problem.what()));
       return false;
     }
     note_keeper(e.body);
-    found_.trials = machine_->next_number();
+    found_.trials = state_->next_number();
     if (!with_trial_files_ || !e.trial) return true;
     for (auto n = trials_.size(); n <= *e.trial; ++n)
       trials_.push_back(std::make_shared<std::vector<event>>());
@@ -193,12 +193,12 @@ private:
   }
 
   study_results results() const {
-    if (has_checkpoints_ || !goes_on_) return machine_->results();
-    study_machine machine{*study_, [](const event_ptr&) {}, study_machine::keeps_state::client};
+    if (has_checkpoints_ || !goes_on_) return state_->results();
+    study_state state{*study_, study_state::keeps_state::client};
     auto reader = journal_reader::unchecked(layout_.journal());
     while (const auto e = reader.next())
-      machine.apply(*e);
-    return machine.results();
+      state.apply(*e);
+    return state.results();
   }
 
   void refuse_study_file(std::string_view what) {
@@ -208,7 +208,7 @@ private:
   void check_summary() {
     const auto file = layout_.summary();
     const bool exists = fs::exists(file);
-    if (!machine_->has_ended()) {
+    if (!state_->has_ended()) {
       if (exists)
         found_.findings.push_back(superfluous(file, "tells the end of a study that has not ended"));
       return;
@@ -224,7 +224,7 @@ private:
   diagnosis found_;
   bool sound_ = false; ///< The database is.
   std::optional<study> study_;
-  std::optional<study_machine> machine_;
+  std::optional<study_state> state_;
   bool with_trial_files_ = false;
   bool has_checkpoints_ = false, goes_on_ = false;
   std::vector<trial_events> trials_; ///< By number, if they have files that are made from events.

@@ -79,12 +79,12 @@ void check_needed(const fs::path& folder, diagnosis& d) {
     d.findings.push_back({folder.string(), std::move(problem), remedy});
 }
 
-void look_for_unneeded(const study_layout& layout, const study_machine& machine, trial_number n,
+void look_for_unneeded(const study_layout& layout, const study_state& state, trial_number n,
                        diagnosis& d) {
   const auto trial = layout.trial(n);
   if (!fs::is_directory(trial)) return;
-  auto needed = machine.checkpoints_of(n);
-  if (const auto other = stand_in(layout, machine, n)) needed.push_back(*other);
+  auto needed = state.checkpoints_of(n);
+  if (const auto other = stand_in(layout, state, n)) needed.push_back(*other);
   for (const auto& entry : fs::directory_iterator{trial}) {
     const auto number = checkpoint_number(entry.path().filename().string());
     if (!number || std::ranges::find(needed, *number) != needed.end()) continue;
@@ -105,19 +105,19 @@ std::string checkpoint_problem(const fs::path& folder) {
   return {};
 }
 
-void examine_checkpoints(const study_layout& layout, const study_machine& machine, diagnosis& d) {
-  for (trial_number n = 0; n < machine.next_number(); ++n) {
-    for (const int number : machine.checkpoints_of(n))
+void examine_checkpoints(const study_layout& layout, const study_state& state, diagnosis& d) {
+  for (trial_number n = 0; n < state.next_number(); ++n) {
+    for (const int number : state.checkpoints_of(n))
       if (const auto folder = layout.checkpoint(n, number);
-          machine.has_saved(n, number) || fs::exists(folder))
+          state.has_saved(n, number) || fs::exists(folder))
         check_needed(folder, d);
-    look_for_unneeded(layout, machine, n, d);
+    look_for_unneeded(layout, state, n, d);
   }
 }
 
-void examine_unneeded(const study_layout& layout, const study_machine& machine, diagnosis& d) {
-  for (trial_number n = 0; n < machine.next_number(); ++n)
-    look_for_unneeded(layout, machine, n, d);
+void examine_unneeded(const study_layout& layout, const study_state& state, diagnosis& d) {
+  for (trial_number n = 0; n < state.next_number(); ++n)
+    look_for_unneeded(layout, state, n, d);
 }
 
 } // namespace troupe

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "search/life/study_machine.hpp"
+#include "search/life/study_state.hpp"
 #include "store/doctor.hpp"
 #include "store/report_row.hpp"
 #include "store/trial_files.hpp"
@@ -19,12 +19,12 @@ namespace troupe {
 
 using trial_events = std::shared_ptr<std::vector<event>>;
 
-/// Looks at the checkpoints that `machine`, which has taken the whole journal, needs, and for those
+/// Looks at the checkpoints that `state`, which has taken the whole journal, needs, and for those
 /// that it does not.
-void examine_checkpoints(const study_layout& layout, const study_machine& machine, diagnosis& d);
+void examine_checkpoints(const study_layout& layout, const study_state& state, diagnosis& d);
 
 /// Looks for the latter alone, without reading a checkpoint that is needed.
-void examine_unneeded(const study_layout& layout, const study_machine& machine, diagnosis& d);
+void examine_unneeded(const study_layout& layout, const study_state& state, diagnosis& d);
 
 /// Looks for what a crash has left half-written, or of trials that the journal does not know.
 void examine_leftovers(const study_layout& layout, trial_number trials, diagnosis& d);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "search/life/study_machine.hpp"
+#include "search/life/known_trial.hpp"
 #include "store/sqlite.hpp"
 
 #include <troupe/study.hpp>

@@ -2,7 +2,7 @@
 
 #include "base/clock.hpp"
 #include "search/life/judging.hpp"
-#include "search/life/study_machine.hpp"
+#include "search/life/study_state.hpp"
 #include "store/former_study.hpp"
 #include "store/journal.hpp"
 #include "store/stored_study.hpp"
@@ -33,10 +33,10 @@ class past_study {
 public:
   explicit past_study(const study_layout& from) {
     const auto journal = present_journal(from);
-    machine_.emplace(study_of(journal), [](const event_ptr&) {});
+    state_.emplace(study_of(journal), study_state::keeps_state::checkpoints);
     journal_reader reader{journal};
     while (const auto e = reader.next()) {
-      follow_event(journal, *e, [this](const event& one) { machine_->apply(one); });
+      follow_event(journal, *e, [this](const event& one) { state_->apply(one); });
       follow(*e);
     }
   }
@@ -44,7 +44,7 @@ public:
   /// Whether the study trains its trials itself.
   bool trains() const noexcept { return trains_; }
 
-  std::vector<trial_summary> trials() const { return machine_->results().trials; }
+  std::vector<trial_summary> trials() const { return state_->results().trials; }
 
   /// Returns what a trial has reported with the configuration that it has, by iteration.
   const reports& reports_of(trial_number n) { return reports_[n]; }
@@ -52,7 +52,7 @@ public:
 private:
   void follow(const event& e) {
     if (const auto* started = std::get_if<event_kind::study_started>(&e.body))
-      trains_ = trains_itself(*started, machine_->subject());
+      trains_ = trains_itself(*started, state_->subject());
     if (std::holds_alternative<event_kind::trial_exploited>(e.body)) reports_[*e.trial].clear();
     const auto* report = std::get_if<event_kind::trial_reported>(&e.body);
     if (!report) return;
@@ -63,7 +63,7 @@ private:
     all.back().checkpoint.reset();
   }
 
-  std::optional<study_machine> machine_;
+  std::optional<study_state> state_;
   std::map<trial_number, reports> reports_;
   bool trains_ = true;
 };

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "search/life/study_machine.hpp"
+#include "search/life/known_trial.hpp"
 #include "store/journal.hpp"
 #include "store/optuna_view.hpp"
 #include "store/study_folder.hpp"

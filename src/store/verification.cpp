@@ -39,8 +39,8 @@ verification verify(const study_layout& layout) {
   if (number_of_trials(s) < facts.suggested) s.num_samples = facts.suggested;
 
   decision_check check{s, begun,
-                       facts.trains ? study_machine::keeps_state::checkpoints
-                                    : study_machine::keeps_state::client};
+                       facts.trains ? study_state::keeps_state::checkpoints
+                                    : study_state::keeps_state::client};
   journal_reader reader{journal};
   while (const auto e = reader.next())
     follow_event(journal, *e, [&](const event& one) { check.take(one); });

@@ -90,6 +90,7 @@ TEST_CASE("trials without threads report, are judged, and are written down like 
   s.space.add("reports", randint{1, 9});
   s.scheduler = {"asha", {{"max_t", 5}}};
   const auto results = results_of(bench, {.study = s,
+                                          .trainable = {},
                                           .broker = spawn_broker(bench.system, {256, 0, {}}),
                                           .folder = folder / "out",
                                           .trials = spawn_counting});
@@ -115,6 +116,7 @@ TEST_CASE("what makes trials may throw: the trial has failed, the study goes on"
   const auto results = results_of(
       bench,
       {.study = s,
+       .trainable = {},
        .broker = spawn_broker(bench.system, {1, 0, {}}),
        .trials = [](caf::actor_system& system, trial_order order, trial_parent_actor parent) {
          if (order.number == 1) throw std::runtime_error{"no such machine"};

@@ -12,7 +12,7 @@
 
 namespace troupe {
 
-namespace {
+namespace decision_checking { // named, for decision_check has members of these types
 
 constexpr std::size_t most_told = 10;
 
@@ -172,7 +172,7 @@ private:
   std::map<trial_number, exploit> exploits_; ///< Of which no event has told.
 };
 
-} // namespace
+} // namespace decision_checking
 
 struct decision_check::parts {
   parts(const study& now, const study& begun, study_machine::keeps_state who)
@@ -181,12 +181,12 @@ struct decision_check::parts {
         course{begun, decides.lookahead(), who},
         verdicts{now, decides, notes} {}
 
-  ledger notes;
-  remembering_scheduler decides;
-  compared_searcher suggests;
+  decision_checking::ledger notes;
+  decision_checking::remembering_scheduler decides;
+  decision_checking::compared_searcher suggests;
   informed_searcher informed{suggests};
   study_course course;
-  verdict_check verdicts;
+  decision_checking::verdict_check verdicts;
 };
 
 decision_check::decision_check(const study& now, const study& begun, study_machine::keeps_state who)

@@ -14,7 +14,7 @@ constexpr int most_iteration = 1'000'000'000;
 
 /// Follows the events of a journal and says where they cannot be those of a study: trials that are
 /// not there, reports of a trial that does not run, iterations that go back, checkpoints that were
-/// never taken, amounts that are none. Whoever takes over a journal, study_machine among them,
+/// never taken, amounts that are none. Whoever takes over a journal, study_state among them,
 /// relies on all that.
 ///
 /// What the study's own file says is not known here: which metrics there are, how many trials.

@@ -60,6 +60,12 @@ outcome outcome_of(const study& s, const metrics& m) {
   return o;
 }
 
+std::optional<double> automatic_metric(std::string_view name, int iteration, double total_s) {
+  if (name == "training_iteration") return iteration;
+  if (name == "time_total_s") return total_s;
+  return std::nullopt;
+}
+
 bool is_settled(trial_state s) noexcept {
   return s == trial_state::completed || s == trial_state::stopped;
 }

@@ -5,8 +5,10 @@
 #include <troupe/searcher.hpp>
 #include <troupe/study.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace troupe {
@@ -21,6 +23,10 @@ std::string diverged_metric(const study& s, const metrics& m);
 
 /// Returns what searchers learn of `m`. What it lacks is NaN.
 outcome outcome_of(const study& s, const metrics& m);
+
+/// Returns the value of a metric that every report has without the trial's doing; none if `name` is
+/// not one of those.
+std::optional<double> automatic_metric(std::string_view name, int iteration, double total_s);
 
 /// Returns whether a trial in this state never goes on, whatever a study is told when it goes on.
 bool is_settled(trial_state s) noexcept;

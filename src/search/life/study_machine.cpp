@@ -23,27 +23,15 @@ std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
 
-/// The metrics that every report has without the trial's doing.
-std::optional<double> automatic_metric(std::string_view name, int iteration, double total_s) {
-  if (name == "training_iteration") return iteration;
-  if (name == "time_total_s") return total_s;
-  return std::nullopt;
-}
-
 } // namespace
 
 study_machine::study_machine(const study& s, std::function<void(const event_ptr&)> sink,
                              keeps_state who)
-    : study_{s},
-      total_{number_of_trials(s)},
-      time_attr_{time_attribute(s)},
-      keeps_state_{who},
+    : study_state{s, who},
       sink_{std::move(sink)} {
   const auto judge = judging_scheduler(s);
   const auto* require = judge.options.if_contains("require_attrs");
   requires_time_ = require && *require == boost::json::value(true);
-  for (const auto& each : s.stoppers)
-    stoppers_.push_back(make_stopper(each, s));
 }
 
 void study_machine::emit(std::int64_t now, std::optional<trial_number> n, event_body body) {
@@ -104,15 +92,6 @@ trial_entry* study_machine::current(trial_number n, int attempt) {
   if (n >= trials_.size()) return nullptr;
   trial_entry& t = trials_[n];
   return t.summary.state == trial_state::running && t.attempt == attempt ? &t : nullptr;
-}
-
-result study_machine::as_result(const metrics& m, int iteration, double total_s) const {
-  const double* own = m.find(time_attr_);
-  const auto automatic = automatic_metric(time_attr_, iteration, total_s);
-  auto values = troupe::outcome_of(study_, m).values;
-  const double first = values.front();
-  values.erase(values.begin());
-  return {automatic.value_or(own ? *own : std::nan("")), first, std::move(values)};
 }
 
 std::string study_machine::stop_reason(const trial_entry& t, const metrics& m) const {
@@ -269,6 +248,26 @@ std::vector<trial_number> study_machine::wind_up(const std::string& reason,
     for (const trial_number n : std::set{returning_}) // they have not come to go on
       emit(now, n, event_kind::trial_ended{trial_state::interrupted, reason});
   return told;
+}
+
+std::vector<trial_number> study_machine::resume(const std::optional<study_limits>& limits,
+                                                bool retry_failed, std::int64_t now) {
+  std::vector<trial_number> retried;
+  if (retry_failed)
+    for (const trial_entry& t : trials_)
+      if (t.summary.state == trial_state::failed) retried.push_back(t.summary.number);
+  emit(now, std::nullopt, event_kind::study_resumed{limits, retried});
+  return retried;
+}
+
+void study_machine::lost(trial_number n, int checkpoint, std::int64_t now) {
+  emit(now, n, event_kind::checkpoint_lost{checkpoint});
+}
+
+void study_machine::rule(trial_number n, std::int64_t now) {
+  const trial_entry& t = trials_.at(n);
+  if (t.summary.state != trial_state::running || !t.reported || t.is_decided()) return;
+  if (auto ruled = ruling(t)) emit(now, n, std::move(*ruled));
 }
 
 void study_machine::end(std::int64_t now) {

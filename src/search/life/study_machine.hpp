@@ -1,8 +1,7 @@
 #pragma once
 
 #include "search/life/known_trial.hpp"
-#include "search/life/stoppers.hpp"
-#include "search/life/trial_entry.hpp"
+#include "search/life/study_state.hpp"
 
 #include <troupe/events.hpp>
 #include <troupe/results.hpp>
@@ -10,9 +9,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,31 +24,20 @@ namespace troupe {
 ///
 /// The machine does not decide what schedulers and searchers decide; whoever drives it asks them.
 /// All times are Unix times in nanoseconds. Not thread-safe.
-class study_machine {
+class study_machine : public study_state {
 public:
-  /// Who keeps what a paused trial goes on from.
-  enum class keeps_state : std::uint8_t { checkpoints, client };
-
-  /// Events are given to `sink` in the order of the journal, after they have been applied. If
-  /// clients keep their trials' states themselves, a trial may pause at any report; else only at
-  /// one with a checkpoint.
+  /// Events are given to `sink` in the order of the journal, after they have been applied.
   study_machine(const study& s, std::function<void(const event_ptr&)> sink,
                 keeps_state who = keeps_state::checkpoints);
 
   /// Starts the study.
   void begin(std::int64_t now);
 
-  /// Takes over one event of a journal, without giving it to the sink.
-  void apply(const event& e);
-
   // -- trials come into being ---------------------------------------------------------------------
 
   /// Returns whether the searcher should be asked for another trial, when the scheduler would like
   /// `lookahead` pending ones to choose from.
   bool wants_trial(std::size_t lookahead) const noexcept;
-
-  /// Returns the number of the next trial to be added.
-  trial_number next_number() const noexcept { return static_cast<trial_number>(trials_.size()); }
 
   /// Adds a trial with the configuration suggested after event `seen`.
   void add(config c, std::uint64_t seen, std::int64_t now);
@@ -169,82 +155,20 @@ public:
   /// that has not been said.
   void rule(trial_number n, std::int64_t now);
 
-  /// Returns the trials that wait to be started again after an interruption.
-  const std::set<trial_number>& returning() const noexcept { return returning_; }
-
   /// Returns the paused trials, if nothing else waits or runs, and no trial will be added, or none
   /// before the searcher has seen more results.
   std::vector<trial_number> stranded(bool searcher_waits) const;
 
-  /// Returns why the study is to be wound up, by one of its stoppers; empty if it is not.
-  std::string over() const;
-
-  /// Returns what trials are drawn from, and the seed that they are drawn with.
-  const study& subject() const noexcept { return study_; }
-
-  bool winding_up() const noexcept { return winding_up_.has_value(); }
-
-  /// Returns whether no trial waits and none will be added: what runs is all there is.
-  bool all_placed() const noexcept;
-
-  /// Returns whether the scheduler pauses trials, which may then go on later.
-  bool may_pause() const;
-
-  /// Returns whether nothing runs and nothing will.
-  bool finished() const noexcept;
-
   /// Writes the last event.
   void end(std::int64_t now);
 
-  /// Returns whether the study has ended, and since then nothing but checkpoints were lost.
-  bool has_ended() const noexcept { return ended_; }
-
   /// Hands out the checkpoints that are not kept any longer since the last report.
   std::vector<std::pair<trial_number, int>> take_unneeded() { return std::exchange(unneeded_, {}); }
-
-  /// Returns what the study has come to so far.
-  study_results results() const;
-
-  // -- what others ask ----------------------------------------------------------------------------
-
-  /// Returns the configuration that trial `n` has when it is started the next time, or has now.
-  const config& config_of(trial_number n) const;
-  const std::string& reason_of(trial_number n) const { return trials_.at(n).summary.reason; }
-  trial_state state_of(trial_number n) const { return trials_.at(n).summary.state; }
-  int iterations_of(trial_number n) const { return trials_.at(n).summary.iterations; }
-  /// Why trial `n` is about to end or pause, or has ended; empty if nothing is known.
-  const std::string& ending_reason_of(trial_number n) const;
-  int attempt_of(trial_number n) const { return trials_.at(n).attempt; }
-  /// Returns whether the reports of trial `n` were made in another study.
-  bool is_known(trial_number n) const { return trials_.at(n).known; }
-  /// Returns whether trial `n` runs, but has been told to pause.
-  bool pausing(trial_number n) const;
-  /// Returns what trial `n` needs to be started the next time.
-  const resources& request_of(trial_number n) const { return trials_.at(n).request; }
-  const lease& lease_of(trial_number n) const { return trials_.at(n).lease; }
-  /// The last report of trial `n` as schedulers see it; none if it has not reported.
-  const std::optional<result>& last_result_of(trial_number n) const { return trials_.at(n).last; }
-  /// What searchers learn of the last report of trial `n`; none if it has failed or not reported.
-  std::optional<outcome> outcome_of(trial_number n) const;
-  /// Returns whether a checkpoint of trial `n` is on the disk, as the journal says.
-  bool has_saved(trial_number n, int checkpoint) const;
-  /// Returns which checkpoint trial `n` is started from next: whose, and its number; or none.
-  std::optional<std::pair<trial_number, int>> origin_of(trial_number n) const;
-  /// Returns the numbers of the checkpoints of trial `n` that are kept, ascending.
-  std::vector<int> checkpoints_of(trial_number n) const { return trials_.at(n).keeper.kept(); }
-  /// And of those that may be on the disk still, in the place of later ones that are not there yet.
-  std::vector<int> spares_of(trial_number n) const;
-  const std::set<trial_number>& running_trials() const noexcept { return running_; }
-  std::uint64_t last_seq() const noexcept { return seq_; }
-  /// How long it has gone on, in seconds; while it was stopped does not count.
-  double wall_s() const noexcept { return static_cast<double>(wall_ns_) * 1e-9; }
 
 private:
   void emit(std::int64_t now, std::optional<trial_number> n, event_body body);
   /// Returns the trial if it runs its attempt `attempt`, else null.
   trial_entry* current(trial_number n, int attempt);
-  /// Returns report `iteration`, made after `total_s` seconds of training, as schedulers see it.
-  result as_result(const metrics& m, int iteration, double total_s) const;
   report_outcome repeat(trial_number n, const metrics& m, bool has_checkpoint, double iteration_s,
                         std::int64_t now);
   /// What the study's own rules make of a trial's last report, if they do not let it go on.
@@ -252,63 +176,15 @@ private:
   /// Why a report ends its trial, by the study's own rules; empty if it does not.
   std::string stop_reason(const trial_entry& t, const metrics& m) const;
   void fail(trial_number n, const std::string& error, std::int64_t now);
-  bool no_more() const noexcept { return exhausted_ || trials_.size() >= total_; }
   verdict pause(trial_number n, const decision& d, std::int64_t now);
   /// Returns whether trial `n` has a checkpoint of its own to go on from.
   bool can_donate(trial_number n) const {
     return n < trials_.size() && trials_[n].resume_checkpoint.has_value();
   }
 
-  /// A trial does not need another's checkpoint any longer, if it did.
-  void give_back(trial_entry& t);
-  /// Checkpoint `checkpoint` of trial `n` is not needed any longer.
-  void drop(trial_number n, int checkpoint);
-  /// A trial has come with a checkpoint of report `iteration`, whose metric is `value`.
-  void take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s, double value);
-  /// A trial goes on from its last checkpoint that is left; from the start if none is.
-  static void fall_back(trial_entry& t);
-  void limit(const study_limits& limits);
-  /// A waiting trial waits no longer.
-  void leave_queue(const trial_entry& t);
-
-  void apply(const event_kind::trial_added&, std::optional<trial_number>);
-  void apply(const event_kind::trial_started&, std::optional<trial_number>);
-  void apply(const event_kind::trial_reported&, std::optional<trial_number>);
-  void apply(const event_kind::trial_decided&, std::optional<trial_number>);
-  void apply(const event_kind::trial_failed&, std::optional<trial_number>);
-  void apply(const event_kind::trial_paused&, std::optional<trial_number>);
-  void apply(const event_kind::trial_exploited&, std::optional<trial_number>);
-  void apply(const event_kind::trial_resized&, std::optional<trial_number>);
-  void apply(const event_kind::trial_ended&, std::optional<trial_number>);
-  void apply(const event_kind::study_stopping&, std::optional<trial_number>);
-  void apply(const event_kind::checkpoint_saved&, std::optional<trial_number>);
-  void apply(const event_kind::study_resumed&, std::optional<trial_number>);
-  void apply(const event_kind::checkpoint_taken&, std::optional<trial_number>);
-  void apply(const event_kind::checkpoint_lost&, std::optional<trial_number>);
-
-  template <class Told>
-  void apply(const Told&, std::optional<trial_number>) {} // it tells readers
-
-  study study_;
-  std::uint64_t total_;     ///< Number of trials, those that were asked for included.
-  std::uint64_t added_ = 0; ///< Number of those.
-  std::string time_attr_;
-  bool requires_time_ = false; ///< A report without it breaks a promise.
-  keeps_state keeps_state_;
   std::function<void(const event_ptr&)> sink_;
-  std::vector<std::unique_ptr<stopper>> stoppers_;
-  std::vector<trial_entry> trials_;
-  std::set<trial_number> running_;
-  std::set<trial_number> returning_;     ///< Pending, after an interruption.
-  std::size_t pending_ = 0, paused_ = 0; ///< Trials that wait.
-  bool exhausted_ = false, ended_ = false;
-  bool choosing_ = false; ///< And no event has told of it.
-  std::optional<std::string> winding_up_;
-  bool ends_for_good_ = false; ///< It winds up, and not because it has been interrupted.
-  std::vector<std::pair<trial_number, int>> unneeded_; ///< Checkpoints to be dropped.
-  std::uint64_t seq_ = 0;
-  std::int64_t last_ns_ = 0; ///< When the last event was.
-  std::int64_t wall_ns_ = 0; ///< From event to event, as far as the clock went forward.
+  bool requires_time_ = false; ///< A report without the scheduler's time breaks a promise.
+  bool choosing_ = false;      ///< The scheduler has been asked, and no event has told of it.
 };
 
 } // namespace troupe

@@ -23,7 +23,7 @@ struct checkpoint_mark {
   double value; ///< Of the study's metric.
 };
 
-/// What a study_machine knows of one trial. Only events change it, but for the last two members.
+/// What a study_state knows of one trial. Only events change it, but for the last two members.
 struct trial_entry {
   trial_summary summary;
   checkpoint_keeper keeper;

@@ -1,11 +1,11 @@
-#include "search/life/study_machine.hpp"
+#include "search/life/study_state.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <utility>
 
-/// The other half of study_machine: what each event changes.
+/// The other half of study_state: what each event changes.
 namespace troupe {
 
 namespace {
@@ -21,7 +21,7 @@ void keep_spare(std::vector<checkpoint_mark>& spares, const checkpoint_mark& m) 
 
 } // namespace
 
-void study_machine::apply(const event& e) {
+void study_state::apply(const event& e) {
   if (e.seq != seq_ + 1)
     throw std::invalid_argument{"event " + std::to_string(e.seq) + " follows event " +
                                 std::to_string(seq_)};
@@ -35,14 +35,14 @@ void study_machine::apply(const event& e) {
   std::visit([&](const auto& body) { apply(body, e.trial); }, e.body);
 }
 
-void study_machine::give_back(trial_entry& t) {
+void study_state::give_back(trial_entry& t) {
   if (!t.borrowed) return;
   const auto [owner, checkpoint] = *std::exchange(t.borrowed, std::nullopt);
   for (const int unneeded : trials_.at(owner).keeper.release(checkpoint))
     drop(owner, unneeded);
 }
 
-void study_machine::drop(trial_number n, int checkpoint) {
+void study_state::drop(trial_number n, int checkpoint) {
   trial_entry& t = trials_.at(n);
   const auto dropped = std::ranges::find(t.marks, checkpoint, &checkpoint_mark::checkpoint);
   const bool replaced = std::ranges::any_of(
@@ -52,11 +52,11 @@ void study_machine::drop(trial_number n, int checkpoint) {
   unneeded_.emplace_back(n, checkpoint);
 }
 
-void study_machine::leave_queue(const trial_entry& t) {
+void study_state::leave_queue(const trial_entry& t) {
   --(t.summary.state == trial_state::paused ? paused_ : pending_);
 }
 
-void study_machine::apply(const event_kind::trial_added& e, std::optional<trial_number> n) {
+void study_state::apply(const event_kind::trial_added& e, std::optional<trial_number> n) {
   trial_summary summary;
   summary.number = n.value();
   summary.config = e.config;
@@ -70,7 +70,7 @@ void study_machine::apply(const event_kind::trial_added& e, std::optional<trial_
   ++total_;
 }
 
-void study_machine::apply(const event_kind::trial_started& e, std::optional<trial_number> n) {
+void study_state::apply(const event_kind::trial_started& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   leave_queue(t);
   t.attempt = e.attempt;
@@ -91,7 +91,7 @@ void study_machine::apply(const event_kind::trial_started& e, std::optional<tria
   returning_.erase(*n);
 }
 
-void study_machine::apply(const event_kind::trial_reported& e, std::optional<trial_number> n) {
+void study_state::apply(const event_kind::trial_reported& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   t.last = as_result(e.metrics, e.iteration, e.total_s);
   if (t.new_config) t.summary.config = *std::exchange(t.new_config, std::nullopt);
@@ -116,8 +116,8 @@ void study_machine::apply(const event_kind::trial_reported& e, std::optional<tri
   if (e.checkpoint) take_checkpoint(*n, *e.checkpoint, e.iteration, e.total_s, t.last->value);
 }
 
-void study_machine::take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s,
-                                    double value) {
+void study_state::take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s,
+                                  double value) {
   trial_entry& t = trials_.at(n);
   t.marks.push_back({checkpoint, iteration, total_s, keeps_state_ == keeps_state::client, value});
   for (const int unneeded : t.keeper.add(checkpoint, value))
@@ -130,14 +130,14 @@ void study_machine::take_checkpoint(trial_number n, int checkpoint, int iteratio
   t.resume_checkpoint = checkpoint;
 }
 
-void study_machine::apply(const event_kind::trial_decided& e, std::optional<trial_number> n) {
+void study_state::apply(const event_kind::trial_decided& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   if (e.dropped || e.becomes == trial_state::running) return;
   t.ending = e.becomes;
   t.ending_reason = e.reason;
 }
 
-void study_machine::apply(const event_kind::trial_failed& e, std::optional<trial_number> n) {
+void study_state::apply(const event_kind::trial_failed& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   if (e.counts) ++t.failures;
   t.repeats = false;
@@ -148,7 +148,7 @@ void study_machine::apply(const event_kind::trial_failed& e, std::optional<trial
   ++pending_;
 }
 
-void study_machine::apply(const event_kind::trial_paused& e, std::optional<trial_number> n) {
+void study_state::apply(const event_kind::trial_paused& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   t.summary.state = trial_state::paused;
   t.summary.reason = e.reason;
@@ -156,7 +156,7 @@ void study_machine::apply(const event_kind::trial_paused& e, std::optional<trial
   ++paused_;
 }
 
-void study_machine::apply(const event_kind::trial_exploited& e, std::optional<trial_number> n) {
+void study_state::apply(const event_kind::trial_exploited& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   if (e.donor != *n) {
     give_back(t);
@@ -169,11 +169,11 @@ void study_machine::apply(const event_kind::trial_exploited& e, std::optional<tr
   t.next_config = e.config;
 }
 
-void study_machine::apply(const event_kind::trial_resized& e, std::optional<trial_number> n) {
+void study_state::apply(const event_kind::trial_resized& e, std::optional<trial_number> n) {
   trials_.at(n.value()).request = e.request;
 }
 
-void study_machine::apply(const event_kind::trial_ended& e, std::optional<trial_number> n) {
+void study_state::apply(const event_kind::trial_ended& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   if (running_.erase(*n) == 0) leave_queue(t);
   returning_.erase(*n);
@@ -182,7 +182,7 @@ void study_machine::apply(const event_kind::trial_ended& e, std::optional<trial_
   t.summary.reason = e.reason;
 }
 
-void study_machine::apply(const event_kind::study_stopping& e, std::optional<trial_number>) {
+void study_state::apply(const event_kind::study_stopping& e, std::optional<trial_number>) {
   winding_up_ = e.reason;
   ends_for_good_ = e.running_become != trial_state::interrupted;
   for (const trial_number n : running_) {
@@ -197,7 +197,7 @@ void study_machine::apply(const event_kind::study_stopping& e, std::optional<tri
   }
 }
 
-void study_machine::apply(const event_kind::checkpoint_saved& e, std::optional<trial_number> n) {
+void study_state::apply(const event_kind::checkpoint_saved& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   for (checkpoint_mark& m : t.marks)
     if (m.checkpoint == e.checkpoint) m.saved = true;

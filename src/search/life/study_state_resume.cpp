@@ -1,32 +1,13 @@
-#include "search/life/study_machine.hpp"
+#include "search/life/study_state.hpp"
 
 #include <algorithm>
 #include <utility>
 
-/// How a study goes on that was interrupted, or whose process has died.
+/// Another part of study_state: what changes when a study goes on that was interrupted, or whose
+/// process has died.
 namespace troupe {
 
-std::vector<trial_number> study_machine::resume(const std::optional<study_limits>& limits,
-                                                bool retry_failed, std::int64_t now) {
-  std::vector<trial_number> retried;
-  if (retry_failed)
-    for (const trial_entry& t : trials_)
-      if (t.summary.state == trial_state::failed) retried.push_back(t.summary.number);
-  emit(now, std::nullopt, event_kind::study_resumed{limits, retried});
-  return retried;
-}
-
-void study_machine::lost(trial_number n, int checkpoint, std::int64_t now) {
-  emit(now, n, event_kind::checkpoint_lost{checkpoint});
-}
-
-void study_machine::rule(trial_number n, std::int64_t now) {
-  const trial_entry& t = trials_.at(n);
-  if (t.summary.state != trial_state::running || !t.reported || t.is_decided()) return;
-  if (auto ruled = ruling(t)) emit(now, n, std::move(*ruled));
-}
-
-void study_machine::apply(const event_kind::study_resumed& e, std::optional<trial_number>) {
+void study_state::apply(const event_kind::study_resumed& e, std::optional<trial_number>) {
   winding_up_.reset();
   ends_for_good_ = false;
   exhausted_ = false;
@@ -50,7 +31,7 @@ void study_machine::apply(const event_kind::study_resumed& e, std::optional<tria
   }
 }
 
-void study_machine::limit(const study_limits& limits) {
+void study_state::limit(const study_limits& limits) {
   const resources before = study_.per_trial;
   study_ = with_limits(std::move(study_), limits);
   total_ = number_of_trials(study_) + added_;
@@ -60,14 +41,14 @@ void study_machine::limit(const study_limits& limits) {
   }
 }
 
-void study_machine::apply(const event_kind::checkpoint_taken& e, std::optional<trial_number> n) {
+void study_state::apply(const event_kind::checkpoint_taken& e, std::optional<trial_number> n) {
   take_checkpoint(n.value(), e.checkpoint, e.iteration, e.total_s,
                   as_result(e.metrics, e.iteration, e.total_s).value);
   trial_entry& t = trials_[*n];
   if (e.iteration == t.summary.iterations) t.summary.checkpoint = e.checkpoint;
 }
 
-void study_machine::apply(const event_kind::checkpoint_lost& e, std::optional<trial_number> n) {
+void study_state::apply(const event_kind::checkpoint_lost& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   t.keeper.lose(e.checkpoint);
   for (auto* each : {&t.marks, &t.spares})
@@ -92,7 +73,7 @@ void study_machine::apply(const event_kind::checkpoint_lost& e, std::optional<tr
   }
 }
 
-void study_machine::fall_back(trial_entry& t) {
+void study_state::fall_back(trial_entry& t) {
   t.resume_iteration = 0;
   t.resume_s = 0;
   t.resume_checkpoint.reset();
