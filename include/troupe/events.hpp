@@ -24,8 +24,9 @@ namespace event_kind {
 struct study_started {
   std::string name;
   std::uint64_t num_samples = 0;
-  /// Its trials are trained by the study itself, not by whoever asks for them.
-  bool trains = false;
+  /// Whether its trials are trained by the study itself, or by whoever asks for them; journals of
+  /// older versions do not say so of the latter.
+  std::optional<bool> trains{};
 };
 
 struct trial_added {

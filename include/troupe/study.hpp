@@ -70,6 +70,8 @@ struct study {
   std::optional<std::uint32_t> max_concurrent; ///< Trials at once; default: as resources allow.
   std::optional<double> cpus, gpus;            ///< What the study may use; default: the machine.
   std::optional<double> time_budget_s;
+  std::optional<double> time_limit_s;     ///< For each attempt of a trial, from its start on.
+  std::optional<double> progress_limit_s; ///< For each report, from the last one or the start on.
   std::vector<stop_rule> stop;
   std::vector<named_options> stoppers; ///< Further rules that end trials, or the study.
   std::uint32_t max_failures = 0;      ///< Retries per trial.
@@ -93,7 +95,7 @@ struct study_limits {
   resources per_trial;
   std::optional<std::uint64_t> max_concurrent;
   std::optional<double> cpus, gpus;
-  std::optional<double> time_budget_s;
+  std::optional<double> time_budget_s, time_limit_s, progress_limit_s;
   std::vector<stop_rule> stop;
   std::uint64_t max_failures = 0;
   bool fail_fast = false;

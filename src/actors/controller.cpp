@@ -10,6 +10,7 @@
 #include "actors/slots.hpp"
 #include "actors/study_timers.hpp"
 #include "actors/trial_team.hpp"
+#include "actors/trial_watch.hpp"
 #include "base/clock.hpp"
 #include "base/seconds.hpp"
 
@@ -37,7 +38,8 @@ public:
         recording_{self, setup_.recorder, setup_.most_unsaved_bytes, course_.machine().last_seq()},
         audience_{self, std::move(setup_.subscribers)},
         trials_{self, std::move(setup_.trials)},
-        timers_{self} {
+        timers_{self},
+        watch_{timers_, setup_.stop_deadline} {
     course_.join(*this);
   }
 
@@ -71,12 +73,21 @@ private:
     course_.advance(now);
   }
 
+  /// Returns what tells it later, when it is called with what has happened.
+  template <class Happening>
+  auto happening(Happening what) {
+    return [this, what](auto&&... told) { happen([&](auto now) { what(told..., now); }); };
+  }
+
   void begin(std::int64_t now) {
     if (std::exchange(begun_, true)) return;
     if (setup_.resumption)
       course_.resume(*setup_.resumption, now);
     else
       course_.begin(now);
+    watch_.begin(course_.machine().subject(),
+                 happening([this](auto& t, auto at) { course_.expire(t.number, t.reason, at); }),
+                 [this] { interrupt("no trial that is out of time returns"); });
     if (!setup_.time_budget_s) return;
     constexpr auto used_up = "time_budget_s is used up";
     const double left = *setup_.time_budget_s - course_.machine().wall_s();
@@ -111,49 +122,37 @@ private:
   void tell(const searcher_news& news) override { consultants_.tell(news); }
 
   void ask(const suggest_trial& question) override {
-    request<suggested_trial>(
-        question, [this](suggested_trial& s, auto now) { course_.suggested(std::move(s), now); },
-        [this](const std::string& why, auto now) { course_.searcher_failed(why, now); });
+    consultants_.ask<suggested_trial>(
+        question, happening([this](auto& s, auto now) { course_.suggested(std::move(s), now); }),
+        happening([this](auto& why, auto now) { course_.searcher_failed(why, now); }));
   }
 
   void ask(const judge_result& question) override {
     placement_.asked();
-    request<decision>(
-        question,
-        [this, n = question.number, attempt = question.attempt](const decision& d, auto now) {
-          course_.judged(n, attempt, d, now);
-          placement_.answered();
-        },
-        [this, n = question.number, attempt = question.attempt](const std::string& why, auto now) {
-          course_.judging_failed(n, attempt, why, now);
-        });
+    const auto judged = [this, n = question.number, attempt = question.attempt](auto& d, auto now) {
+      course_.judged(n, attempt, d, now);
+      placement_.answered();
+    };
+    const auto failed = [this, n = question.number, attempt = question.attempt](
+                            auto& why, auto now) { course_.judging_failed(n, attempt, why, now); };
+    consultants_.ask<decision>(question, happening(judged), happening(failed));
   }
 
   void ask(const choose_trial& question) override {
     placement_.asked();
-    request<chosen_trial>(
-        question,
-        [this](const chosen_trial& c, auto now) {
-          course_.chosen(c, now);
-          placement_.answered();
-        },
-        [this](const std::string& why, auto now) { course_.choosing_failed(why, now); });
-  }
-
-  /// Asks; what comes of it happens by `take`, or by `fail` with the reason.
-  template <class Answer, class Question, class Take, class Fail>
-  void request(const Question& question, Take take, Fail fail) {
-    consultants_.ask<Answer>(
-        question, [this, take](Answer& a) { happen([&](auto now) { take(a, now); }); },
-        [this, fail](const std::string& why) { happen([&](auto now) { fail(why, now); }); });
+    const auto chosen = [this](auto& c, auto now) {
+      course_.chosen(c, now);
+      placement_.answered();
+    };
+    consultants_.ask<chosen_trial>(
+        question, happening(chosen),
+        happening([this](auto& why, auto now) { course_.choosing_failed(why, now); }));
   }
 
   // -- slots --------------------------------------------------------------------------------------
 
   void acquire(const resources& amount) override {
-    slots_.acquire(amount, [this](const std::string& why) {
-      happen([&](auto now) { course_.refused(why, now); });
-    });
+    slots_.acquire(amount, happening([this](auto& why, auto now) { course_.refused(why, now); }));
   }
 
   void take_lease(const lease_granted& g) {
@@ -163,7 +162,6 @@ private:
   void withdraw() override {
     slots_.withdraw([this] { happen([this](auto) { course_.withdrawn(); }); });
   }
-
   void release(const lease& l) override { slots_.release(l); }
 
   // -- trials -------------------------------------------------------------------------------------
@@ -172,13 +170,13 @@ private:
     trials_.start(placement_.order(course_.machine(), n, how, l),
                   [this](const trial_exit& e) { take_exit(e); });
   }
-
   void stop(trial_number n, const std::string& reason) override { trials_.stop(n, reason); }
 
   caf::result<report_answer> take_report(trial_report r) {
     auto promise = self_->make_response_promise<report_answer>();
     reports_.open(r.number, r.attempt, promise);
     incoming_checkpoint_ = std::move(r.checkpoint);
+    watch_.reported(r.number);
     happen([&](auto now) {
       course_.report(r.number, r.attempt, r.metrics, static_cast<bool>(incoming_checkpoint_),
                      r.iteration_s, now);
@@ -204,6 +202,7 @@ private:
 
   void publish(const event_ptr& e) override {
     placement_.follow(*e, incoming_checkpoint_);
+    watch_.follow(*e);
     recording_.write(e, incoming_checkpoint_);
     audience_.hold(e);
     audience_.show(recording_.visible());
@@ -285,6 +284,7 @@ private:
   audience audience_;
   trial_team trials_;
   study_timers timers_;
+  trial_watch watch_;
   open_reports reports_;
   checkpoint incoming_checkpoint_; ///< Of the report being taken.
   bool begun_ = false;

@@ -40,6 +40,8 @@ study_limits merged(const study_limits& base, const study_limits& now, const stu
   take(&study_limits::cpus);
   take(&study_limits::gpus);
   take(&study_limits::time_budget_s);
+  take(&study_limits::time_limit_s);
+  take(&study_limits::progress_limit_s);
   take(&study_limits::stop);
   take(&study_limits::max_failures);
   take(&study_limits::fail_fast);

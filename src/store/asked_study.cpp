@@ -124,7 +124,7 @@ void asked_study::record(const event& e) {
 /// Its file may say what the study cannot have made, such as the parameters of another space.
 void asked_study::restore(const event& e) {
   if (const auto* started = std::get_if<event_kind::study_started>(&e.body);
-      started && started->trains)
+      started && started->trains.value_or(false))
     throw folder_error{
         fmt::format("{} holds a study of `troupe run`, which trains its trials itself; "
                     "ask in another folder",

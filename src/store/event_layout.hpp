@@ -191,7 +191,9 @@ struct layout<study_limits> {
                                             named("max_failures", &type::max_failures),
                                             named("fail_fast", &type::fail_fast),
                                             named("keep_best", &type::keep_best),
-                                            named("keep_last", &type::keep_last)};
+                                            named("keep_last", &type::keep_last),
+                                            rarely("time_limit_s", &type::time_limit_s),
+                                            rarely("progress_limit_s", &type::progress_limit_s)};
 };
 
 template <>

@@ -40,7 +40,7 @@ study present_study(const std::filesystem::path& journal) {
 }
 
 bool trains_itself(const event_kind::study_started& started, const study& begun) {
-  return started.trains || !begun.trainable.name.empty();
+  return started.trains.value_or(!begun.trainable.name.empty());
 }
 
 bool is_of(const event_kind::study_started& started, const study& s) {

@@ -16,12 +16,12 @@ struct journal_facts {
   std::uint64_t suggested = 0;
 };
 
-journal_facts look_at(const std::filesystem::path& file) {
+journal_facts look_at(const std::filesystem::path& file, const study& begun) {
   journal_facts facts;
   auto reader = journal_reader::unchecked(file);
   while (const auto e = reader.next()) {
     if (const auto* started = std::get_if<event_kind::study_started>(&e->body))
-      facts.trains = started->trains;
+      facts.trains = trains_itself(*started, begun);
     if (const auto* added = std::get_if<event_kind::trial_added>(&e->body))
       facts.suggested += added->by ? 0 : 1;
   }
@@ -34,7 +34,7 @@ verification verify(const study_layout& layout) {
   const auto journal = existing_journal(layout);
   const auto begun = study_of(journal);
   auto s = present_study(journal);
-  const auto facts = look_at(journal);
+  const auto facts = look_at(journal, begun);
   // Whoever asks may have raised the number of samples.
   if (number_of_trials(s) < facts.suggested) s.num_samples = facts.suggested;
 

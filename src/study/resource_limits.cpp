@@ -51,6 +51,8 @@ void read_limits(member_reader& in, study& s) {
   if (s.cpus) check_at_most(in, "cpus", *s.cpus, most_cpus);
   if (s.gpus) check_at_most(in, "gpus", *s.gpus, most_gpus);
   read_seconds(in, "time_budget_s", s.time_budget_s);
+  read_seconds(in, "time_limit_s", s.time_limit_s);
+  read_seconds(in, "progress_limit_s", s.progress_limit_s);
   const auto check = [&](const char* key, double wanted, const std::optional<double>& total) {
     if (total && wanted > *total)
       in.refuse(key, "one trial needs " + to_text(plain_number(wanted)) +

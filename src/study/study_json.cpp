@@ -69,6 +69,8 @@ json::object to_json(const study& s) {
   if (s.cpus) out["cpus"] = plain_number(*s.cpus);
   if (s.gpus) out["gpus"] = plain_number(*s.gpus);
   if (s.time_budget_s) out["time_budget_s"] = plain_number(*s.time_budget_s);
+  if (s.time_limit_s) out["time_limit_s"] = plain_number(*s.time_limit_s);
+  if (s.progress_limit_s) out["progress_limit_s"] = plain_number(*s.progress_limit_s);
   out["stop"] = to_json(s.stop);
   json::array stoppers;
   for (const auto& each : s.stoppers)

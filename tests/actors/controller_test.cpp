@@ -233,6 +233,24 @@ TEST_CASE("a trial that does not stop when told is named and left behind") {
   shared->release.set_value();
 }
 
+TEST_CASE("a study whose trials are all out of time and do not return ends, and names them") {
+  const auto release = std::make_shared<std::promise<void>>(); // whoever is left behind uses it
+  const auto released = release->get_future().share();
+  {
+    actor_bench bench;
+    auto s = study_of(3);
+    s.time_limit_s = 0.01;
+    auto setup = setup_of(bench.system, s, [released](trial&) { released.wait(); });
+    setup.stop_deadline = 10ms;
+    const auto results = finish(bench.system, spawn_controller(bench.system, std::move(setup)));
+    CHECK(results.stuck == std::vector<trial_number>{0});
+    CHECK(results.trials[0].state == trial_state::failed);
+    CHECK(results.trials[0].reason.starts_with("time_limit_s: it has run for 0.01 s"));
+    CHECK(results.interrupted == "no trial that is out of time returns");
+  }
+  release->set_value();
+}
+
 TEST_CASE("a trial whose actor dies has failed") {
   actor_bench bench;
   auto setup = setup_of(bench.system, study_of(2), [](trial& t) {

@@ -319,15 +319,16 @@ def test_what_cannot_go_on_is_refused(study, tmp_path):
     done = call("resume", empty)
     assert done.returncode == 4
     assert "holds no study" in done.stderr
-    asked = tmp_path / "asked"
     file = json.loads(Path(study()).read_text())
     del file["trainable"]
     plain = tmp_path / "plain.json"
     plain.write_text(json.dumps(file))
-    assert call("ask", plain, "--dir", asked).returncode == 0
-    done = call("resume", asked)
-    assert done.returncode == 4
-    assert "go on with `troupe ask`" in done.stderr
+    for asked_for in (plain, study()):  # also where the file names who could train it
+        asked = tmp_path / f"asked for {Path(asked_for).name}"
+        assert call("ask", asked_for, "--dir", asked).returncode == 0
+        done = call("resume", asked)
+        assert done.returncode == 4
+        assert "go on with `troupe ask`" in done.stderr
     folder = tmp_path / "out"
     assert call("run", study(), "--out", folder).returncode == 0
     text = (folder / "study.json").read_text().replace('"toy"', '"toy_of_others"')

@@ -111,6 +111,7 @@ TEST_CASE("changed limits read back as they were written, in JSON and in a journ
   limits.max_concurrent = 3;
   limits.stop = {{"loss", stop_rule::side::at_most, 0.1}, {"accuracy", {}, 0.9}};
   limits.keep_last = 4;
+  limits.progress_limit_s = 90;
   for (const auto& written : {std::optional<study_limits>{}, std::optional{limits}})
     for (const auto& retried : {std::vector<trial_number>{}, std::vector<trial_number>{7}}) {
       const event_kind::study_resumed body{written, retried};

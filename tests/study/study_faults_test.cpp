@@ -34,13 +34,12 @@ TEST_CASE("a key that stands twice is a fault beside the others") {
 }
 
 TEST_CASE("an unknown key far from all known ones lists them") {
-  CHECK(
-      faults_with(R"("budget_of_the_whole": [])") ==
-      "s.json:1:20: budget_of_the_whole: unknown key; known: name, trainable, space, metric, "
-      "mode, constraints, searcher, scheduler, num_samples, points_to_evaluate, "
-      "constant_grid_search, resources, max_concurrent, cpus, gpus, time_budget_s, stop, stoppers, "
-      "max_failures, fail_fast, keep, seed, trial_files, "
-      "durability");
+  CHECK(faults_with(R"("budget_of_the_whole": [])") ==
+        "s.json:1:20: budget_of_the_whole: unknown key; known: name, trainable, space, metric, "
+        "mode, constraints, searcher, scheduler, num_samples, points_to_evaluate, "
+        "constant_grid_search, resources, max_concurrent, cpus, gpus, time_budget_s, time_limit_s, "
+        "progress_limit_s, stop, stoppers, max_failures, fail_fast, keep, seed, trial_files, "
+        "durability");
 }
 
 TEST_CASE("a name must do as a folder's") {

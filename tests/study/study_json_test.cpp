@@ -49,6 +49,8 @@ public:
     if (coin()) s.cpus = 1 + random_.uniform();
     if (coin()) s.gpus = 2;
     if (coin()) s.time_budget_s = std::min(number(), 1e9);
+    if (coin()) s.time_limit_s = std::min(number(), 1e9);
+    if (coin()) s.progress_limit_s = std::min(number(), 1e9);
     if (coin()) s.stop.push_back({"loss", stop_rule::side::at_most, -number()});
     if (coin()) s.stop.push_back({"loss", stop_rule::side::at_least, number()});
     s.max_failures = static_cast<std::uint32_t>(random_());
@@ -222,10 +224,13 @@ TEST_CASE("stop rules and limits are written so that they need no defaults") {
   s.cpus = 2;
   s.gpus = 1;
   s.time_budget_s = 0.5;
+  s.time_limit_s = 60;
+  s.progress_limit_s = 9.5;
   s.trainable = {"cifar", {{"data", "synthetic"}}};
   const auto text = to_text(to_json(s));
   for (const auto* member : {R"("stop": {"loss": {"<=": 0.5}, "training_iteration": {">=": 10}},)",
                              R"("max_concurrent": 3, "cpus": 2, "gpus": 1, "time_budget_s": 0.5,)",
+                             R"("time_limit_s": 60, "progress_limit_s": 9.5,)",
                              R"("trainable": {"name": "cifar", "data": "synthetic"},)"})
     CHECK(text.find(member) != text.npos);
 }

@@ -139,8 +139,8 @@ verdict study_course::carry_out(trial_number n, int attempt, const decision& d, 
   const bool late = machine_.attempt_of(n) != attempt; // it has failed, and is tried again
   if (d.verdict == verdict::stop && !late) scheduler_knows_end_.insert(n);
   const auto v = machine_.decide(n, attempt, d, now);
-  const auto by_hand = stopped_later_.extract(n);
-  return by_hand && !late && machine_.stop(n, by_hand.mapped(), now) ? verdict::stop : v;
+  const auto early = ended_later_.extract(n);
+  return early && !late && end_early(n, early.mapped(), now) ? verdict::stop : v;
 }
 
 void study_course::judging_failed(trial_number n, int attempt, const std::string& why,
@@ -170,7 +170,7 @@ study_machine::exit_kind study_course::exited(trial_number n, int attempt,
   if (kind == kinds::stale) return kind;
   crew_->release(machine_.lease_of(n));
   scheduler_has_none_ = false;
-  stopped_later_.erase(n);
+  ended_later_.erase(n);
   if (kind == kinds::retried) retry(n);
   if (kind == kinds::ended) forget(n, false);
   if (placed_later_ == n) {

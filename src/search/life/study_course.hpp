@@ -142,6 +142,10 @@ public:
   /// there is no such trial.
   void stop(trial_number n, const std::string& reason, std::int64_t now);
 
+  /// A trial that runs is out of time: it is told to return, and has failed then. Does nothing if
+  /// it is ending anyway.
+  void expire(trial_number n, const std::string& reason, std::int64_t now);
+
   /// Starts nothing more and ends what runs. A study that has not been started starts and ends.
   void wind_up(const std::string& reason, trial_state running_become, std::int64_t now);
 
@@ -157,6 +161,12 @@ private:
   /// Trials are placed one after the other: a slot first, then the choice of who runs in it.
   enum class placing { idle, waiting_for_slot, choosing, withdrawing };
 
+  /// A trial ends, and not by the scheduler: somebody stops it, or it is out of time.
+  struct early_end {
+    std::string reason;
+    bool out_of_time = false;
+  };
+
   struct slot {
     troupe::lease lease;
     std::optional<std::string> client;
@@ -168,6 +178,7 @@ private:
   void place(std::optional<trial_number> chosen, std::int64_t now);
   void launch(std::optional<trial_number> chosen, std::int64_t now);
   bool end_stranded(std::int64_t now);
+  bool end_early(trial_number n, const early_end& e, std::int64_t now);
   void queue(trial_number n);
   void retry(trial_number n);
   void forget(trial_number n, bool waited);
@@ -225,7 +236,7 @@ private:
 
   std::unordered_set<trial_number> scheduler_knows_end_; ///< It stopped them; they wind down.
   std::unordered_set<trial_number> judging_;             ///< The scheduler has been asked.
-  std::map<trial_number, std::string> stopped_later_;    ///< By hand, when judged; and why.
+  std::map<trial_number, early_end> ended_later_;        ///< When judged; and why.
   /// They have exited while they were judged: with which attempt and error.
   std::map<trial_number, std::pair<int, std::optional<std::string>>> exited_early_;
   bool scheduler_has_none_ = false; ///< It chose nobody, and has had no news since it was asked.

@@ -65,16 +65,29 @@ void study_course::stop(trial_number n, const std::string& reason, std::int64_t 
   go_live();
   if (ended_ || n >= machine_.next_number()) return;
   if (judging_.contains(n)) { // what the scheduler makes of the last report comes first
-    stopped_later_.emplace(n, reason);
+    ended_later_.emplace(n, early_end{reason});
     return;
   }
   const bool waited = waits(n);
   const bool counts_as_running = machine_.returning().contains(n); // for the scheduler
-  if (!machine_.stop(n, reason, now)) return;
+  if (!end_early(n, {reason}, now)) return;
   if (waited)
     forget(n, !counts_as_running);
   else
     crew_->stop(n, reason);
+}
+
+void study_course::expire(trial_number n, const std::string& reason, std::int64_t now) {
+  go_live();
+  const early_end out_of_time{reason, true};
+  if (judging_.contains(n))
+    ended_later_.emplace(n, out_of_time);
+  else if (!ended_ && end_early(n, out_of_time, now))
+    crew_->stop(n, reason);
+}
+
+bool study_course::end_early(trial_number n, const early_end& e, std::int64_t now) {
+  return e.out_of_time ? machine_.expire(n, e.reason, now) : machine_.stop(n, e.reason, now);
 }
 
 void study_course::wind_up(const std::string& reason, trial_state running_become,

@@ -3,8 +3,19 @@
 namespace troupe {
 
 study_limits limits_of(const study& s) {
-  return {s.num_samples, s.per_trial,    s.max_concurrent, s.cpus,      s.gpus,     s.time_budget_s,
-          s.stop,        s.max_failures, s.fail_fast,      s.keep_best, s.keep_last};
+  return {.num_samples = s.num_samples,
+          .per_trial = s.per_trial,
+          .max_concurrent = s.max_concurrent,
+          .cpus = s.cpus,
+          .gpus = s.gpus,
+          .time_budget_s = s.time_budget_s,
+          .time_limit_s = s.time_limit_s,
+          .progress_limit_s = s.progress_limit_s,
+          .stop = s.stop,
+          .max_failures = s.max_failures,
+          .fail_fast = s.fail_fast,
+          .keep_best = s.keep_best,
+          .keep_last = s.keep_last};
 }
 
 study with_limits(study s, const study_limits& limits) {
@@ -15,6 +26,8 @@ study with_limits(study s, const study_limits& limits) {
   s.cpus = limits.cpus;
   s.gpus = limits.gpus;
   s.time_budget_s = limits.time_budget_s;
+  s.time_limit_s = limits.time_limit_s;
+  s.progress_limit_s = limits.progress_limit_s;
   s.stop = limits.stop;
   s.max_failures = static_cast<std::uint32_t>(limits.max_failures);
   s.fail_fast = limits.fail_fast;

@@ -134,6 +134,10 @@ public:
   /// returns. Returns false and does nothing if it is ending anyway.
   bool stop(trial_number n, const std::string& reason, std::int64_t now);
 
+  /// A trial that runs is out of time: it fails when its function returns. Returns false and does
+  /// nothing if it is ending anyway.
+  bool expire(trial_number n, const std::string& reason, std::int64_t now);
+
   // -- the study ends -----------------------------------------------------------------------------
 
   /// Starts nothing more and ends what runs. Returns the trials to be told. A second call does

@@ -88,6 +88,14 @@ bool study_machine::stop(trial_number n, const std::string& reason, std::int64_t
   return true;
 }
 
+bool study_machine::expire(trial_number n, const std::string& reason, std::int64_t now) {
+  const trial_entry& t = trials_.at(n);
+  if (t.summary.state != trial_state::running || t.ending) return false;
+  emit(now, n,
+       event_kind::trial_decided{t.summary.iterations, verdict::stop, reason, trial_state::failed});
+  return true;
+}
+
 std::vector<trial_number> study_machine::stranded(bool searcher_waits) const {
   std::vector<trial_number> found;
   if (winding_up_ || !running_.empty() || pending_ > 0) return found;
