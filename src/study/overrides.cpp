@@ -40,6 +40,7 @@ void apply(json::value& root, std::string_view key, std::string_view text, fault
   constexpr std::ptrdiff_t deepest = 64;
   if (std::count(key.begin(), key.end(), '/') >= deepest)
     return faults.add_to_option(key.substr(0, 60), "", "goes deeper than 64 levels");
+  const bool was_there = root.is_object() && root.as_object().contains(key);
   auto* slot = &root;
   auto rest = key;
   while (!rest.empty()) {
@@ -53,6 +54,7 @@ void apply(json::value& root, std::string_view key, std::string_view text, fault
     slot = inner;
   }
   *slot = read_option(key, text, faults);
+  if (slot->is_null() && was_there) root.as_object().erase(key); // its default holds again
   faults.blame_option(std::string{key});
 }
 

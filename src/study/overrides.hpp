@@ -11,7 +11,8 @@ namespace troupe {
 
 /// Applies KEY=JSON options to the value of a study file. KEY is a path; objects on its way are
 /// made where they are missing, elements of lists must be there. A value that is not JSON counts as
-/// a string. From then on, faults at KEY are blamed on the option.
+/// a string; null takes away a key that the study has. From then on, faults at KEY are blamed on
+/// the option.
 void apply_overrides(boost::json::value& root, const std::vector<std::string>& options,
                      fault_list& faults);
 
