@@ -175,10 +175,12 @@ TEST_CASE("an option replaces what the file says") {
 
 TEST_CASE("a study file is read from disk, options included") {
   const auto folder = scratch_folder{"read"};
-  const auto file = folder.write("mine.json", "// a study\n{\"metric\": \"loss\",}\n");
+  const auto file = folder.write("mine.json", "// a study\n{\"metric\": \"loss\", \"cpus\": 1,}\n");
   const auto s = read_study(file, {"seed=7"});
   CHECK(s.name == "mine");
   CHECK(s.seed == 7);
+  CHECK(s.cpus == 1.0);
+  CHECK_FALSE(read_study(file, {"cpus=null"}).cpus);
 }
 
 TEST_CASE("a file that cannot be read is named, with the reason") {
