@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -56,6 +57,7 @@ std::vector<std::string> leases_in(const file_handle& folder) {
   while (const auto* entry = ::readdir(open.get()))
     if (std::string_view{entry->d_name}.starts_with(lease_prefix))
       names.emplace_back(entry->d_name);
+  std::ranges::sort(names); // so that what is said of them changes only with them
   return names;
 }
 

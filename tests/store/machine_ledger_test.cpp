@@ -4,10 +4,15 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
+#include <vector>
 
 using namespace store_kit;
 using namespace troupe;
@@ -105,6 +110,38 @@ TEST_CASE("of many processes that join at once, as many as there is room for hol
     holders += child->heard().value();
   CHECK(holders == 3);
   CHECK(others_in(ledger).size() == 3);
+}
+
+TEST_CASE("processes that come and go all the time never hold more than there is") {
+  temp_dir folder;
+  const machine_ledger ledger{folder / "ledger"};
+  void* shared = ::mmap(nullptr, sizeof(std::atomic<int>), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(shared != MAP_FAILED);
+  auto& holders = *::new (shared) std::atomic<int>{0};
+  {
+    std::vector<std::unique_ptr<child_process>> children;
+    for (int i = 0; i < 5; ++i)
+      children.push_back(std::make_unique<child_process>([&](int pipe) {
+        std::uint64_t too_many = 0;
+        for (int joined = 0; joined < 60;) {
+          const auto lease = ledger.join([](const auto& others) {
+            return others.size() < 2 ? std::optional{holding(1)} : std::nullopt;
+          });
+          if (!lease) continue;
+          ++joined;
+          too_many += ++holders > 2;
+          std::this_thread::yield();
+          --holders;
+        }
+        say(pipe, too_many);
+      }));
+    for (const auto& child : children)
+      CHECK(child->heard() == 0);
+  }
+  CHECK(holders == 0);
+  CHECK(others_in(ledger).empty());
+  ::munmap(shared, sizeof(std::atomic<int>));
 }
 
 TEST_CASE("a ledger that has been removed is made anew") {
