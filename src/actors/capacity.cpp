@@ -1,22 +1,16 @@
+#include "base/machine_view.hpp"
+
 #include <troupe/resources.hpp>
 
 #include <algorithm>
 #include <cstdlib>
 #include <dlfcn.h>
-#include <sched.h>
 #include <string_view>
 #include <unistd.h>
 
 namespace troupe {
 
 namespace {
-
-int usable_cpus() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::max(1, CPU_COUNT(&set));
-  return std::max(1, static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)));
-}
 
 /// Asks NVIDIA's management library, which comes with the driver; no header of it is needed.
 int driver_gpus() {
@@ -48,7 +42,7 @@ int usable_gpus() {
 capacity machine_capacity() {
   const double bytes =
       static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
-  return {static_cast<double>(usable_cpus()), usable_gpus(), bytes / 1e9};
+  return {static_cast<double>(usable_cpus().size()), usable_gpus(), bytes / 1e9};
 }
 
 } // namespace troupe

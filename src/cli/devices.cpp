@@ -9,6 +9,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <numeric>
 
 namespace troupe {
 
@@ -19,12 +20,13 @@ namespace {
       {{"--device", "", fmt::format("unknown device \"{}\"; allowed: cpu, cuda, cuda:N", device)}}};
 }
 
+constexpr std::string_view one_device = "cuda:";
+
 /// Returns N of "cuda:N".
 int device_index(std::string_view device) {
-  constexpr std::string_view prefix = "cuda:";
   int index = -1;
-  if (device.starts_with(prefix)) {
-    const auto digits = device.substr(prefix.size());
+  if (device.starts_with(one_device)) {
+    const auto digits = device.substr(one_device.size());
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
     if (error != std::errc{} || end != digits.data() + digits.size()) index = -1;
   }
@@ -43,6 +45,11 @@ std::vector<std::string> gpu_names(int count) {
 /// An amount as people write it: 2, 0.5.
 std::string amount(double x) {
   return x == std::floor(x) ? fmt::format("{:.0f}", x) : to_text(x);
+}
+
+bool shares_machine(const study& s) {
+  const auto* scheduler = find_scheduler(s.scheduler.name);
+  return scheduler && scheduler->shares_machine;
 }
 
 void check(std::string_view key, std::string_view unit, double needed, double there,
@@ -86,12 +93,44 @@ device_plan plan_devices(study& s, std::string_view device, const capacity& mach
   if (machine.memory_gb)
     check("resources/memory_gb", "GB of memory", s.per_trial.memory_gb, *machine.memory_gb,
           "lower resources/memory_gb");
-  const auto* scheduler = find_scheduler(s.scheduler.name);
-  if (scheduler && scheduler->shares_machine) {
-    s.cpus = plan.total.cpus;
-    s.gpus = plan.total.gpus;
-  }
   return plan;
+}
+
+machine_wish wish_of(const study& s, const device_plan& alone, std::string_view device,
+                     const capacity& machine) {
+  machine_wish wish;
+  if (s.per_trial.cpu > 0 || shares_machine(s)) {
+    wish.least_cpus = s.cpus.value_or(s.per_trial.cpu);
+    wish.most_cpus = alone.total.cpus;
+  }
+  if (alone.names.empty()) return wish;
+  if (device.starts_with(one_device)) {
+    wish.gpus = {static_cast<std::size_t>(device_index(device))};
+    wish.least_gpus = 1;
+  } else {
+    wish.gpus.resize(static_cast<std::size_t>(machine.gpus));
+    std::iota(wish.gpus.begin(), wish.gpus.end(), 0);
+    wish.least_gpus = static_cast<std::size_t>(
+        s.gpus ? alone.total.gpus : static_cast<int>(std::ceil(s.per_trial.gpu)));
+  }
+  wish.most_gpus = alone.names.size();
+  return wish;
+}
+
+device_plan plan_within(const machine_share& share, device_plan alone) {
+  alone.total.cpus = share.cpus;
+  if (alone.names.empty()) return alone;
+  alone.total.gpus = static_cast<int>(share.gpus.size());
+  alone.names.clear();
+  for (const auto gpu : share.gpus)
+    alone.names.push_back(fmt::format("cuda:{}", gpu));
+  return alone;
+}
+
+void share_out(study& s, const device_plan& plan) {
+  if (!shares_machine(s)) return;
+  s.cpus = plan.total.cpus;
+  s.gpus = plan.total.gpus;
 }
 
 } // namespace troupe

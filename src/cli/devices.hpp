@@ -1,5 +1,7 @@
 #pragma once
 
+#include "store/machine_share.hpp"
+
 #include <troupe/resources.hpp>
 #include <troupe/study.hpp>
 
@@ -15,10 +17,23 @@ struct device_plan {
   std::vector<std::string> names; ///< Of GPU 0, 1, …; empty: trials train on the CPU.
 };
 
-/// Fits a study to a machine. `device` is what --device says: "cpu", "cuda" (each trial gets a
-/// whole GPU unless the study says how much), "cuda:N" (that one alone), or empty: as s.per_trial
-/// says. Sets s.per_trial.gpu accordingly. Throws resource_error if a trial needs more than there
-/// is, and invalid_study for another device.
+/// Fits a study to a machine that it has for itself. `device` is what --device says: "cpu", "cuda"
+/// (each trial gets a whole GPU unless the study says how much), "cuda:N" (that one alone), or
+/// empty: as s.per_trial says. Sets s.per_trial.gpu accordingly. Throws resource_error if a trial
+/// needs more than there is, and invalid_study for another device.
 device_plan plan_devices(study& s, std::string_view device, const capacity& machine);
+
+/// Returns what a study that fits asks of the machine: what it says (`cpus`, `gpus`, `device`),
+/// else all that is free, though at least what a trial needs. What no trial uses, CPUs or GPUs, it
+/// does not ask for.
+machine_wish wish_of(const study& s, const device_plan& alone, std::string_view device,
+                     const capacity& machine);
+
+/// Returns the plan of a study that gets `share`.
+device_plan plan_within(const machine_share& share, device_plan alone);
+
+/// Tells a scheduler that shares out all that the study may use how much that is: sets s.cpus and
+/// s.gpus.
+void share_out(study& s, const device_plan& plan);
 
 } // namespace troupe

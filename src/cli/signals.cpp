@@ -58,6 +58,11 @@ void signal_watch::ask_first(std::function<void(int)> on_first) {
   on_first_ = std::move(on_first);
 }
 
+bool signal_watch::wait(std::chrono::milliseconds longest) {
+  std::unique_lock lock{mutex_};
+  return has_come_.wait_for(lock, longest, [this] { return caught_ != 0; });
+}
+
 void signal_watch::watch() {
   pollfd polled[]{{signals_, POLLIN, 0}, {wake_, POLLIN, 0}};
   while (true) {
@@ -76,6 +81,7 @@ void signal_watch::watch() {
 void signal_watch::handle(int signal) {
   const std::lock_guard lock{mutex_};
   const bool first = caught_.exchange(signal) == 0;
+  has_come_.notify_all();
   if (first && on_first_) return on_first_(signal);
   restore_terminal();
   _exit(128 + signal);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -26,6 +28,10 @@ public:
   /// From now on nobody can be asked.
   void leave_at_once() { ask_first({}); }
 
+  /// Waits so long, or until a signal has come, whatever it was asked to do; returns whether one
+  /// has.
+  bool wait(std::chrono::milliseconds longest);
+
   /// Returns the signal that came first, or 0.
   int caught() const noexcept { return caught_.load(); }
 
@@ -36,6 +42,7 @@ private:
   int signals_ = -1;
   int wake_ = -1;
   std::mutex mutex_;
+  std::condition_variable has_come_;
   std::function<void(int)> on_first_;
   std::atomic<int> caught_ = 0;
   std::thread thread_;

@@ -78,9 +78,9 @@ void add_limits(CLI::App& command, std::vector<std::string>& overrides) {
                 "Seconds that the study may take in all");
   add_short_set(command, overrides, "--max-concurrent", "max_concurrent", "Trials at once");
   add_short_set(command, overrides, "--cpus", "cpus",
-                "CPUs that the study may use [the machine's]");
+                "CPUs that the study may use [what other studies leave of the machine]");
   add_short_set(command, overrides, "--gpus", "gpus",
-                "GPUs that the study may use [the machine's]");
+                "GPUs that the study may use [what other studies leave of the machine]");
 }
 
 } // namespace

@@ -4,9 +4,11 @@
 #include "actors/runtime.hpp"
 #include "base/count_text.hpp"
 #include "base/json.hpp"
+#include "base/machine_view.hpp"
 #include "cli/console.hpp"
 #include "cli/devices.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/machine_wait.hpp"
 #include "cli/output_error.hpp"
 #include "cli/result_table.hpp"
 #include "cli/signals.hpp"
@@ -25,6 +27,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <unistd.h>
 
@@ -64,6 +67,30 @@ std::string progress_of(const view_state& s) {
                      s.count(trial_state::running) + s.count(trial_state::interrupted) +
                          s.count(trial_state::paused),
                      clock_text(s.elapsed_so_far()));
+}
+
+/// Takes the study's share of the machine and fits `devices`, what it would have alone, to it.
+/// Returns none if a signal has come while it waited for others.
+std::optional<held_share> take_devices(study& s, device_plan& devices, const run_style& how,
+                                       const capacity& machine, const std::filesystem::path& out,
+                                       terminal& screen, signal_watch& signals) {
+  const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+  const machine_view mine{
+      usable_cpus(), names_of_gpus(machine.gpus, visible ? std::optional<std::string_view>{visible}
+                                                         : std::nullopt)};
+  signals.ask_first([](int) {}); // whoever waits is told
+  auto held =
+      take_share(wish_of(s, devices, how.device, machine), mine, out,
+                 {[&](std::string_view line) { screen.say(line); },
+                  [&](std::chrono::milliseconds longest) { return !signals.wait(longest); }});
+  signals.leave_at_once();
+  if (signals.caught()) {
+    screen.say(name_of(signals.caught()) + " before it went on");
+    return std::nullopt;
+  }
+  devices = plan_within(held->share, std::move(devices));
+  share_out(s, devices);
+  return held;
 }
 
 /// Runs the study's actors to the end.
@@ -178,9 +205,12 @@ int run_study(study s, const run_plan& plan, const registry& known) {
   const auto say = [&](std::string_view line) { screen->say(line); };
 
   const trainable& t = *known.find(s.trainable.name);
-  const device_plan devices = plan_devices(s, plan.how.device, machine_capacity());
+  const capacity machine = machine_capacity();
+  device_plan devices = plan_devices(s, plan.how.device, machine);
   auto folder = plan.take_folder();
   const study_layout layout = folder->layout();
+  const auto held = take_devices(s, devices, plan.how, machine, layout.root(), *screen, signals);
+  if (!held) return 128 + signals.caught();
   if (t.load)
     t.load({s.trainable.options, plan.how.data_dir, s.seed,
             devices.names.empty() ? "cpu" : devices.names.front(), say});

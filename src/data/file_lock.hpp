@@ -1,6 +1,6 @@
 #pragma once
 
-#include "data/file_handle.hpp"
+#include "base/file_handle.hpp"
 
 #include <filesystem>
 #include <functional>

@@ -1,6 +1,6 @@
 #include "data/http_fetch.hpp"
 
-#include "data/file_handle.hpp"
+#include "base/file_handle.hpp"
 #include "data/transfer_watch.hpp"
 
 #include <troupe/errors.hpp>
