@@ -91,6 +91,7 @@ void run(const workload& w, const fs::path& folder) {
   s.max_concurrent = static_cast<std::uint32_t>(w.at_once);
   const auto study_handle = spawn_study(
       system, {.study = s,
+               .trainable = {},
                .broker = spawn_broker(system, {.cpus = w.at_once}),
                .folder = folder,
                .trials = [n = w.reports](caf::actor_system& sys, const trial_order& order,
