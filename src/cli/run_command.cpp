@@ -14,6 +14,7 @@
 #include <memory>
 #include <stdexcept>
 #include <utility>
+#include <variant>
 
 namespace troupe {
 
@@ -65,10 +66,10 @@ study gone_on_with(study s, const study_layout& layout) {
 /// its trials.
 study study_to_resume(const study_layout& layout, const registry& known) {
   auto s = present_study(layout.journal());
-  if (s.trainable.name.empty())
-    throw folder_error{fmt::format("{} holds a study whose trials are trained by whoever asks for "
-                                   "them; go on with `troupe ask`",
-                                   layout.root().string())};
+  auto reader = journal_reader::unchecked(layout.journal());
+  if (const auto first = reader.next())
+    if (const auto* started = std::get_if<event_kind::study_started>(&first->body))
+      refuse_if_asked(*started, s, layout);
   if (!known.find(s.trainable.name))
     throw std::invalid_argument{fmt::format(
         "{}: its trials are trained by \"{}\", which this program does not have; go on with the "

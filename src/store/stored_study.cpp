@@ -43,6 +43,14 @@ bool trains_itself(const event_kind::study_started& started, const study& begun)
   return started.trains.value_or(!begun.trainable.name.empty());
 }
 
+void refuse_if_asked(const event_kind::study_started& started, const study& begun,
+                     const study_layout& layout) {
+  if (!trains_itself(started, begun))
+    throw folder_error{fmt::format("{} holds a study whose trials are trained by whoever asks for "
+                                   "them; go on with `troupe ask`",
+                                   layout.root().string())};
+}
+
 bool is_of(const event_kind::study_started& started, const study& s) {
   return started.name == s.name && started.num_samples == number_of_trials(s);
 }

@@ -30,6 +30,10 @@ study present_study(const std::filesystem::path& journal);
 /// a trainable where trials are trained here.
 bool trains_itself(const event_kind::study_started& started, const study& begun);
 
+/// Throws folder_error if it does not.
+void refuse_if_asked(const event_kind::study_started& started, const study& begun,
+                     const study_layout& layout);
+
 /// Returns whether the first event of a journal may be that of study `s`: by its name and its
 /// number of trials.
 bool is_of(const event_kind::study_started& started, const study& s);

@@ -5,27 +5,10 @@
 #include "store/stored_study.hpp"
 #include "store/study_writer.hpp"
 
-#include <troupe/errors.hpp>
-
-#include <fmt/format.h>
-
-#include <stdexcept>
 #include <variant>
 
 /// How a writer goes on with a study that another process has begun.
 namespace troupe {
-
-namespace {
-
-void refuse_if_asked(const event& e, const study& begun, const study_layout& layout) {
-  const auto* started = std::get_if<event_kind::study_started>(&e.body);
-  if (!started || trains_itself(*started, begun)) return;
-  throw folder_error{fmt::format(
-      "{} holds a study whose trials are trained by whoever asks for them; go on with `troupe ask`",
-      layout.root().string())};
-}
-
-} // namespace
 
 std::unique_ptr<study_writer> study_writer::go_on(std::unique_ptr<study_folder> folder,
                                                   const study& begun, durability how,
@@ -37,7 +20,8 @@ std::unique_ptr<study_writer> study_writer::go_on(std::unique_ptr<study_folder> 
   std::vector<trial_events> of_trials;
   journal_reader reader{writer->journal_};
   while (const auto e = reader.next()) {
-    refuse_if_asked(*e, begun, layout);
+    if (const auto* started = std::get_if<event_kind::study_started>(&e->body))
+      refuse_if_asked(*started, begun, layout);
     follow_event(layout.journal(), *e, past);
     writer->view_->restore(*e);
     writer->recall(*e, of_trials);
