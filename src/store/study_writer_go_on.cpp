@@ -5,6 +5,7 @@
 #include "store/stored_study.hpp"
 #include "store/study_writer.hpp"
 
+#include <stdexcept>
 #include <variant>
 
 /// How a writer goes on with a study that another process has begun.
