@@ -9,6 +9,7 @@
 #include "store/journal.hpp"
 
 #include <troupe/cli.hpp>
+#include <troupe/command.hpp>
 #include <troupe/errors.hpp>
 #include <troupe/study.hpp>
 
@@ -102,6 +103,12 @@ int dispatch(int argc, char** argv, const registry& known) {
   return chosen();
 }
 
+/// Every program can run commands, unless it means something else by that.
+registry with_command(registry known) {
+  if (!known.find("command")) known.add(command());
+  return known;
+}
+
 } // namespace
 
 int cli_main(int argc, char** argv, const registry& known) {
@@ -111,7 +118,7 @@ int cli_main(int argc, char** argv, const registry& known) {
   escaped_output data{std::cout};
   try {
     const errors_thrown strict{std::cout};
-    const int code = dispatch(argc, argv, known);
+    const int code = dispatch(argc, argv, with_command(known));
     data.finish();
     return code;
   } catch (const output_error& e) {
