@@ -1,6 +1,6 @@
 #include "process/command_run.hpp"
 
-#include "process/child_process.hpp"
+#include "process/descriptor_owner.hpp"
 #include "process/line_splitter.hpp"
 #include "process/output_log.hpp"
 #include "process/program_path.hpp"
@@ -58,13 +58,13 @@ private:
 
 class command_run {
 public:
-  command_run(const command_spec& command, trial& t)
+  command_run(const command_spec& command, trial& t, const process_starter& start)
       : command_{command},
         trial_{t},
         patterns_{command.metrics},
         log_{[&t](std::string_view lines) { t.log(lines); }},
         bell_{t.stop_token()},
-        child_{order_for(command, t)} {}
+        child_{start(order_for(command, t))} {}
 
   void run() {
     try {
@@ -88,17 +88,17 @@ private:
   void follow() {
     while (true) {
       enum : std::uint8_t { output, ended, bell };
-      std::array<pollfd, 3> polled{{{has_output_ ? child_.output() : -1, POLLIN, 0},
-                                    {child_.ended(), POLLIN, 0},
+      std::array<pollfd, 3> polled{{{has_output_ ? child_->output() : -1, POLLIN, 0},
+                                    {child_->ended(), POLLIN, 0},
                                     {stopping_ ? -1 : bell_.descriptor(), POLLIN, 0}}};
       if (poll(polled.data(), polled.size(), patience_ms()) < 0 && errno != EINTR)
         throw std::system_error{errno, std::generic_category(), "a command cannot be watched"};
-      if (deadline_ && steady::now() >= *deadline_) child_.signal(SIGKILL);
+      if (deadline_ && steady::now() >= *deadline_) child_->signal(SIGKILL);
       if (polled[bell].revents != 0) stop(std::min(command_.grace_s, longest_grace_when_told_s));
       if (polled[output].revents != 0) read_some();
       if (polled[ended].revents != 0) break;
     }
-    status_ = child_.wait();
+    status_ = child_->wait();
   }
 
   /// What the process has left in the pipe. What has left its group may hold that open, and write.
@@ -112,14 +112,14 @@ private:
       if (taken > 0 || !has_output_) continue;
       const auto now = steady::now();
       if (now >= end) return;
-      pollfd polled{child_.output(), POLLIN, 0};
+      pollfd polled{child_->output(), POLLIN, 0};
       poll(&polled, 1, milliseconds_until(end, now));
     }
   }
 
   /// Returns how many bytes there were.
   std::size_t read_some() {
-    const auto size = read(child_.output(), buffer_.data(), buffer_.size());
+    const auto size = read(child_->output(), buffer_.data(), buffer_.size());
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
     has_output_ = size > 0;
     if (size <= 0) return 0;
@@ -141,7 +141,7 @@ private:
 
   void stop(double grace_s) {
     stopping_ = true;
-    child_.signal(SIGTERM);
+    child_->signal(SIGTERM);
     deadline_ = steady::now() + std::chrono::duration_cast<steady::duration>(
                                     std::chrono::duration<double>{grace_s});
   }
@@ -166,7 +166,7 @@ private:
   };
   output_log log_;
   stop_bell bell_;
-  child_process child_;
+  std::unique_ptr<running_process> child_;
   std::array<char, 64 * 1024> buffer_{};
   std::optional<steady::time_point> deadline_; ///< When the group is killed.
   bool has_output_ = true;                     ///< The pipe has not come to its end.
@@ -176,8 +176,8 @@ private:
 
 } // namespace
 
-void run_command_trial(const command_spec& command, trial& t) {
-  command_run{command, t}.run();
+void run_command_trial(const command_spec& command, trial& t, const process_starter& start) {
+  command_run{command, t, start}.run();
 }
 
 } // namespace troupe

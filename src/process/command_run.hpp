@@ -1,6 +1,7 @@
 #pragma once
 
 #include "process/command_spec.hpp"
+#include "process/running_process.hpp"
 
 #include <troupe/trainable.hpp>
 
@@ -11,6 +12,6 @@ namespace troupe {
 /// is told to stop between two reports, the grace is 20 s at most, so that a study ends in time.
 /// Throws std::runtime_error, with the last lines that it printed, if it ends otherwise than by
 /// itself with exit code 0, and if what it reports is none.
-void run_command_trial(const command_spec& command, trial& t);
+void run_command_trial(const command_spec& command, trial& t, const process_starter& start);
 
 } // namespace troupe

@@ -1,4 +1,4 @@
-#include "process/child_process.hpp"
+#include "process/running_process.hpp"
 #include "process/trial_environment.hpp"
 
 #include <doctest/doctest.h>

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pathlib
+import random
 import signal
 import subprocess
 import sys
@@ -79,6 +80,12 @@ def wait_until_gone(name, seconds=10):
     while marked(name) and time.monotonic() < deadline:
         time.sleep(0.02)
     return marked(name)
+
+
+def command_of(process):
+    with contextlib.suppress(OSError):
+        return pathlib.Path(f"/proc/{process}/cmdline").read_text()
+    return ""
 
 
 def run(path, out, *more):
@@ -332,6 +339,80 @@ def test_ctrl_c_leaves_no_process_behind(study, tmp_path, marker, command):
     assert marked(marker) == []
     ended = [e["state"] for e in events_of(out) if e["kind"] == "trial_ended"]
     assert ended == ["interrupted", "interrupted"]
+
+
+def test_what_leaves_its_group_ends_with_its_trial(study, tmp_path, marker):
+    script = """
+case $TROUPE_TRIAL in
+  00000) (setsid sleep 1000 &); sleep 0.2;;
+  *) until [ -e "$STATE/first-is-over" ]; do sleep 0.05; done;;
+esac
+echo 'TROUPE {"loss": 1}'
+"""
+    out = tmp_path / "out"
+    path = study(shell(script), {"env": {marker: "1", "STATE": str(tmp_path)}}, num_samples=2)
+    with running(path, out) as one:
+        read_until("trial_ended", one.stdout)
+        sleeping = [p for p in marked(marker) if command_of(p).startswith("sleep\0001000")]
+        deadline = time.monotonic() + 10
+        while sleeping and time.monotonic() < deadline:
+            time.sleep(0.02)
+            sleeping = [p for p in marked(marker) if command_of(p).startswith("sleep\0001000")]
+        (tmp_path / "first-is-over").touch()
+        one.communicate(timeout=60)
+    assert (one.returncode, sleeping) == (0, [])
+
+
+def test_what_hides_ends_with_the_study(study, tmp_path):
+    name = "MARK_" + uuid.uuid4().hex
+    script = f"(setsid env -i {name}=1 sleep 1000 &) ; echo 'TROUPE {{\"loss\": 1}}'"
+    code, _, _ = run(study(shell(script)), tmp_path / "out")
+    assert code == 0
+    assert marked(name) == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nothing_outlives_a_tuner_that_is_killed(study, tmp_path, marker, seed):
+    script = "(setsid sleep 1000 &) ; (sleep 1000 &) ; trap '' TERM; while :; do echo 'TROUPE {\"loss\": 1}'; sleep 0.02; done"
+    path = study(shell(script), {"env": {marker: "1"}}, num_samples=40, stop={"training_iteration": 3})
+    draw = random.Random(seed)
+    with running(path, tmp_path / "out") as one:
+        time.sleep(draw.uniform(0, 0.5))
+        one.kill()
+        one.communicate(timeout=60)
+    assert wait_until_gone(marker) == []
+
+
+def test_a_second_ctrl_c_leaves_no_process_behind(study, tmp_path, marker):
+    path = study(python(STUBBORN), {"env": {marker: "1"}}, num_samples=2)
+    with running(path, tmp_path / "out", stderr=subprocess.PIPE) as one:
+        read_until("trial_reported", one.stdout, times=2)
+        one.send_signal(signal.SIGINT)
+        read_until("once more", one.stderr)
+        one.send_signal(signal.SIGINT)
+        one.communicate(timeout=60)
+    assert one.returncode == 130
+    assert wait_until_gone(marker) == []
+
+
+def test_a_killed_guardian_fails_its_trials_and_they_end(study, tmp_path, marker):
+    out = tmp_path / "out"
+    path = study(shell("echo 'TROUPE {\"loss\": 1}'; sleep 1000"), {"env": {marker: "1"}}, num_samples=2)
+    with running(path, out) as one:
+        read_until("trial_reported", one.stdout, times=2)
+        children = pathlib.Path(f"/proc/{one.pid}/task/{one.pid}/children").read_text().split()
+        guardians = [int(child) for child in children if "guard-commands" in command_of(child)]
+        assert len(guardians) == 1
+        os.kill(guardians[0], signal.SIGKILL)
+        one.communicate(timeout=60)
+    assert one.returncode == 1
+    assert "the process that guards commands is gone" in only_error(out)
+
+
+def test_nobody_becomes_a_guardian_by_hand():
+    done = call("guard-commands")
+    assert done.returncode == 2
+    assert "guard-commands" in done.stderr
 
 
 def test_a_study_that_was_interrupted_goes_on(study, tmp_path):
