@@ -38,7 +38,9 @@ public:
 
   int output() const noexcept override { return output_.number(); }
   int ended() const noexcept override { return ended_.number(); }
-  void signal(int number) const noexcept override { ::kill(-id_, number); }
+  void signal(int number) const noexcept override {
+    if (id_ > 0) ::kill(-id_, number);
+  }
 
   int wait() override {
     siginfo_t info{};

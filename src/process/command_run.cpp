@@ -19,6 +19,7 @@
 #include <sys/eventfd.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace troupe {
 
@@ -90,11 +91,11 @@ private:
       enum : std::uint8_t { output, ended, bell };
       std::array<pollfd, 3> polled{{{has_output_ ? child_->output() : -1, POLLIN, 0},
                                     {child_->ended(), POLLIN, 0},
-                                    {stopping_ ? -1 : bell_.descriptor(), POLLIN, 0}}};
+                                    {is_told_ ? -1 : bell_.descriptor(), POLLIN, 0}}};
       if (poll(polled.data(), polled.size(), patience_ms()) < 0 && errno != EINTR)
         throw std::system_error{errno, std::generic_category(), "a command cannot be watched"};
       if (deadline_ && steady::now() >= *deadline_) child_->signal(SIGKILL);
-      if (polled[bell].revents != 0) stop(std::min(command_.grace_s, longest_grace_when_told_s));
+      if (polled[bell].revents != 0) stop();
       if (polled[output].revents != 0) read_some();
       if (polled[ended].revents != 0) break;
     }
@@ -134,16 +135,20 @@ private:
     auto report = command_.metrics.empty() ? read_report_line(line) : patterns_.read(line);
     if (!report) return;
     log_.flush();
-    if (trial_.report(std::move(*report))) return;
-    stop(trial_.stopping() ? std::min(command_.grace_s, longest_grace_when_told_s)
-                           : command_.grace_s);
+    if (!trial_.report(std::move(*report))) stop();
   }
 
-  void stop(double grace_s) {
-    stopping_ = true;
-    child_->signal(SIGTERM);
-    deadline_ = steady::now() + std::chrono::duration_cast<steady::duration>(
-                                    std::chrono::duration<double>{grace_s});
+  /// Begins to stop it; or, if that has begun, and now the study waits for it, hurries it.
+  void stop() {
+    // A study waits half a minute for trials that it tells to end.
+    constexpr double longest_when_told_s = 20;
+    is_told_ = trial_.stopping();
+    const double grace_s =
+        is_told_ ? std::min(command_.grace_s, longest_when_told_s) : command_.grace_s;
+    const auto deadline = steady::now() + std::chrono::duration_cast<steady::duration>(
+                                              std::chrono::duration<double>{grace_s});
+    deadline_ = deadline_ ? std::min(*deadline_, deadline) : deadline;
+    if (!std::exchange(stopping_, true)) child_->signal(SIGTERM);
   }
 
   /// How long to wait for what comes, in milliseconds; -1: however long it takes.
@@ -153,9 +158,6 @@ private:
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - now);
     return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 3'600'000));
   }
-
-  /// A study waits half a minute for trials that it tells to end.
-  static constexpr double longest_grace_when_told_s = 20;
 
   const command_spec& command_;
   trial& trial_;
@@ -171,6 +173,7 @@ private:
   std::optional<steady::time_point> deadline_; ///< When the group is killed.
   bool has_output_ = true;                     ///< The pipe has not come to its end.
   bool stopping_ = false;
+  bool is_told_ = false; ///< To stop by the stop token.
   int status_ = 0;
 };
 

@@ -96,21 +96,25 @@ public:
 
   int output() const noexcept override { return output_.number(); }
   int ended() const noexcept override { return news_.number(); }
-  void signal(int number) const noexcept override { kill(-id_, number); }
+  void signal(int number) const noexcept override {
+    if (!has_ended_) kill(-id_, number);
+  }
 
   int wait() override {
+    const auto news = next_news();
     has_ended_ = true;
-    return next_news().value;
+    return news.value;
   }
 
 private:
-  process_news next_news() const {
+  process_news next_news() {
     process_news news;
     ssize_t got = 0;
     while ((got = recv(news_.number(), &news, sizeof news, MSG_WAITALL)) < 0 && errno == EINTR) {
     }
     if (got == sizeof news) return news;
     if (id_ > 0) signal(SIGKILL); // nobody else does any more
+    has_ended_ = true;
     throw std::runtime_error{"the process that guards commands is gone; has it been killed?"};
   }
 

@@ -23,7 +23,7 @@ public:
   /// A descriptor that can be read when the process (not all of its group) has ended.
   virtual int ended() const noexcept = 0;
 
-  /// Sends a signal to its group.
+  /// Sends a signal to its group; none once it has been waited for.
   virtual void signal(int number) const noexcept = 0;
 
   /// Waits for its end, kills what is left of its group, and returns how it ended, as waitpid(2)

@@ -395,6 +395,15 @@ def test_a_second_ctrl_c_leaves_no_process_behind(study, tmp_path, marker):
     assert wait_until_gone(marker) == []
 
 
+def test_what_reports_last_and_ends_is_judged_after_its_end(study, tmp_path):
+    """Its reports are read, and the trial stopped, when there is nobody left to get SIGTERM."""
+    script = "for i in 1 2 3 4 5 6 7 8; do echo 'TROUPE {\"loss\": 1}'; done; exit 3"
+    path = study(shell(script), num_samples=20, stop={"training_iteration": 8})
+    code, results, _ = run(path, tmp_path / "out")
+    assert code == 0
+    assert {(t["state"], t["iterations"]) for t in results["trials"]} == {("stopped", 8)}
+
+
 def test_a_killed_guardian_fails_its_trials_and_they_end(study, tmp_path, marker):
     out = tmp_path / "out"
     path = study(shell("echo 'TROUPE {\"loss\": 1}'; sleep 1000"), {"env": {marker: "1"}}, num_samples=2)
