@@ -46,15 +46,22 @@ std::size_t argument_template::add_placeholder(std::string_view text, std::size_
 std::vector<std::string> argument_template::parameters() const {
   std::vector<std::string> paths;
   for (const auto& p : parts_)
-    if (p.is_parameter) paths.push_back(p.text);
+    if (p.is_parameter && p.text != trial_name) paths.push_back(p.text);
   return paths;
 }
 
-std::string argument_template::fill(const config& c) const {
+bool argument_template::has_trial() const {
+  return std::ranges::any_of(parts_,
+                             [](const part& p) { return p.is_parameter && p.text == trial_name; });
+}
+
+std::string argument_template::fill(const config& c, std::string_view trial_id) const {
   std::string argument;
   for (const auto& p : parts_) {
     if (!p.is_parameter) {
       argument += p.text;
+    } else if (p.text == trial_name) {
+      argument += trial_id;
     } else if (const auto* value = find(c, p.text)) {
       const auto text = argument_text(*value);
       if (text.find('\0') != text.npos)

@@ -12,8 +12,8 @@ namespace troupe {
 ///
 ///     --lr={lr}    {optimizer/momentum}    {{not one}}
 ///
-/// Each trial gets it with its own values. It stays one argument whatever those are: no shell reads
-/// it.
+/// {TROUPE_TRIAL} is the trial's id. Each trial gets it with its own values. It stays one argument
+/// whatever those are: no shell reads it.
 class argument_template {
 public:
   /// Throws std::invalid_argument, saying what is wrong, for a brace without its counterpart, an
@@ -23,11 +23,16 @@ public:
   /// Returns the paths of the parameters that stand in it, in order.
   std::vector<std::string> parameters() const;
 
-  /// Returns the argument for a configuration; a parameter that is absent from it is an empty text.
-  /// Throws std::invalid_argument if a value has a NUL.
-  std::string fill(const config& c) const;
+  /// Returns whether the trial's id stands in it.
+  bool has_trial() const;
+
+  /// Returns the argument for the configuration of a trial; a parameter that is absent from it is
+  /// an empty text. Throws std::invalid_argument if a value has a NUL.
+  std::string fill(const config& c, std::string_view trial_id) const;
 
 private:
+  static constexpr std::string_view trial_name = "TROUPE_TRIAL";
+
   struct part {
     std::string text; ///< The path, if it is a parameter.
     bool is_parameter = false;

@@ -45,13 +45,17 @@ void check_placeholders(const study& s, const command_spec& command,
   std::vector<std::string_view> names;
   for (const auto& e : s.space.entries())
     names.push_back(e.path);
-  for (std::size_t i = 0; i < command.arguments.size(); ++i)
-    for (const auto& path : command.arguments[i].parameters())
+  const auto check = [&](const std::string& place, const argument_template& argument) {
+    for (const auto& path : argument.parameters())
       if (!may_have(s.space, path))
-        problems.push_back({"trainable/command/" + std::to_string(i + 1),
-                            "unknown parameter {" + path + "}; " +
-                                (names.empty() ? "the space has none" : suggest_name(path, names)) +
-                                " (for braces themselves write {{ and }})"});
+        problems.push_back(
+            {place, "unknown parameter {" + path + "}; " +
+                        (names.empty() ? "the space has none" : suggest_name(path, names)) +
+                        " (for braces themselves write {{ and }})"});
+  };
+  for (std::size_t i = 0; i < command.arguments.size(); ++i)
+    check("trainable/command/" + std::to_string(i + 1), command.arguments[i]);
+  if (command.metrics_file) check("trainable/metrics_file", *command.metrics_file);
 }
 
 void check_place(const command_spec& command, std::vector<study_problem>& problems) {

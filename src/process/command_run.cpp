@@ -1,9 +1,11 @@
 #include "process/command_run.hpp"
 
 #include "process/descriptor_owner.hpp"
+#include "process/followed_file.hpp"
 #include "process/line_splitter.hpp"
 #include "process/output_log.hpp"
 #include "process/program_path.hpp"
+#include "process/record_reader.hpp"
 #include "process/report_line.hpp"
 #include "process/trial_environment.hpp"
 
@@ -12,6 +14,8 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <functional>
 #include <optional>
 #include <poll.h>
 #include <stdexcept>
@@ -36,9 +40,44 @@ process_order order_for(const command_spec& command, const trial& t) {
                       trial_environment(inherited, command, t),
                       command.cwd};
   for (const auto& argument : command.arguments)
-    order.arguments.push_back(argument.fill(t.config()));
+    order.arguments.push_back(argument.fill(t.config(), t.id()));
   return order;
 }
+
+/// The reports in a file that a trial's program writes.
+class file_reports {
+public:
+  explicit file_reports(const std::string& path)
+      : file_{path},
+        records_{path.ends_with(".csv") ? record_reader::form::csv
+                                        : record_reader::form::json_lines} {}
+
+  /// Reads what there is and hands over what reports are in it.
+  template <class Receive>
+  void read_on(Receive receive) {
+    for (auto bytes = file_.read_more(); !bytes.empty(); bytes = file_.read_more())
+      lines_.add(bytes, [&](std::string_view line, bool) { take(line, receive); });
+  }
+
+  /// The same, and what has no end of line.
+  template <class Receive>
+  void finish(Receive receive) {
+    read_on(receive);
+    lines_.finish([&](std::string_view line, bool) { take(line, receive); });
+  }
+
+private:
+  template <class Receive>
+  void take(std::string_view line, Receive& receive) {
+    if (auto report = records_.read(line)) receive(std::move(*report));
+  }
+
+  followed_file file_;
+  line_splitter lines_{longest_record};
+  record_reader records_;
+
+  static constexpr std::size_t longest_record = 16U << 20;
+};
 
 /// A descriptor that can be read once the stop token has been requested to stop.
 class stop_bell {
@@ -64,14 +103,20 @@ public:
         trial_{t},
         patterns_{command.metrics},
         log_{[&t](std::string_view lines) { t.log(lines); }},
-        bell_{t.stop_token()},
-        child_{start(order_for(command, t))} {}
+        bell_{t.stop_token()} {
+    if (command.metrics_file)
+      file_.emplace(
+          (std::filesystem::path{command.cwd} / command.metrics_file->fill(t.config(), t.id()))
+              .string());
+    child_ = start(order_for(command, t));
+  }
 
   void run() {
     try {
       follow();
       drain();
       lines_.finish(receiver_);
+      if (file_ && !stopping_) file_->finish(pass_on_);
     } catch (...) {
       log_.finish();
       throw;
@@ -94,9 +139,10 @@ private:
                                     {is_told_ ? -1 : bell_.descriptor(), POLLIN, 0}}};
       if (poll(polled.data(), polled.size(), patience_ms()) < 0 && errno != EINTR)
         throw std::system_error{errno, std::generic_category(), "a command cannot be watched"};
-      if (deadline_ && steady::now() >= *deadline_) child_->signal(SIGKILL);
+      if (deadline_ && steady::now() >= *deadline_) kill_group();
       if (polled[bell].revents != 0) stop();
       if (polled[output].revents != 0) read_some();
+      if (file_ && !stopping_) file_->read_on(pass_on_);
       if (polled[ended].revents != 0) break;
     }
     status_ = child_->wait();
@@ -131,11 +177,21 @@ private:
 
   void take(std::string_view line, bool begins) {
     log_.add(line);
-    if (stopping_ || !begins) return;
+    if (stopping_ || !begins || file_) return;
     auto report = command_.metrics.empty() ? read_report_line(line) : patterns_.read(line);
-    if (!report) return;
+    if (report) pass_on(std::move(*report));
+  }
+
+  void pass_on(metrics report) {
+    if (stopping_) return;
     log_.flush();
-    if (!trial_.report(std::move(*report))) stop();
+    if (!trial_.report(std::move(report))) stop();
+  }
+
+  /// Once more every second, for what has come into the group meanwhile.
+  void kill_group() {
+    child_->signal(SIGKILL);
+    deadline_ = steady::now() + std::chrono::seconds{1};
   }
 
   /// Begins to stop it; or, if that has begun, and now the study waits for it, hurries it.
@@ -152,7 +208,11 @@ private:
   }
 
   /// How long to wait for what comes, in milliseconds; -1: however long it takes.
-  int patience_ms() const { return deadline_ ? milliseconds_until(*deadline_, steady::now()) : -1; }
+  int patience_ms() const {
+    constexpr int file_period_ms = 50;
+    if (deadline_) return milliseconds_until(*deadline_, steady::now());
+    return file_ ? file_period_ms : -1;
+  }
 
   static int milliseconds_until(steady::time_point end, steady::time_point now) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - now);
@@ -166,6 +226,8 @@ private:
   line_splitter::receiver receiver_ = [this](std::string_view line, bool begins) {
     take(line, begins);
   };
+  std::function<void(metrics)> pass_on_ = [this](metrics report) { pass_on(std::move(report)); };
+  std::optional<file_reports> file_;
   output_log log_;
   stop_bell bell_;
   std::unique_ptr<running_process> child_;

@@ -54,7 +54,8 @@ void read_arguments(const json::object& options, command_spec& out, problem_list
       if (!argument.parameters().empty())
         throw std::invalid_argument{
             "must be the same program in all trials; an argument may differ"};
-      out.program = argument.fill({});
+      if (argument.has_trial()) throw std::invalid_argument{"must be the same in all trials"};
+      out.program = argument.fill({}, {});
       if (out.program.empty()) throw std::invalid_argument{"must name a program"};
     });
   }
@@ -92,6 +93,20 @@ void read_patterns(const json::object& options, command_spec& out, problem_list&
     });
 }
 
+void read_metrics_file(const json::object& options, command_spec& out, problem_list& problems) {
+  const auto* file = options.if_contains("metrics_file");
+  if (!file) return;
+  try_at("trainable/metrics_file", problems, [&] {
+    out.metrics_file = argument_template{text_of(*file)};
+    if (!out.metrics_file->has_trial())
+      throw std::invalid_argument{"must be another file in each trial: {TROUPE_TRIAL} in it is the "
+                                  "trial's id, as in \"runs/{TROUPE_TRIAL}.csv\""};
+    if (options.contains("metrics"))
+      throw std::invalid_argument{"reports come from here or by \"metrics\" from its output, not "
+                                  "from both; leave one out"};
+  });
+}
+
 } // namespace
 
 std::vector<parameter> command_options() {
@@ -108,6 +123,12 @@ std::vector<parameter> command_options() {
        {},
        "patterns, each with one group, that read reports from its output; else it prints lines "
        "like TROUPE {\"loss\": 0.3}"},
+      {"metrics_file",
+       kind::text,
+       {},
+       {},
+       {},
+       "a file of JSON lines, or .csv, that it writes, and that has its reports"},
       {"grace_s", kind::real, 0, longest_grace_s, 10,
        "seconds between SIGTERM and SIGKILL when it is to stop"}};
 }
@@ -117,6 +138,7 @@ command_spec read_command(const json::object& options, problem_list& problems) {
   read_arguments(options, out, problems);
   read_env(options, out, problems);
   read_patterns(options, out, problems);
+  read_metrics_file(options, out, problems);
   if (const auto* cwd = options.if_contains("cwd"))
     try_at("trainable/cwd", problems, [&] {
       out.cwd = text_of(*cwd);

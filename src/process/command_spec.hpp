@@ -6,6 +6,7 @@
 #include <troupe/study.hpp>
 #include <troupe/trainable.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,11 +21,13 @@ struct command_spec {
   std::string cwd; ///< Where it runs; empty: where the tuner does.
   /// How its reports are read from what it prints; none: from lines that begin with TROUPE.
   std::vector<metric_pattern> metrics;
+  /// A file that it writes, in which its reports are; empty: there is none.
+  std::optional<argument_template> metrics_file;
   double grace_s = 10; ///< Between SIGTERM and SIGKILL.
 };
 
 /// Returns the options of a trainable that is a command: "command", "env", "cwd", "metrics",
-/// "grace_s".
+/// "metrics_file", "grace_s".
 std::vector<parameter> command_options();
 
 /// Reads such options, which are of the right kinds, and adds what else is wrong to `problems`.

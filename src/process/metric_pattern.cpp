@@ -1,21 +1,13 @@
 #include "process/metric_pattern.hpp"
 
+#include "process/number_text.hpp"
 #include "process/shown_line.hpp"
 
-#include <charconv>
 #include <stdexcept>
 
 namespace troupe {
 
 namespace {
-
-std::optional<double> number_in(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  double x = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), x);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return x;
-}
 
 boost::regex compiled(const std::string& pattern) {
   try {

@@ -41,7 +41,7 @@ std::string without_bare_words(std::string_view text) {
 }
 
 metrics metrics_in(std::string_view text) {
-  const auto v = parse_json(without_bare_words(text));
+  const auto v = read_python_json(text);
   if (!v.is_object()) throw std::invalid_argument{"it must be an object"};
   metrics m;
   for (const auto& [name, value] : v.get_object())
@@ -54,6 +54,10 @@ metrics metrics_in(std::string_view text) {
 }
 
 } // namespace
+
+boost::json::value read_python_json(std::string_view text) {
+  return parse_json(without_bare_words(text));
+}
 
 std::optional<metrics> read_report_line(std::string_view line) {
   if (!line.starts_with(report_mark)) return std::nullopt;

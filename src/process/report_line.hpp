@@ -2,6 +2,8 @@
 
 #include <troupe/metrics.hpp>
 
+#include <boost/json/value.hpp>
+
 #include <optional>
 #include <string_view>
 
@@ -15,5 +17,9 @@ namespace troupe {
 /// -Infinity, as Python prints them, and "nan", "inf", "-inf". Throws std::runtime_error, showing
 /// the line, if what follows is anything else.
 std::optional<metrics> read_report_line(std::string_view line);
+
+/// Reads strict JSON, but with the numbers that Python prints beside: NaN, Infinity, -Infinity,
+/// which become the texts "nan", "inf", "-inf". Throws json_error for anything else.
+boost::json::value read_python_json(std::string_view text);
 
 } // namespace troupe

@@ -16,7 +16,7 @@ using namespace troupe;
 namespace {
 
 std::string filled(std::string_view text, const std::string& config_text) {
-  return argument_template{text}.fill(parse_json(config_text).get_object());
+  return argument_template{text}.fill(parse_json(config_text).get_object(), "00003");
 }
 
 /// Writes a text so that it stands for itself.
@@ -35,6 +35,13 @@ TEST_CASE("parameters stand in arguments as a whole or as a part, by path") {
         "--lr=1e-05,sgd");
   CHECK(filled("{layers/1}", R"({"layers": [3, 4]})") == "4");
   CHECK(argument_template{"a{x}b{y/z}"}.parameters() == std::vector<std::string>{"x", "y/z"});
+}
+
+TEST_CASE("the trial's id stands in arguments, and is no parameter") {
+  CHECK(filled("runs/{TROUPE_TRIAL}.csv", "{}") == "runs/00003.csv");
+  CHECK(argument_template{"{TROUPE_TRIAL}{x}"}.parameters() == std::vector<std::string>{"x"});
+  CHECK(argument_template{"{TROUPE_TRIAL}{x}"}.has_trial());
+  CHECK(!argument_template{"TROUPE_TRIAL{x}"}.has_trial());
 }
 
 TEST_CASE("values of every kind have one text") {
@@ -62,7 +69,7 @@ TEST_CASE("a NUL can stand in no argument") {
   using namespace std::string_literals;
   CHECK_THROWS_AS(argument_template{"a\0b"s}, std::invalid_argument);
   const config c{{"v", "a\0b"s}};
-  CHECK_THROWS_WITH_AS(argument_template{"{v}"}.fill(c),
+  CHECK_THROWS_WITH_AS(argument_template{"{v}"}.fill(c, "00003"),
                        "parameter \"v\" has a NUL, which no argument of a command can have",
                        std::invalid_argument);
 }
@@ -97,8 +104,8 @@ TEST_CASE("any text can be written as an argument, with any value between") {
     const auto after = text();
     const auto written = literal(before) + "{v}" + literal(after);
     CAPTURE(written);
-    CHECK(argument_template{literal(before)}.fill({}) == before);
+    CHECK(argument_template{literal(before)}.fill({}, "") == before);
     // "{{{v}" is a brace and a parameter, "{v}}}" a parameter and a brace.
-    CHECK(argument_template{written}.fill({{"v", value}}) == before + value + after);
+    CHECK(argument_template{written}.fill({{"v", value}}, "") == before + value + after);
   }
 }

@@ -404,6 +404,71 @@ def test_what_reports_last_and_ends_is_judged_after_its_end(study, tmp_path):
     assert {(t["state"], t["iterations"]) for t in results["trials"]} == {("stopped", 8)}
 
 
+CSV = """
+import csv, sys
+with open(sys.argv[1], "a", newline="") as file:
+    rows = csv.writer(file)
+    rows.writerow(["epoch", "loss", "note", "accuracy"])
+    for epoch in (1, 2, 3):
+        rows.writerow([epoch, float(sys.argv[2]) / epoch, "a, \\"b\\"", "" if epoch == 3 else 0.5])
+"""
+JSON_LINES = """
+import json, sys
+with open(sys.argv[1], "a") as file:
+    for epoch in (1, 2, 3):
+        file.write("\\n" if epoch > 1 else "")
+        file.write(json.dumps({"epoch": epoch, "loss": float(sys.argv[2]) / epoch, "note": "x", "more": [1]}))
+"""
+
+
+@pytest.mark.parametrize(("ending", "code"), [("csv", CSV), ("jsonl", JSON_LINES)])
+def test_reports_are_read_from_a_file_that_a_program_writes(study, tmp_path, ending, code):
+    out = tmp_path / "out"
+    name = "made{TROUPE_TRIAL}." + ending
+    (tmp_path / f"made00000.{ending}").write_text("what an earlier run has left")
+    path = study(python(code, name, "{x}"), {"metrics_file": name, "cwd": str(tmp_path)})
+    status, results, _ = run(path, out)
+    assert status == 0, [e for e in events_of(out) if e["kind"] == "trial_failed"]
+    for trial in results["trials"]:
+        assert (trial["state"], trial["iterations"]) == ("completed", 3)
+        assert trial["metrics"]["loss"] == trial["config"]["x"] / 3
+        assert trial["metrics"]["epoch"] == 3
+        assert "note" not in trial["metrics"]
+    first = next(e for e in events_of(out) if e["kind"] == "trial_reported")
+    assert ("accuracy" in first["metrics"]) == (ending == "csv")
+    assert (tmp_path / f"made00000.{ending}.before").read_text() == "what an earlier run has left"
+
+
+def test_a_program_is_stopped_by_what_its_file_says(study, tmp_path, marker):
+    script = "while :; do echo '{\"loss\": 1}'; sleep 0.01; done >$1.jsonl"
+    path = study(
+        [*shell(script), "sh", "{TROUPE_TRIAL}"],
+        {"metrics_file": "{TROUPE_TRIAL}.jsonl", "cwd": str(tmp_path), "env": {marker: "1"}},
+        stop={"training_iteration": 5},
+    )
+    code, results, _ = run(path, tmp_path / "out")
+    assert code == 0
+    assert {(t["state"], t["iterations"]) for t in results["trials"]} == {("stopped", 5)}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "error"),
+    [
+        ("x.csv", "loss,accuracy\n1\n", "it has 1 cells, and the first line has 2 names; the line: 1"),
+        ("x.jsonl", '{"loss": 1\n', 'the line: {"loss": 1'),
+        ("x.jsonl", "[1]\n", "it must be an object; the line: [1]"),
+        ("x.csv", "loss\n", 'returned without a report of "loss"'),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(study, tmp_path, name, content, error):
+    code = "import os, sys; open(sys.argv[1], 'w').write(os.environ['CONTENT'])"
+    name = "{TROUPE_TRIAL}" + name
+    trainable = {"metrics_file": name, "cwd": str(tmp_path), "env": {"CONTENT": content}}
+    code, _, _ = run(study(python(code, name), trainable), tmp_path / "out")
+    assert code == 1
+    assert error in only_error(tmp_path / "out")
+
+
 def test_a_killed_guardian_fails_its_trials_and_they_end(study, tmp_path, marker):
     out = tmp_path / "out"
     path = study(shell("echo 'TROUPE {\"loss\": 1}'; sleep 1000"), {"env": {marker: "1"}}, num_samples=2)
@@ -478,6 +543,10 @@ def test_a_program_that_cannot_be_run_is_said_before_any_trial(study, tmp_path):
         (["sh"], {"metrics": {"loss": "(a)(b)"}}, "found 2"),
         (["sh"], {"metrics": {"": "(a)"}}, "must be a metric's name"),
         (["sh"], {"metrics": {}}, "trainable/metrics: must have a pattern for each metric"),
+        (["sh"], {"metrics_file": "a.csv"}, "trainable/metrics_file: must be another file in each trial"),
+        (["sh"], {"metrics_file": "{TROUPE_TRIAL}{y}"}, "trainable/metrics_file: unknown parameter {y}"),
+        (["sh"], {"metrics_file": "{TROUPE_TRIAL}", "metrics": {"loss": "(.)"}}, "leave one out"),
+        (["{TROUPE_TRIAL}"], {}, "trainable/command/0: must be the same in all trials"),
         (["sh"], {"metrics": {"lost": "(a)"}}, 'reads "loss"; did you mean "lost"?'),
         (["sh"], {"grace_s": -1}, "trainable/grace_s: must be a number >= 0"),
         (["sh"], {"grace": 1}, 'unknown option of trainable "command"; did you mean "grace_s"?'),
