@@ -11,7 +11,8 @@ namespace troupe {
 ///     }
 ///
 /// Returns the process's exit code (docs/cli.md). Never throws. Takes over SIGINT and SIGTERM while
-/// a study runs; call it from main, before other threads exist.
+/// a study runs; call it from main, before other threads exist. Studies whose trials are commands
+/// start the program once more, as the guardian of those: so call it before all else.
 int cli_main(int argc, char** argv, const registry& known);
 
 } // namespace troupe

@@ -10,11 +10,14 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace troupe {
+
+struct study;
 
 /// The world as one training function sees it: its parameters in, its reports out.
 ///
@@ -32,7 +35,7 @@ namespace troupe {
 ///
 /// The function runs on a thread of its own. It ends by returning (the trial has completed, or does
 /// as it was told) or by throwing (the trial has failed). All members may be called from that
-/// thread only, but for stopping() and progress(), which are safe from any.
+/// thread only, but for stopping(), stop_token() and progress(), which are safe from any.
 class trial {
 public:
   virtual ~trial() = default;
@@ -76,6 +79,10 @@ public:
   /// ask it at every batch.
   virtual bool stopping() const noexcept = 0;
 
+  /// Returns the token that is requested to stop when stopping() becomes true: for what waits for
+  /// something else than a report, and wants to be woken.
+  virtual std::stop_token stop_token() const noexcept = 0;
+
   /// Tells how much of the current iteration is done, in [0, 1], for those who watch. Cheap.
   virtual void progress(double fraction) noexcept = 0;
 
@@ -83,9 +90,10 @@ public:
   virtual void log(std::string_view line) = 0;
 };
 
-/// What a trainable expects to find in the configuration under a name.
+/// What a trainable expects to find in the configuration, or among its options, under a name.
 struct parameter {
-  enum class kind { real, integer, text, boolean };
+  /// The last two are a list of texts and an object whose members are texts.
+  enum class kind { real, integer, text, boolean, texts, named_texts };
 
   std::string name;
   kind type = kind::real;
@@ -103,6 +111,12 @@ struct run_context {
   std::uint64_t seed = 0;                    ///< The study's seed.
   std::string device = "cpu";                ///< "cpu", or the first GPU of the run: "cuda:0".
   std::function<void(std::string_view)> say; ///< Tells the user something, on a line of its own.
+};
+
+/// Something that is wrong with a study, as its trainable sees it.
+struct study_problem {
+  std::string path;    ///< Where in the study file: "trainable/command".
+  std::string problem; ///< What is wrong; what is allowed.
 };
 
 /// Something that Troupe can tune: a training function with what has to be known about it.
@@ -129,6 +143,10 @@ struct trainable {
   /// Measures the best trial on data that no trial has seen, e.g. {"accuracy", 0.58}. Called after
   /// `load`, with the device of the run.
   std::function<troupe::metrics(const config&, const checkpoint&)> test{};
+  /// Finds what is wrong with a study beyond what the members above say, when it is read and its
+  /// options are of the right kinds. A trainable that has it has said what it can do: without
+  /// `checkpoints` it is refused under rules that pause.
+  std::function<std::vector<study_problem>(const study&)> check{};
 };
 
 /// The trainables that a program knows, by name.

@@ -83,6 +83,7 @@ public:
   }
 
   bool stopping() const noexcept override { return exchange_->slot.stopping(); }
+  std::stop_token stop_token() const noexcept override { return exchange_->slot.stop_token(); }
 
   void progress(double fraction) noexcept override {
     exchange_->fraction.store(fraction, std::memory_order_relaxed);

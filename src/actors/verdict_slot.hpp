@@ -2,10 +2,10 @@
 
 #include <troupe/scheduler.hpp>
 
-#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 
 namespace troupe {
 
@@ -33,18 +33,21 @@ public:
   void request_stop() {
     {
       const std::lock_guard lock{mutex_};
-      stop_.store(true, std::memory_order_relaxed);
+      stop_.request_stop();
     }
     filled_.notify_one();
   }
 
-  bool stopping() const noexcept { return stop_.load(std::memory_order_relaxed); }
+  bool stopping() const noexcept { return stop_.stop_requested(); }
+
+  /// Its callbacks run on the thread that requests the stop, and must not wait for this slot.
+  std::stop_token stop_token() const noexcept { return stop_.get_token(); }
 
 private:
   std::mutex mutex_;
   std::condition_variable filled_;
   std::optional<verdict> verdict_;
-  std::atomic<bool> stop_ = false;
+  std::stop_source stop_;
 };
 
 } // namespace troupe

@@ -5,6 +5,9 @@
 #include "cli/output_error.hpp"
 #include "cli/standard_descriptors.hpp"
 #include "cli/unknown_word.hpp"
+#include "process/command_trainable.hpp"
+#include "process/guarded_process.hpp"
+#include "process/guardian.hpp"
 #include "store/asked_study.hpp"
 #include "store/journal.hpp"
 
@@ -102,16 +105,23 @@ int dispatch(int argc, char** argv, const registry& known) {
   return chosen();
 }
 
+/// Every program can run commands, unless it means something else by that.
+registry with_command(registry known) {
+  if (!known.find("command")) known.add(command_trainable(start_guardian));
+  return known;
+}
+
 } // namespace
 
 int cli_main(int argc, char** argv, const registry& known) {
+  if (is_guardian(argc, argv)) return guard_commands();
   occupy_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN); // a reader that goes away is an error to be handled, like others
   const escaped_output messages{std::cerr};
   escaped_output data{std::cout};
   try {
     const errors_thrown strict{std::cout};
-    const int code = dispatch(argc, argv, known);
+    const int code = dispatch(argc, argv, with_command(known));
     data.finish();
     return code;
   } catch (const output_error& e) {

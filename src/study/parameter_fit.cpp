@@ -3,7 +3,12 @@
 #include "base/json.hpp"
 #include "base/values.hpp"
 #include "search/space/domain_draw.hpp"
+#include "study/secrets.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -15,7 +20,8 @@ namespace troupe {
 namespace json = boost::json;
 
 std::string wanted(const parameter& p) {
-  constexpr std::string_view kinds[]{"a number", "an integer", "a text", "true or false"};
+  constexpr std::string_view kinds[]{"a number",      "an integer",      "a text",
+                                     "true or false", "a list of texts", "an object of texts"};
   std::string text{kinds[static_cast<std::size_t>(p.type)]};
   if (p.low) text += " >= " + to_text(plain_number(*p.low));
   if (p.low && p.high) text += " and";
@@ -27,6 +33,11 @@ namespace {
 
 bool in_range(const parameter& p, double x) {
   return (!p.low || x >= *p.low) && (!p.high || x <= *p.high);
+}
+
+/// A secret that was not stored is another fault.
+bool is_text(const json::value& v) {
+  return v.is_string() || is_placeholder(v);
 }
 
 } // namespace
@@ -45,6 +56,12 @@ bool fits(const parameter& p, const json::value& v) {
     return v.is_string();
   case parameter::kind::boolean:
     return v.is_bool();
+  case parameter::kind::texts:
+    return v.is_array() && std::ranges::all_of(v.get_array(), is_text);
+  case parameter::kind::named_texts:
+    return v.is_object() && std::ranges::all_of(v.get_object(), [](const auto& member) {
+             return is_text(member.value());
+           });
   }
   return false;
 }

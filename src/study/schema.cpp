@@ -81,8 +81,11 @@ constexpr std::string_view keys = R"({
 })";
 
 json::object schema_of(const parameter& p) {
-  constexpr std::string_view types[]{"number", "integer", "string", "boolean"};
+  constexpr std::string_view types[]{"number", "integer", "string", "boolean", "array", "object"};
   json::object schema{{"type", types[static_cast<std::size_t>(p.type)]}};
+  const json::object text{{"type", "string"}};
+  if (p.type == parameter::kind::texts) schema["items"] = text;
+  if (p.type == parameter::kind::named_texts) schema["additionalProperties"] = text;
   if (p.low) schema["minimum"] = plain_number(*p.low);
   if (p.high) schema["maximum"] = plain_number(*p.high);
   if (!p.help.empty()) schema["description"] = p.help;
@@ -90,7 +93,7 @@ json::object schema_of(const parameter& p) {
   return schema;
 }
 
-/// A study may be another program's, with other trainables.
+/// A study may be another program's, with other trainables. One that has no name has a command.
 json::object trainables_schema(const registry& known) {
   json::object choices;
   for (const auto& name : known.names()) {
@@ -101,7 +104,14 @@ json::object trainables_schema(const registry& known) {
     choices[name] =
         json::object{{"properties", std::move(properties)}, {"additionalProperties", false}};
   }
-  return choice_by_name(choices, true);
+  auto named = choice_by_name(choices, true);
+  if (!choices.contains("command")) return named;
+  const json::array required{"command"};
+  auto nameless = choices.at("command").get_object();
+  nameless["required"] = required;
+  return {{"if", {{"required", required}, {"not", {{"required", json::array{"name"}}}}}},
+          {"then", std::move(nameless)},
+          {"else", std::move(named)}};
 }
 
 } // namespace

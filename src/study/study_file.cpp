@@ -54,7 +54,10 @@ void read_name(member_reader& in, study& s) {
 void read_trainable(member_reader& in, named_options& out) {
   auto options = in.take_object("trainable", R"({"name": "cifar"})");
   if (!options) return;
-  options->require("name", "it says what to train");
+  if (!options->contains("name") && options->contains("command"))
+    out.name = "command";
+  else
+    options->require("name", "it says what to train");
   options->read("name", out.name);
   for (const auto& member : options->object())
     if (member.key() != "name") out.options.insert(member);

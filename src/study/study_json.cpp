@@ -21,6 +21,13 @@ json::object to_json(const named_options& n) {
   return out;
 }
 
+/// A command is written without its name, as people write it.
+json::object trainable_json(const named_options& trainable) {
+  auto options = without_secrets(trainable.options);
+  if (trainable.name == "command" && options.contains("command")) return options;
+  return to_json({trainable.name, std::move(options)});
+}
+
 json::object to_json(const resources& r) {
   return {{"cpu", plain_number(r.cpu)},
           {"gpu", plain_number(r.gpu)},
@@ -55,8 +62,7 @@ void add_objectives(json::object& out, const study& s) {
 
 json::object to_json(const study& s) {
   json::object out{{"name", s.name}};
-  if (!s.trainable.name.empty())
-    out["trainable"] = to_json({s.trainable.name, without_secrets(s.trainable.options)});
+  if (!s.trainable.name.empty()) out["trainable"] = trainable_json(s.trainable);
   out["space"] = to_json(s.space);
   add_objectives(out, s);
   out["searcher"] = to_json(s.searcher);

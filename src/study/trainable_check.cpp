@@ -35,8 +35,14 @@ public:
         file_{file},
         faults_{faults} {}
 
-  void options() {
+  /// Returns whether they are of the right kinds.
+  bool options() {
+    bool good = true;
     const auto names = names_of(t_.options);
+    const auto refuse = [&](std::string_view path, std::string problem) {
+      faults_.add(path, std::move(problem));
+      good = false;
+    };
     for (const auto& [key, value] : s_.trainable.options) {
       const auto path = join_path("trainable", key);
       const auto p = std::ranges::find(t_.options, std::string_view{key}, &parameter::name);
@@ -44,12 +50,12 @@ public:
         faults_.add(path,
                     "unknown option of trainable \"" + t_.name + "\"; " + suggest(key, names));
       else if (!is_placeholder(value) && !fits(*p, value))
-        faults_.add(path, "must be " + wanted(*p) + "; found " + describe_at(path, value));
+        refuse(path, "must be " + wanted(*p) + "; found " + describe_at(path, value));
     }
     for (const auto& path : missing_secrets(s_.trainable.options))
-      faults_.add(path,
-                  "is a secret, which is not stored with a study: give it again, as with --set " +
-                      path + "=VALUE");
+      refuse(path, "is a secret, which is not stored with a study: give it again, as with --set " +
+                       path + "=VALUE");
+    return good;
   }
 
   void parameters() {
@@ -110,8 +116,16 @@ public:
       check_metric(join_path("stop", rule.metric), rule.metric, all);
   }
 
+  /// What only the trainable itself knows; called when its options are of the right kinds.
+  void rest() {
+    if (!t_.check) return;
+    for (auto& p : t_.check(s_))
+      faults_.add(p.path, std::move(p.problem));
+  }
+
   void checkpoints() {
-    if (t_.checkpoints || t_.parameters.empty()) return; // It has not said what it can do.
+    const bool has_said = !t_.parameters.empty() || t_.check;
+    if (t_.checkpoints || !has_said) return;
     if (!must_pause(s_.scheduler)) return;
     std::string others;
     for (const auto& known : known_schedulers())
@@ -181,12 +195,13 @@ void fit_trainable(study& s, const registry& known, const json::object& file, fa
     return;
   }
   fitting fit{s, *t, file, faults};
-  fit.options();
+  const bool can_be_read = fit.options();
   fit.parameters();
   fit.mutations();
   fit.bounds();
   fit.reported_metrics();
   fit.checkpoints();
+  if (can_be_read) fit.rest();
 }
 
 } // namespace troupe

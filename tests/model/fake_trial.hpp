@@ -23,6 +23,7 @@ public:
   int threads() const noexcept override { return 1; }
   const std::vector<std::string>& devices() const noexcept override { return devices_; }
   bool stopping() const noexcept override { return ++polls_ > polls_before_stop; }
+  std::stop_token stop_token() const noexcept override { return {}; }
   void progress(double fraction) noexcept override {
     ++steps;
     last_fraction = fraction;

@@ -2,6 +2,7 @@
 
 #include <troupe/trainable.hpp>
 
+#include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
 
 using namespace troupe;
@@ -173,4 +174,39 @@ TEST_CASE("a parameter that the trainable always reads has no conditions") {
                R"("metric": "loss")")
             .find("space/lr: trainable \"net\" always reads this, so it cannot have \"when\"") !=
         std::string::npos);
+}
+
+TEST_CASE("a trainable may judge a study itself, once its options are of the right kinds") {
+  trainable t{.name = "judge", .train = [](trial&) {}};
+  t.options = {{"words", parameter::kind::texts, {}, {}, {}, ""},
+               {"named", parameter::kind::named_texts, {}, {}, {}, ""}};
+  t.check = [](const study& s) {
+    return std::vector<study_problem>{{"trainable/words/1", "does not suit " + s.metric}};
+  };
+  const auto known = registry{}.add(std::move(t));
+  const auto said = [&](const std::string& options, const std::string& more = "") {
+    try {
+      parse_study(R"({"metric": "loss", "trainable": {"name": "judge", )" + options + "}" + more +
+                      "}",
+                  "s.json", {}, &known);
+      return std::string{};
+    } catch (const invalid_study& e) {
+      return std::string{e.what()};
+    }
+  };
+  CHECK(said(R"("words": ["a", "b"])") == "s.json:1:66: trainable/words/1: does not suit loss");
+  CHECK(said(R"("words": ["a", 3])") ==
+        "s.json:1:51: trainable/words: must be a list of texts; found [\"a\", 3]");
+  CHECK(said(R"("named": {"a": 3})") ==
+        "s.json:1:51: trainable/named: must be an object of texts; found {\"a\": 3}");
+  CHECK(said(R"("named": {"a": "b"})", R"(, "scheduler": {"name": "hyperband"})")
+            .find("\"hyperband\" pauses trials, but trainable \"judge\"") != std::string::npos);
+}
+
+TEST_CASE("a trainable without a name is a command, and is written without it") {
+  const auto s = parse_study(R"({"metric": "loss", "trainable": {"command": ["sh"]}})", "s.json");
+  CHECK(s.trainable.name == "command");
+  CHECK(to_json(s).at("trainable") == boost::json::parse(R"({"command": ["sh"]})"));
+  CHECK_THROWS_AS(parse_study(R"({"metric": "loss", "trainable": {"env": {}}})", "s.json"),
+                  invalid_study);
 }

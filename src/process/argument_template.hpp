@@ -1,0 +1,51 @@
+#pragma once
+
+#include <troupe/config.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe {
+
+/// One argument of a command, in which parameters may stand:
+///
+///     --lr={lr}    {optimizer/momentum}    {{not one}}
+///
+/// {TROUPE_TRIAL} is the trial's id. Each trial gets it with its own values. It stays one argument
+/// whatever those are: no shell reads it.
+class argument_template {
+public:
+  /// Throws std::invalid_argument, saying what is wrong, for a brace without its counterpart, an
+  /// empty placeholder, and a NUL, which no argument can have.
+  explicit argument_template(std::string_view text);
+
+  /// Returns the paths of the parameters that stand in it, in order.
+  std::vector<std::string> parameters() const;
+
+  /// Returns whether the trial's id stands in it.
+  bool has_trial() const;
+
+  /// Returns the argument for the configuration of a trial; a parameter that is absent from it is
+  /// an empty text. Throws std::invalid_argument if a value has a NUL.
+  std::string fill(const config& c, std::string_view trial_id) const;
+
+private:
+  static constexpr std::string_view trial_name = "TROUPE_TRIAL";
+
+  struct part {
+    std::string text; ///< The path, if it is a parameter.
+    bool is_parameter = false;
+  };
+
+  void add_text(std::string_view text);
+  std::size_t add_placeholder(std::string_view text, std::size_t brace);
+
+  std::vector<part> parts_;
+};
+
+/// Returns a parameter's value as an argument: texts as they are; all else as JSON, in which
+/// numbers read back exactly.
+std::string argument_text(const boost::json::value& v);
+
+} // namespace troupe

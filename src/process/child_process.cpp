@@ -1,0 +1,79 @@
+#include "process/child_process.hpp"
+
+#include "process/output_pipe.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace troupe {
+
+namespace {
+
+class child_process final : public running_process {
+public:
+  explicit child_process(const process_order& order) {
+    output_pipe pipe;
+    id_ = spawn(order, {pipe.writing.number()});
+    output_ = std::move(pipe.reading);
+  }
+
+  ~child_process() override {
+    if (id_ < 0) return;
+    signal(SIGKILL);
+    wait();
+  }
+
+  /// Throws std::system_error.
+  void watch() {
+    // The C library lacks a name for it, or has a wrong one.
+    ended_ = descriptor_owner{static_cast<int>(syscall(SYS_pidfd_open, id_, 0))};
+    if (ended_.number() < 0)
+      throw std::system_error{errno, std::generic_category(), "a process cannot be watched"};
+  }
+
+  int output() const noexcept override { return output_.number(); }
+  int ended() const noexcept override { return ended_.number(); }
+  void signal(int number) const noexcept override {
+    if (id_ > 0) ::kill(-id_, number);
+  }
+
+  int wait() override {
+    siginfo_t info{};
+    // It is still a zombie when its group is killed, so that no other group can have its number.
+    while (waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+    }
+    signal(SIGKILL);
+    int status = 0;
+    while (waitpid(id_, &status, 0) < 0 && errno == EINTR) {
+    }
+    id_ = -1;
+    return status;
+  }
+
+private:
+  pid_t id_ = -1; ///< Of the process, and of its group; -1 when it has been waited for.
+  descriptor_owner output_;
+  descriptor_owner ended_;
+};
+
+} // namespace
+
+std::unique_ptr<running_process> start_child(const process_order& order) {
+  auto child = std::make_unique<child_process>(order);
+  child->watch();
+  return child;
+}
+
+std::string describe_end(int status) {
+  if (WIFEXITED(status)) return "exit code " + std::to_string(WEXITSTATUS(status));
+  const char* name = sigabbrev_np(WTERMSIG(status));
+  return "killed by " +
+         (name ? "SIG" + std::string{name} : "signal " + std::to_string(WTERMSIG(status)));
+}
+
+} // namespace troupe

@@ -1,0 +1,248 @@
+#include "process/command_run.hpp"
+
+#include "process/descriptor_owner.hpp"
+#include "process/followed_file.hpp"
+#include "process/line_splitter.hpp"
+#include "process/output_log.hpp"
+#include "process/program_path.hpp"
+#include "process/record_reader.hpp"
+#include "process/report_line.hpp"
+#include "process/trial_environment.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <poll.h>
+#include <stdexcept>
+#include <stop_token>
+#include <sys/eventfd.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+process_order order_for(const command_spec& command, const trial& t) {
+  std::vector<std::string> inherited;
+  for (char** variable = environ; variable && *variable; ++variable)
+    inherited.emplace_back(*variable);
+  process_order order{find_program(command.program, command.cwd, search_path_of(command)),
+                      {command.program},
+                      trial_environment(inherited, command, t),
+                      command.cwd};
+  for (const auto& argument : command.arguments)
+    order.arguments.push_back(argument.fill(t.config(), t.id()));
+  return order;
+}
+
+/// The reports in a file that a trial's program writes.
+class file_reports {
+public:
+  explicit file_reports(const std::string& path)
+      : file_{path},
+        records_{path.ends_with(".csv") ? record_reader::form::csv
+                                        : record_reader::form::json_lines} {}
+
+  /// Reads what there is and hands over what reports are in it.
+  template <class Receive>
+  void read_on(Receive receive) {
+    for (auto bytes = file_.read_more(); !bytes.empty(); bytes = file_.read_more())
+      lines_.add(bytes, [&](std::string_view line, bool) { take(line, receive); });
+  }
+
+  /// The same, and what has no end of line.
+  template <class Receive>
+  void finish(Receive receive) {
+    read_on(receive);
+    lines_.finish([&](std::string_view line, bool) { take(line, receive); });
+  }
+
+private:
+  template <class Receive>
+  void take(std::string_view line, Receive& receive) {
+    if (auto report = records_.read(line)) receive(std::move(*report));
+  }
+
+  followed_file file_;
+  line_splitter lines_{longest_record};
+  record_reader records_;
+
+  static constexpr std::size_t longest_record = 16U << 20;
+};
+
+/// A descriptor that can be read once the stop token has been requested to stop.
+class stop_bell {
+public:
+  explicit stop_bell(std::stop_token token)
+      : event_{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)},
+        ring_{std::move(token), [this] { eventfd_write(event_.number(), 1); }} {
+    if (event_.number() < 0)
+      throw std::system_error{errno, std::generic_category(), "an event cannot be watched"};
+  }
+
+  int descriptor() const noexcept { return event_.number(); }
+
+private:
+  descriptor_owner event_;
+  std::stop_callback<std::function<void()>> ring_;
+};
+
+class command_run {
+public:
+  command_run(const command_spec& command, trial& t, const process_starter& start)
+      : command_{command},
+        trial_{t},
+        patterns_{command.metrics},
+        log_{[&t](std::string_view lines) { t.log(lines); }},
+        bell_{t.stop_token()} {
+    if (command.metrics_file)
+      file_.emplace(
+          (std::filesystem::path{command.cwd} / command.metrics_file->fill(t.config(), t.id()))
+              .string());
+    child_ = start(order_for(command, t));
+  }
+
+  void run() {
+    try {
+      follow();
+      drain();
+      lines_.finish(receiver_);
+      if (file_ && !stopping_) file_->finish(pass_on_);
+    } catch (...) {
+      log_.finish();
+      throw;
+    }
+    log_.finish();
+    if (status_ == 0 || stopping_) return;
+    const auto said = log_.last_lines();
+    throw std::runtime_error{
+        describe_end(status_) +
+        (said.empty() ? "; it printed nothing" : "; the last that it printed:\n" + said)};
+  }
+
+private:
+  /// Until the process has ended.
+  void follow() {
+    while (true) {
+      enum : std::uint8_t { output, ended, bell };
+      std::array<pollfd, 3> polled{{{has_output_ ? child_->output() : -1, POLLIN, 0},
+                                    {child_->ended(), POLLIN, 0},
+                                    {is_told_ ? -1 : bell_.descriptor(), POLLIN, 0}}};
+      if (poll(polled.data(), polled.size(), patience_ms()) < 0 && errno != EINTR)
+        throw std::system_error{errno, std::generic_category(), "a command cannot be watched"};
+      if (deadline_ && steady::now() >= *deadline_) kill_group();
+      if (polled[bell].revents != 0) stop();
+      if (polled[output].revents != 0) read_some();
+      if (file_ && !stopping_) file_->read_on(pass_on_);
+      if (polled[ended].revents != 0) break;
+    }
+    status_ = child_->wait();
+  }
+
+  /// What the process has left in the pipe. What has left its group may hold that open, and write.
+  void drain() {
+    constexpr std::chrono::milliseconds longest_wait{200};
+    constexpr std::size_t largest_pipe = 1U << 20;
+    const auto end = steady::now() + longest_wait;
+    for (std::size_t left = largest_pipe; has_output_ && left > 0;) {
+      const auto taken = read_some();
+      left -= std::min(left, taken);
+      if (taken > 0 || !has_output_) continue;
+      const auto now = steady::now();
+      if (now >= end) return;
+      pollfd polled{child_->output(), POLLIN, 0};
+      poll(&polled, 1, milliseconds_until(end, now));
+    }
+  }
+
+  /// Returns how many bytes there were.
+  std::size_t read_some() {
+    const auto size = read(child_->output(), buffer_.data(), buffer_.size());
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
+    has_output_ = size > 0;
+    if (size <= 0) return 0;
+    lines_.add({buffer_.data(), static_cast<std::size_t>(size)}, receiver_);
+    log_.flush();
+    return static_cast<std::size_t>(size);
+  }
+
+  void take(std::string_view line, bool begins) {
+    log_.add(line);
+    if (stopping_ || !begins || file_) return;
+    auto report = command_.metrics.empty() ? read_report_line(line) : patterns_.read(line);
+    if (report) pass_on(std::move(*report));
+  }
+
+  void pass_on(metrics report) {
+    if (stopping_) return;
+    log_.flush();
+    if (!trial_.report(std::move(report))) stop();
+  }
+
+  /// Once more every second, for what has come into the group meanwhile.
+  void kill_group() {
+    child_->signal(SIGKILL);
+    deadline_ = steady::now() + std::chrono::seconds{1};
+  }
+
+  /// Begins to stop it; or, if that has begun, and now the study waits for it, hurries it.
+  void stop() {
+    // A study waits half a minute for trials that it tells to end.
+    constexpr double longest_when_told_s = 20;
+    is_told_ = trial_.stopping();
+    const double grace_s =
+        is_told_ ? std::min(command_.grace_s, longest_when_told_s) : command_.grace_s;
+    const auto deadline = steady::now() + std::chrono::duration_cast<steady::duration>(
+                                              std::chrono::duration<double>{grace_s});
+    deadline_ = deadline_ ? std::min(*deadline_, deadline) : deadline;
+    if (!std::exchange(stopping_, true)) child_->signal(SIGTERM);
+  }
+
+  /// How long to wait for what comes, in milliseconds; -1: however long it takes.
+  int patience_ms() const {
+    constexpr int file_period_ms = 50;
+    if (deadline_) return milliseconds_until(*deadline_, steady::now());
+    return file_ ? file_period_ms : -1;
+  }
+
+  static int milliseconds_until(steady::time_point end, steady::time_point now) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - now);
+    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 3'600'000));
+  }
+
+  const command_spec& command_;
+  trial& trial_;
+  pattern_reader patterns_;
+  line_splitter lines_;
+  line_splitter::receiver receiver_ = [this](std::string_view line, bool begins) {
+    take(line, begins);
+  };
+  std::function<void(metrics)> pass_on_ = [this](metrics report) { pass_on(std::move(report)); };
+  std::optional<file_reports> file_;
+  output_log log_;
+  stop_bell bell_;
+  std::unique_ptr<running_process> child_;
+  std::array<char, 64 * 1024> buffer_{};
+  std::optional<steady::time_point> deadline_; ///< When the group is killed.
+  bool has_output_ = true;                     ///< The pipe has not come to its end.
+  bool stopping_ = false;
+  bool is_told_ = false; ///< To stop by the stop token.
+  int status_ = 0;
+};
+
+} // namespace
+
+void run_command_trial(const command_spec& command, trial& t, const process_starter& start) {
+  command_run{command, t, start}.run();
+}
+
+} // namespace troupe

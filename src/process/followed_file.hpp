@@ -1,0 +1,28 @@
+#pragma once
+
+#include "process/descriptor_owner.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace troupe {
+
+/// A file that a program makes and appends to, read as it grows.
+class followed_file {
+public:
+  /// `path`: what is there already, from an earlier attempt, is renamed to `path`.before. Throws
+  /// std::system_error if that cannot be done.
+  explicit followed_file(std::string path);
+
+  /// Returns what has come since the last call, at most 64 KiB of it; empty if nothing has, or
+  /// there is no file yet. Throws std::system_error if it cannot be read.
+  std::string_view read_more();
+
+private:
+  std::string path_;
+  descriptor_owner file_;
+  std::array<char, 64 * 1024> bytes_{};
+};
+
+} // namespace troupe

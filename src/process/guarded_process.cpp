@@ -1,0 +1,136 @@
+#include "process/guarded_process.hpp"
+
+#include "process/guardian.hpp"
+#include "process/order_message.hpp"
+#include "process/output_pipe.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+struct socket_pair {
+  descriptor_owner mine, others;
+
+  socket_pair() {
+    std::array<int, 2> ends{-1, -1};
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
+      throw std::system_error{errno, std::generic_category(), "a socket cannot be made"};
+    mine = descriptor_owner{ends[0]};
+    others = descriptor_owner{ends[1]};
+  }
+};
+
+/// The tuner's end of its guardian.
+class guardian_link {
+public:
+  guardian_link() {
+    socket_pair pair;
+    std::vector<std::string> environment;
+    for (char** variable = environ; variable && *variable; ++variable)
+      environment.emplace_back(*variable);
+    id_ = spawn({"/proc/self/exe", {"troupe", guardian_word}, std::move(environment), {}},
+                {-1, pair.others.number()});
+    socket_ = std::move(pair.mine);
+  }
+
+  /// Waits until nothing is left of the processes.
+  ~guardian_link() {
+    socket_.reset();
+    while (waitpid(id_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+
+  guardian_link(const guardian_link&) = delete;
+  guardian_link& operator=(const guardian_link&) = delete;
+
+  void ask(const process_order& order, int output, int news) {
+    const std::lock_guard lock{mutex_};
+    send_request(socket_.number(), order, output, news);
+  }
+
+private:
+  pid_t id_ = -1;
+  descriptor_owner socket_;
+  std::mutex mutex_;
+};
+
+class guarded_process final : public running_process {
+public:
+  guarded_process(std::shared_ptr<guardian_link> link, const process_order& order)
+      : link_{std::move(link)} {
+    output_pipe pipe;
+    {
+      socket_pair pair;
+      link_->ask(order, pipe.writing.number(), pair.others.number());
+      news_ = std::move(pair.mine);
+    }
+    const auto start = next_news();
+    if (start.error != 0)
+      throw std::system_error{start.error, std::generic_category(),
+                              order.program + " cannot be started"};
+    id_ = start.value;
+    output_ = std::move(pipe.reading);
+  }
+
+  ~guarded_process() override {
+    if (has_ended_) return;
+    signal(SIGKILL);
+    try {
+      wait();
+    } catch (const std::runtime_error&) {
+      // The guardian is gone, and so is the process.
+    }
+  }
+
+  int output() const noexcept override { return output_.number(); }
+  int ended() const noexcept override { return news_.number(); }
+  void signal(int number) const noexcept override {
+    if (!has_ended_) kill(-id_, number);
+  }
+
+  int wait() override {
+    const auto news = next_news();
+    has_ended_ = true;
+    return news.value;
+  }
+
+private:
+  process_news next_news() {
+    process_news news;
+    ssize_t got = 0;
+    while ((got = recv(news_.number(), &news, sizeof news, MSG_WAITALL)) < 0 && errno == EINTR) {
+    }
+    if (got == sizeof news) return news;
+    if (id_ > 0) signal(SIGKILL); // nobody else does any more
+    has_ended_ = true;
+    throw std::runtime_error{"the process that guards commands is gone; has it been killed?"};
+  }
+
+  std::shared_ptr<guardian_link> link_;
+  descriptor_owner news_;
+  descriptor_owner output_;
+  pid_t id_ = -1; ///< Its group's as well.
+  bool has_ended_ = false;
+};
+
+} // namespace
+
+process_starter start_guardian() {
+  return [link = std::make_shared<guardian_link>()](const process_order& order) {
+    return std::make_unique<guarded_process>(link, order);
+  };
+}
+
+} // namespace troupe

@@ -1,0 +1,160 @@
+#include "process/guardian.hpp"
+
+#include "process/order_message.hpp"
+#include "process/own_children.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <list>
+#include <poll.h>
+#include <string_view>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace troupe {
+
+namespace {
+
+constexpr int request_socket = 3;
+constexpr std::string_view trial_variable = "TROUPE_TRIAL";
+
+/// A trial's process.
+struct ward {
+  pid_t id;
+  std::string trial;     ///< What TROUPE_TRIAL is.
+  descriptor_owner news; ///< Closed at the other end when the tuner has done with it.
+  bool has_ended = false;
+};
+
+std::string trial_in(const std::vector<std::string>& environment) {
+  const auto begin = std::string{trial_variable} + "=";
+  for (const auto& variable : environment)
+    if (variable.starts_with(begin)) return variable.substr(begin.size());
+  return {};
+}
+
+void tell(const descriptor_owner& news, process_news what) {
+  // Nobody may listen any more.
+  [[maybe_unused]] const auto sent = send(news.number(), &what, sizeof what, MSG_NOSIGNAL);
+}
+
+class guardian {
+public:
+  guardian() {
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &ends, nullptr);
+    ends_ = descriptor_owner{signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK)};
+  }
+
+  void guard() {
+    for (bool has_tuner = true; has_tuner;) {
+      std::vector<pollfd> polled{{request_socket, POLLIN, 0}, {ends_.number(), POLLIN, 0}};
+      for (const auto& w : wards_)
+        polled.push_back({w.news.number(), 0, 0});
+      if (poll(polled.data(), polled.size(), -1) < 0) continue;
+      if (polled[1].revents != 0) see_ends();
+      release(polled);
+      if (polled[0].revents != 0) has_tuner = serve();
+    }
+    wards_.clear();
+    end_all();
+  }
+
+private:
+  /// Starts what is asked for; false if nobody asks any more.
+  bool serve() {
+    auto request = receive_request(request_socket);
+    if (!request) return false;
+    try {
+      const auto id = spawn(request->order, {request->output.number()});
+      tell(request->news, {0, id});
+      wards_.push_back({id, trial_in(request->order.environment), std::move(request->news)});
+    } catch (const std::system_error& e) {
+      tell(request->news, {e.code().value(), 0});
+    }
+    return true;
+  }
+
+  void see_ends() {
+    for (signalfd_siginfo info{}; read(ends_.number(), &info, sizeof info) > 0;) {
+    }
+    for (auto& w : wards_)
+      if (!w.has_ended) see_end(w);
+    sweep();
+  }
+
+  static void see_end(ward& w) {
+    siginfo_t info{};
+    if (waitid(P_PID, static_cast<id_t>(w.id), &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+        info.si_pid == 0)
+      return;
+    w.has_ended = true;
+    kill(-w.id, SIGKILL);
+    const bool by_itself = info.si_code == CLD_EXITED;
+    tell(w.news, {0, by_itself ? W_EXITCODE(info.si_status, 0) : info.si_status});
+  }
+
+  /// Ends what trials have left behind that have ended, and takes note of what has ended itself.
+  /// What does not say whose it is stays until the end of the study.
+  void sweep() {
+    for (const pid_t child : own_children()) {
+      if (std::ranges::any_of(wards_, [child](const ward& w) { return w.id == child; })) continue;
+      if (waitpid(child, nullptr, WNOHANG) == child) continue;
+      const auto trial = variable_of(child, std::string{trial_variable});
+      const bool is_wanted = std::ranges::any_of(
+          wards_, [&trial](const ward& w) { return !w.has_ended && w.trial == trial; });
+      if (!trial.empty() && !is_wanted) kill(child, SIGKILL);
+    }
+  }
+
+  /// Lets go of the processes with which the tuner has done. `polled`: their sockets from the third
+  /// place on.
+  void release(const std::vector<pollfd>& polled) {
+    std::size_t place = 2;
+    for (auto w = wards_.begin(); w != wards_.end(); ++place) {
+      if (polled[place].revents == 0) {
+        ++w;
+        continue;
+      }
+      kill(-w->id, SIGKILL);
+      waitpid(w->id, nullptr, 0);
+      w = wards_.erase(w);
+    }
+  }
+
+  /// Ends all that is below this process. What a killed process has started comes here, and is
+  /// next.
+  static void end_all() {
+    while (true) {
+      for (const pid_t child : own_children())
+        kill(child, SIGKILL);
+      if (waitpid(-1, nullptr, 0) < 0 && errno == ECHILD) return;
+    }
+  }
+
+  descriptor_owner ends_;
+  std::list<ward> wards_;
+};
+
+} // namespace
+
+bool is_guardian(int argc, char** argv) {
+  if (argc != 2 || std::string_view{argv[1]} != guardian_word) return false;
+  int kind = 0;
+  socklen_t size = sizeof kind;
+  return getsockopt(request_socket, SOL_SOCKET, SO_TYPE, &kind, &size) == 0;
+}
+
+int guard_commands() {
+  guardian{}.guard();
+  return 0;
+}
+
+} // namespace troupe

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace troupe {
+
+/// What to run.
+struct process_order {
+  std::string program;                  ///< A path; a relative one counts from `cwd`.
+  std::vector<std::string> arguments;   ///< The first one is what it is called.
+  std::vector<std::string> environment; ///< "NAME=VALUE"
+  std::string cwd;                      ///< Empty: the current folder.
+
+  friend bool operator==(const process_order&, const process_order&) = default;
+};
+
+/// Where a new process has its descriptors.
+struct process_descriptors {
+  int output = -1; ///< Its stdout and stderr; -1: /dev/null.
+  int extra = -1;  ///< Its descriptor 3; -1: none.
+};
+
+/// Starts a process in a session and process group of its own. It reads nothing, has no other
+/// descriptors than those given, and handles signals as is usual. Throws std::system_error naming
+/// the program if that cannot be done.
+pid_t spawn(const process_order& order, const process_descriptors& descriptors);
+
+} // namespace troupe

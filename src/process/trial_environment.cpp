@@ -1,0 +1,66 @@
+#include "process/trial_environment.hpp"
+
+#include "base/json.hpp"
+
+#include <charconv>
+#include <map>
+
+namespace troupe {
+
+namespace {
+
+/// Returns entry `index` of a list with commas; none if it is shorter.
+std::optional<std::string_view> entry_of(std::string_view list, std::size_t index) {
+  for (; index > 0; --index) {
+    const auto comma = list.find(',');
+    if (comma == list.npos) return std::nullopt;
+    list.remove_prefix(comma + 1);
+  }
+  return list.substr(0, list.find(','));
+}
+
+} // namespace
+
+std::optional<std::string> visible_gpus(const std::vector<std::string>& devices,
+                                        std::optional<std::string_view> visible) {
+  constexpr std::string_view prefix = "cuda:";
+  std::optional<std::string> all;
+  for (const auto& device : devices) {
+    if (!device.starts_with(prefix)) continue;
+    const auto number = std::string_view{device}.substr(prefix.size());
+    std::size_t index = 0;
+    std::from_chars(number.data(), number.data() + number.size(), index);
+    const auto entry = visible ? entry_of(*visible, index) : std::nullopt;
+    if (!all) all.emplace();
+    *all += (all->empty() ? "" : ",") + std::string{entry.value_or(number)};
+  }
+  return all;
+}
+
+std::vector<std::string> trial_environment(const std::vector<std::string>& inherited,
+                                           const command_spec& command, const trial& t) {
+  std::map<std::string, std::string, std::less<>> all;
+  for (const auto& variable : inherited) {
+    const auto equals = variable.find('=');
+    if (equals == variable.npos) continue;
+    all[variable.substr(0, equals)] = variable.substr(equals + 1);
+  }
+  const auto before = all.find("CUDA_VISIBLE_DEVICES");
+  if (auto gpus = visible_gpus(t.devices(), before == all.end()
+                                                ? std::nullopt
+                                                : std::optional<std::string_view>{before->second}))
+    all["CUDA_VISIBLE_DEVICES"] = std::move(*gpus);
+  all["OMP_NUM_THREADS"] = std::to_string(t.threads());
+  all.try_emplace("PYTHONUNBUFFERED", "1"); // else its reports come when it ends
+  for (const auto& [name, value] : command.env)
+    all[name] = value;
+  all["TROUPE_PARAMS"] = to_text(boost::json::value(t.config()));
+  all["TROUPE_TRIAL"] = t.id();
+  std::vector<std::string> out;
+  out.reserve(all.size());
+  for (const auto& [name, value] : all)
+    out.push_back(name + "=" + value);
+  return out;
+}
+
+} // namespace troupe
