@@ -38,6 +38,7 @@ public:
   bool stopping() const noexcept override {
     return inner_.stopping() || done_ == timing_.warm_up + timing_.steps;
   }
+  std::stop_token stop_token() const noexcept override { return inner_.stop_token(); }
   void progress(double fraction) noexcept override {
     inner_.progress(fraction);
     ++done_;
