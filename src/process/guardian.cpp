@@ -131,12 +131,21 @@ private:
   }
 
   /// Ends all that is below this process. What a killed process has started comes here, and is
-  /// next.
-  static void end_all() {
+  /// next. The list of children may lack some while others come and go, so it is asked for again.
+  void end_all() const {
+    constexpr int longest_wait_ms = 20;
     while (true) {
       for (const pid_t child : own_children())
         kill(child, SIGKILL);
-      if (waitpid(-1, nullptr, 0) < 0 && errno == ECHILD) return;
+      pollfd polled{ends_.number(), POLLIN, 0};
+      poll(&polled, 1, longest_wait_ms);
+      signalfd_siginfo info{};
+      while (read(ends_.number(), &info, sizeof info) > 0) {
+      }
+      pid_t ended = 0;
+      while ((ended = waitpid(-1, nullptr, WNOHANG)) > 0) {
+      }
+      if (ended < 0 && errno == ECHILD) return;
     }
   }
 
