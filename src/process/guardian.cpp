@@ -43,6 +43,11 @@ void tell(const descriptor_owner& news, process_news what) {
   [[maybe_unused]] const auto sent = send(news.number(), &what, sizeof what, MSG_NOSIGNAL);
 }
 
+bool has_hung_up(const descriptor_owner& socket) {
+  pollfd polled{socket.number(), 0, 0};
+  return poll(&polled, 1, 0) > 0;
+}
+
 class guardian {
 public:
   guardian() {
@@ -73,6 +78,7 @@ private:
   bool serve() {
     auto request = receive_request(request_socket);
     if (!request) return false;
+    if (has_hung_up(request->news)) return true; // the tuner was killed as it waited for this
     try {
       const auto id = spawn(request->order, {request->output.number()});
       tell(request->news, {0, id});
