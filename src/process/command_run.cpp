@@ -1,12 +1,11 @@
 #include "process/command_run.hpp"
 
-#include "process/descriptor_owner.hpp"
-#include "process/followed_file.hpp"
+#include "process/file_reports.hpp"
 #include "process/line_splitter.hpp"
 #include "process/output_log.hpp"
 #include "process/program_path.hpp"
-#include "process/record_reader.hpp"
 #include "process/report_line.hpp"
+#include "process/stop_bell.hpp"
 #include "process/trial_environment.hpp"
 
 #include <algorithm>
@@ -19,8 +18,6 @@
 #include <optional>
 #include <poll.h>
 #include <stdexcept>
-#include <stop_token>
-#include <sys/eventfd.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -43,58 +40,6 @@ process_order order_for(const command_spec& command, const trial& t) {
     order.arguments.push_back(argument.fill(t.config(), t.id()));
   return order;
 }
-
-/// The reports in a file that a trial's program writes.
-class file_reports {
-public:
-  explicit file_reports(const std::string& path)
-      : file_{path},
-        records_{path.ends_with(".csv") ? record_reader::form::csv
-                                        : record_reader::form::json_lines} {}
-
-  /// Reads what there is and hands over what reports are in it.
-  template <class Receive>
-  void read_on(Receive receive) {
-    for (auto bytes = file_.read_more(); !bytes.empty(); bytes = file_.read_more())
-      lines_.add(bytes, [&](std::string_view line, bool) { take(line, receive); });
-  }
-
-  /// The same, and what has no end of line.
-  template <class Receive>
-  void finish(Receive receive) {
-    read_on(receive);
-    lines_.finish([&](std::string_view line, bool) { take(line, receive); });
-  }
-
-private:
-  template <class Receive>
-  void take(std::string_view line, Receive& receive) {
-    if (auto report = records_.read(line)) receive(std::move(*report));
-  }
-
-  followed_file file_;
-  line_splitter lines_{longest_record};
-  record_reader records_;
-
-  static constexpr std::size_t longest_record = 16U << 20;
-};
-
-/// A descriptor that can be read once the stop token has been requested to stop.
-class stop_bell {
-public:
-  explicit stop_bell(std::stop_token token)
-      : event_{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)},
-        ring_{std::move(token), [this] { eventfd_write(event_.number(), 1); }} {
-    if (event_.number() < 0)
-      throw std::system_error{errno, std::generic_category(), "an event cannot be watched"};
-  }
-
-  int descriptor() const noexcept { return event_.number(); }
-
-private:
-  descriptor_owner event_;
-  std::stop_callback<std::function<void()>> ring_;
-};
 
 class command_run {
 public:
@@ -142,7 +87,7 @@ private:
       if (deadline_ && steady::now() >= *deadline_) kill_group();
       if (polled[bell].revents != 0) stop();
       if (polled[output].revents != 0) read_some();
-      if (file_ && !stopping_) file_->read_on(pass_on_);
+      if (file_ && !stopping_) file_has_more_ = file_->read_on(pass_on_);
       if (polled[ended].revents != 0) break;
     }
     status_ = child_->wait();
@@ -211,6 +156,7 @@ private:
   int patience_ms() const {
     constexpr int file_period_ms = 50;
     if (deadline_) return milliseconds_until(*deadline_, steady::now());
+    if (file_has_more_) return 0;
     return file_ ? file_period_ms : -1;
   }
 
@@ -228,6 +174,7 @@ private:
   };
   std::function<void(metrics)> pass_on_ = [this](metrics report) { pass_on(std::move(report)); };
   std::optional<file_reports> file_;
+  bool file_has_more_ = false;
   output_log log_;
   stop_bell bell_;
   std::unique_ptr<running_process> child_;

@@ -13,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace troupe {
@@ -40,6 +41,11 @@ std::string trial_in(const std::vector<std::string>& environment) {
 void tell(const descriptor_owner& news, process_news what) {
   // Nobody may listen any more.
   [[maybe_unused]] const auto sent = send(news.number(), &what, sizeof what, MSG_NOSIGNAL);
+}
+
+bool has_hung_up(const descriptor_owner& socket) {
+  pollfd polled{socket.number(), 0, 0};
+  return poll(&polled, 1, 0) > 0;
 }
 
 class guardian {
@@ -72,6 +78,7 @@ private:
   bool serve() {
     auto request = receive_request(request_socket);
     if (!request) return false;
+    if (has_hung_up(request->news)) return true; // the tuner was killed as it waited for this
     try {
       const auto id = spawn(request->order, {request->output.number()});
       tell(request->news, {0, id});
@@ -130,12 +137,21 @@ private:
   }
 
   /// Ends all that is below this process. What a killed process has started comes here, and is
-  /// next.
-  static void end_all() {
+  /// next. The list of children may lack some while others come and go, so it is asked for again.
+  void end_all() const {
+    constexpr int longest_wait_ms = 20;
     while (true) {
       for (const pid_t child : own_children())
         kill(child, SIGKILL);
-      if (waitpid(-1, nullptr, 0) < 0 && errno == ECHILD) return;
+      pollfd polled{ends_.number(), POLLIN, 0};
+      poll(&polled, 1, longest_wait_ms);
+      signalfd_siginfo info{};
+      while (read(ends_.number(), &info, sizeof info) > 0) {
+      }
+      pid_t ended = 0;
+      while ((ended = waitpid(-1, nullptr, WNOHANG)) > 0) {
+      }
+      if (ended < 0 && errno == ECHILD) return;
     }
   }
 

@@ -1,19 +1,22 @@
-"""Trials that are programs of any kind, and those that misbehave."""
+"""Trials that are programs of any kind: what they are told, and how their reports are read."""
 
-import contextlib
 import json
 import os
 import pathlib
-import random
-import signal
-import subprocess
 import sys
-import time
-import uuid
 
 import pytest
 
-from toys import call, events_of, read_until, running
+from commands import (  # noqa: F401  # study and marker are fixtures
+    log_of,
+    marker,
+    only_error,
+    python,
+    run,
+    shell,
+    study,
+)
+from toys import call, events_of
 
 REPORTS = """
 import json, os, sys
@@ -22,87 +25,6 @@ for epoch in range(1, 1 + int(params.get("epochs", 3))):
     print("some words")
     print("TROUPE " + json.dumps({"loss": params["x"] / epoch}))
 """
-
-
-def literal(text):
-    """Returns the text as an argument in which no parameters stand."""
-    return text.replace("{", "{{").replace("}", "}}")
-
-
-def python(code, *arguments):
-    return [sys.executable, "-c", literal(code), *arguments]
-
-
-def shell(script):
-    return ["sh", "-c", literal(script)]
-
-
-@pytest.fixture
-def study(tmp_path):
-    """Writes a study whose trials are a command; keyword arguments replace its keys."""
-
-    def write(command, trainable=None, **changes):
-        content = {
-            "name": "commands",
-            "trainable": {"command": command} | (trainable or {}),
-            "space": {"x": {"uniform": [0, 1]}},
-            "metric": "loss",
-            "num_samples": 3,
-            "cpus": 2,
-        } | changes
-        path = tmp_path / "study.json"
-        path.write_text(json.dumps(content))
-        return path
-
-    return write
-
-
-@pytest.fixture
-def marker():
-    """A variable of the trials' environment that no other process has; all that have it must be gone at the end."""
-    name = "MARK_" + uuid.uuid4().hex
-    yield name
-    assert wait_until_gone(name) == []
-
-
-def marked(name):
-    """Returns the processes that have the variable."""
-    found = []
-    for process in pathlib.Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if name.encode() in (process / "environ").read_bytes():
-                found.append(int(process.name))
-    return found
-
-
-def wait_until_gone(name, seconds=10):
-    deadline = time.monotonic() + seconds
-    while marked(name) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return marked(name)
-
-
-def command_of(process):
-    with contextlib.suppress(OSError):
-        return pathlib.Path(f"/proc/{process}/cmdline").read_text()
-    return ""
-
-
-def run(path, out, *more):
-    """Runs a study to its end; returns the exit code, its results, what it said on stderr."""
-    done = call("run", path, "--out", out, "--json", *more)
-    return done.returncode, json.loads(done.stdout) if done.stdout else None, done.stderr
-
-
-def only_error(out):
-    """Returns why the trials failed; all for one reason."""
-    errors = {e["error"] for e in events_of(out) if e["kind"] == "trial_failed"}
-    assert len(errors) == 1, errors
-    return errors.pop()
-
-
-def log_of(out, trial=0):
-    return (out / "trials" / f"{trial:05}" / "log.txt").read_bytes()
 
 
 def test_a_line_that_begins_with_troupe_is_a_report(study, tmp_path):
@@ -204,37 +126,6 @@ for epoch in range(1000):
     assert call("verify", tmp_path / "out").returncode == 0
 
 
-@pytest.mark.parametrize("name", ["hyperband", "pbt", "resource_changing", "bohb"])
-def test_rules_that_pause_are_refused(study, tmp_path, name):
-    options = {"pbt": {"hyperparam_mutations": {"x": {"uniform": [0, 1]}}}}.get(name, {})
-    path = study(python(REPORTS), scheduler={"name": name} | options)
-    code, _, said = run(path, tmp_path / "out")
-    assert code == 2
-    assert f'scheduler/name: "{name}" pauses trials' in said
-    assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize(
-    ("script", "error"),
-    [
-        ("echo first; echo last words >&2; exit 3", "exit code 3; the last that it printed:\nfirst\nlast words"),
-        ("exit 1", "exit code 1; it printed nothing"),
-        ("kill -SEGV $$", "killed by SIGSEGV; it printed nothing"),
-        ("kill -KILL $$", "killed by SIGKILL; it printed nothing"),
-        ("echo hello", 'returned without a report of "loss"'),
-        ("echo 'TROUPE {\"loss\": 0.3'; sleep 60", "a line that begins with TROUPE must go on like"),
-        ("echo 'TROUPE {\"loss\": true}'; sleep 60", 'the line: TROUPE {"loss": true}'),
-        ("echo 'TROUPE [1]'; sleep 60", "it must be an object; the line: TROUPE [1]"),
-    ],
-)
-def test_what_goes_wrong_is_said(study, tmp_path, marker, script, error):
-    out = tmp_path / "out"
-    code, results, _ = run(study(shell(script), {"env": {marker: "1"}}), out)
-    assert code == 1
-    assert {t["state"] for t in results["trials"]} == {"failed"}
-    assert error in only_error(out)
-
-
 def test_what_a_pattern_finds_must_be_a_number(study, tmp_path):
     path = study(shell("echo loss=1.2.3"), {"metrics": {"loss": "loss=(.*)"}})
     code, _, _ = run(path, tmp_path / "out")
@@ -250,18 +141,6 @@ def test_diverged_programs_report_nan_as_python_prints_it(study, tmp_path):
     run(study(python(code), num_samples=1), out)
     reports = [e for e in events_of(out) if e["kind"] == "trial_reported"]
     assert [r["metrics"] for r in reports] == [{"loss": "nan", "gap": "-inf"}]
-
-
-def test_a_retried_trial_starts_from_the_beginning(study, tmp_path):
-    script = """
-echo 'TROUPE {"loss": 1}'
-if [ ! -e "$TROUPE_TRIAL" ]; then touch "$TROUPE_TRIAL"; exit 1; fi
-echo 'TROUPE {"loss": 2}'
-"""
-    path = study(shell(script), {"cwd": str(tmp_path)}, max_failures=1, num_samples=2)
-    code, results, _ = run(path, tmp_path / "out")
-    assert code == 0
-    assert [t["metrics"]["loss"] for t in results["trials"]] == [2, 2]
 
 
 def test_a_flood_of_output_is_cut_and_reports_in_it_count(study, tmp_path):
@@ -296,112 +175,6 @@ os.write(1, b"\0\xff\xfe binary \r\n" + b"y" * 3_000_000 + b" loss=7\n" + b"loss
     assert log.startswith(b"\0\xff\xfe binary \ny")
     assert log.count(b"y") == 3_000_000 + 1  # and that of "binary"
     assert log.endswith(b"loss=0.5 \0\xff\nno end\n")
-
-
-STUBBORN = """
-import signal, sys, time
-signal.signal(signal.SIGTERM, lambda *_: print("no", flush=True))
-print('TROUPE {"loss": 1}', flush=True)
-print("ready", flush=True)
-while True:
-    time.sleep(60)
-"""
-
-
-def test_what_ignores_sigterm_is_killed_after_its_grace(study, tmp_path, marker):
-    path = study(python(STUBBORN), {"grace_s": 0.3, "env": {marker: "1"}}, num_samples=2, stop={"training_iteration": 1})
-    code, results, _ = run(path, tmp_path / "out")
-    assert code == 0
-    assert {t["state"] for t in results["trials"]} == {"stopped"}
-
-
-def test_what_a_command_leaves_in_the_background_ends_with_it(study, tmp_path, marker):
-    script = "sleep 1000 & (sleep 1000 &) ; echo 'TROUPE {\"loss\": 1}'"
-    begun = time.monotonic()
-    code, _, _ = run(study(shell(script), {"env": {marker: "1"}}), tmp_path / "out")
-    assert code == 0
-    assert time.monotonic() - begun < 60
-    assert wait_until_gone(marker) == []
-
-
-@pytest.mark.parametrize("command", [python(STUBBORN), shell("sleep 1000 & echo ready; wait")])
-def test_ctrl_c_leaves_no_process_behind(study, tmp_path, marker, command):
-    out = tmp_path / "out"
-    path = study(command, {"grace_s": 0.2, "env": {marker: "1"}}, num_samples=50)
-    with running(path, out, stderr=subprocess.PIPE) as one:
-        read_until("trial_started", one.stdout, times=2)
-        deadline = time.monotonic() + 30
-        while len(marked(marker)) < 2 and time.monotonic() < deadline:
-            time.sleep(0.01)
-        one.send_signal(signal.SIGINT)
-        one.communicate(timeout=60)
-    assert one.returncode == 130
-    assert marked(marker) == []
-    ended = [e["state"] for e in events_of(out) if e["kind"] == "trial_ended"]
-    assert ended == ["interrupted", "interrupted"]
-
-
-def test_what_leaves_its_group_ends_with_its_trial(study, tmp_path, marker):
-    script = """
-case $TROUPE_TRIAL in
-  00000) (setsid sleep 1000 &); sleep 0.2;;
-  *) until [ -e "$STATE/first-is-over" ]; do sleep 0.05; done;;
-esac
-echo 'TROUPE {"loss": 1}'
-"""
-    out = tmp_path / "out"
-    path = study(shell(script), {"env": {marker: "1", "STATE": str(tmp_path)}}, num_samples=2)
-    with running(path, out) as one:
-        read_until("trial_ended", one.stdout)
-        sleeping = [p for p in marked(marker) if command_of(p).startswith("sleep\0001000")]
-        deadline = time.monotonic() + 10
-        while sleeping and time.monotonic() < deadline:
-            time.sleep(0.02)
-            sleeping = [p for p in marked(marker) if command_of(p).startswith("sleep\0001000")]
-        (tmp_path / "first-is-over").touch()
-        one.communicate(timeout=60)
-    assert (one.returncode, sleeping) == (0, [])
-
-
-def test_what_hides_ends_with_the_study(study, tmp_path):
-    name = "MARK_" + uuid.uuid4().hex
-    script = f"(setsid env -i {name}=1 sleep 1000 &) ; echo 'TROUPE {{\"loss\": 1}}'"
-    code, _, _ = run(study(shell(script)), tmp_path / "out")
-    assert code == 0
-    assert marked(name) == []
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_nothing_outlives_a_tuner_that_is_killed(study, tmp_path, marker, seed):
-    script = "(setsid sleep 1000 &) ; (sleep 1000 &) ; trap '' TERM; while :; do echo 'TROUPE {\"loss\": 1}'; sleep 0.02; done"
-    path = study(shell(script), {"env": {marker: "1"}}, num_samples=40, stop={"training_iteration": 3})
-    draw = random.Random(seed)
-    with running(path, tmp_path / "out") as one:
-        time.sleep(draw.uniform(0, 0.5))
-        one.kill()
-        one.communicate(timeout=60)
-    assert wait_until_gone(marker) == []
-
-
-def test_a_second_ctrl_c_leaves_no_process_behind(study, tmp_path, marker):
-    path = study(python(STUBBORN), {"env": {marker: "1"}}, num_samples=2)
-    with running(path, tmp_path / "out", stderr=subprocess.PIPE) as one:
-        read_until("trial_reported", one.stdout, times=2)
-        one.send_signal(signal.SIGINT)
-        read_until("once more", one.stderr)
-        one.send_signal(signal.SIGINT)
-        one.communicate(timeout=60)
-    assert one.returncode == 130
-    assert wait_until_gone(marker) == []
-
-
-def test_what_reports_last_and_ends_is_judged_after_its_end(study, tmp_path):
-    """Its reports are read, and the trial stopped, when there is nobody left to get SIGTERM."""
-    script = "for i in 1 2 3 4 5 6 7 8; do echo 'TROUPE {\"loss\": 1}'; done; exit 3"
-    path = study(shell(script), num_samples=20, stop={"training_iteration": 8})
-    code, results, _ = run(path, tmp_path / "out")
-    assert code == 0
-    assert {(t["state"], t["iterations"]) for t in results["trials"]} == {("stopped", 8)}
 
 
 CSV = """
@@ -467,136 +240,6 @@ def test_what_is_wrong_with_a_file_is_said(study, tmp_path, name, content, error
     code, _, _ = run(study(python(code, name), trainable), tmp_path / "out")
     assert code == 1
     assert error in only_error(tmp_path / "out")
-
-
-def test_a_killed_guardian_fails_its_trials_and_they_end(study, tmp_path, marker):
-    out = tmp_path / "out"
-    path = study(shell("echo 'TROUPE {\"loss\": 1}'; sleep 1000"), {"env": {marker: "1"}}, num_samples=2)
-    with running(path, out) as one:
-        read_until("trial_reported", one.stdout, times=2)
-        children = pathlib.Path(f"/proc/{one.pid}/task/{one.pid}/children").read_text().split()
-        guardians = [int(child) for child in children if "guard-commands" in command_of(child)]
-        assert len(guardians) == 1
-        os.kill(guardians[0], signal.SIGKILL)
-        one.communicate(timeout=60)
-    assert one.returncode == 1
-    assert "the process that guards commands is gone" in only_error(out)
-
-
-def test_nobody_becomes_a_guardian_by_hand():
-    done = call("guard-commands")
-    assert done.returncode == 2
-    assert "guard-commands" in done.stderr
-
-
-def test_a_study_that_was_interrupted_goes_on(study, tmp_path):
-    out = tmp_path / "out"
-    go = tmp_path / "go"
-    script = f"while [ ! -e {go} ]; do sleep 0.05; done; echo 'TROUPE {{\"loss\": 1}}'"
-    with running(study(shell(script)), out) as one:
-        read_until("trial_started", one.stdout, times=2)
-        one.send_signal(signal.SIGTERM)
-        one.communicate(timeout=60)
-    go.touch()
-    done = call("resume", out, "--json")
-    assert done.returncode == 0, done.stderr
-    assert {t["state"] for t in json.loads(done.stdout)["trials"]} == {"completed"}
-    assert call("doctor", out).returncode == 0
-
-
-def faults(path, tmp_path, *more):
-    done = call("run", path, "--out", tmp_path / "out", *more)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert not (tmp_path / "out").exists()
-    return done.stderr
-
-
-def test_a_program_that_cannot_be_run_is_said_before_any_trial(study, tmp_path):
-    assert 'command/0: cannot be run: no folder of PATH has a program "trainn"' in faults(study(["trainn"]), tmp_path)
-    (tmp_path / "train.sh").write_text("#!/bin/sh\n")
-    said = faults(study(["./train.sh"], {"cwd": str(tmp_path)}), tmp_path)
-    assert f"{tmp_path}/./train.sh: it is not executable; chmod +x makes it so" in said
-    assert "there is no such file" in faults(study(["./nothing"], {"cwd": str(tmp_path)}), tmp_path)
-    assert "it is no file" in faults(study([str(tmp_path)]), tmp_path)
-    assert f"trainable/cwd: is no folder: {tmp_path}/no" in faults(study(["sh"], {"cwd": f"{tmp_path}/no"}), tmp_path)
-    said = faults(study(["sh"], {"env": {"PATH": str(tmp_path)}}), tmp_path)
-    assert 'no folder of PATH has a program "sh"' in said
-
-
-@pytest.mark.parametrize(
-    ("command", "more", "problem"),
-    [
-        (["sh", "{y}"], {}, "trainable/command/1: unknown parameter {y}; known: x"),
-        (["sh", "--{widht}"], {"space": {"width": 1}}, 'unknown parameter {widht}; did you mean "width"?'),
-        (["sh", "{x"], {}, "trainable/command/1: has a { without its }"),
-        (["sh", "x}"], {}, "trainable/command/1: has a } without its {"),
-        (["sh", "{}"], {}, "trainable/command/1: has {}, which names no parameter"),
-        (["{x}"], {}, "trainable/command/0: must be the same program in all trials"),
-        ([], {}, "trainable/command: must name a program"),
-        ([""], {}, "trainable/command/0: must name a program"),
-        ("sh", {}, "trainable/command: must be a list of texts; found the text \"sh\""),
-        (["sh", 3], {}, "trainable/command: must be a list of texts"),
-        (["sh"], {"env": {"A=B": ""}}, "trainable/env/A=B: must be a variable's name"),
-        (["sh"], {"env": {"A": 1}}, "trainable/env: must be an object of texts"),
-        (["sh"], {"metrics": {"loss": "(a"}}, "trainable/metrics/loss: must be a regular expression"),
-        (["sh"], {"metrics": {"loss": "a"}}, "must have exactly one group ( ), which is the number"),
-        (["sh"], {"metrics": {"loss": "(a)(b)"}}, "found 2"),
-        (["sh"], {"metrics": {"": "(a)"}}, "must be a metric's name"),
-        (["sh"], {"metrics": {}}, "trainable/metrics: must have a pattern for each metric"),
-        (["sh"], {"metrics_file": "a.csv"}, "trainable/metrics_file: must be another file in each trial"),
-        (["sh"], {"metrics_file": "{TROUPE_TRIAL}{y}"}, "trainable/metrics_file: unknown parameter {y}"),
-        (["sh"], {"metrics_file": "{TROUPE_TRIAL}", "metrics": {"loss": "(.)"}}, "leave one out"),
-        (["{TROUPE_TRIAL}"], {}, "trainable/command/0: must be the same in all trials"),
-        (["sh"], {"metrics": {"lost": "(a)"}}, 'reads "loss"; did you mean "lost"?'),
-        (["sh"], {"grace_s": -1}, "trainable/grace_s: must be a number >= 0"),
-        (["sh"], {"grace": 1}, 'unknown option of trainable "command"; did you mean "grace_s"?'),
-    ],
-)
-def test_wrong_commands_are_refused_with_their_place(study, tmp_path, command, more, problem):
-    changes = {"space": more.pop("space")} if "space" in more else {}
-    said = faults(study(command, more, **changes), tmp_path)
-    assert problem in said
-    assert "study.json:1:" in said
-
-
-def test_a_study_with_a_command_can_be_asked_for_trials_like_any_other(study, tmp_path):
-    done = call("ask", study(["no such program"]), "--dir", tmp_path / "asked")
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["params"].keys() == {"x"}
-
-
-def test_secrets_in_the_environment_are_not_stored(study, tmp_path):
-    script = "echo \"TROUPE {\\\"loss\\\": ${#API_TOKEN}}\""
-    path = study(shell(script), {"env": {"API_TOKEN": "hidden!"}})
-    out = tmp_path / "out"
-    code, results, _ = run(path, out)
-    assert (code, results["trials"][0]["metrics"]["loss"]) == (0, 7)
-    assert "hidden!" not in (out / "study.json").read_text()
-    refused = call("resume", out)
-    assert refused.returncode == 2
-    assert "trainable/env/API_TOKEN: is a secret" in refused.stderr
-    again = call("resume", out, "--set", "trainable/env/API_TOKEN=hidden!")
-    assert again.returncode == 0, again.stderr
-
-
-def test_the_schema_knows_commands(tmp_path):
-    schema = tmp_path / "schema.json"
-    schema.write_text(call("schema").stdout)
-
-    def is_one(trainable):
-        file = tmp_path / "one.json"
-        file.write_text(json.dumps({"metric": "loss", "trainable": trainable}))
-        judge = [sys.executable, "-m", "check_jsonschema", "--schemafile", schema, file]
-        return subprocess.run(judge, capture_output=True).returncode == 0
-
-    good = {"command": ["sh"], "env": {"A": "b"}, "metrics": {"loss": "(a)"}, "cwd": "x", "grace_s": 1}
-    assert is_one(good)
-    assert is_one(good | {"name": "command"})
-    assert not is_one({"command": "sh"})
-    assert not is_one({"command": [3]})
-    assert not is_one(good | {"grace_s": -1})
-    assert not is_one(good | {"grace": 1})
-    assert not is_one({"env": {}})
 
 
 def test_the_example_runs_as_it_is_shown(tmp_path):

@@ -1,0 +1,56 @@
+#include "model/fake_trial.hpp"
+
+#include <troupe/command.hpp>
+#include <troupe/study.hpp>
+
+#include <boost/json/parse.hpp>
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace troupe;
+
+namespace {
+
+run_context options(const std::string& text) {
+  run_context context;
+  context.options = boost::json::parse(text).get_object();
+  return context;
+}
+
+} // namespace
+
+TEST_CASE("an embedding program has commands by adding their trainable") {
+  const auto known = registry{}.add(command());
+  const auto s = parse_study(
+      R"({"metric": "loss", "space": {"x": 3},
+          "trainable": {"command": ["echo", "TROUPE {{\"loss\": {x}}}"]}})",
+      "s.json", {}, &known);
+  const auto* t = known.find(s.trainable.name);
+  REQUIRE(t);
+  run_context context;
+  context.options = s.trainable.options;
+  t->load(context);
+  fake_trial one{{{"x", 3}}};
+  t->train(one);
+  CHECK(one.reports == std::vector<metrics>{{{"loss", 3}}});
+}
+
+TEST_CASE("a command that is told to stop gets SIGTERM, and how it ends is no failure") {
+  const auto t = command();
+  t.load(options(
+      R"({"command": ["sh", "-c", "trap 'exit 7' TERM; echo 'TROUPE {{\"loss\": 1}}'; while :; do sleep 0.01; done"]})"));
+  fake_trial one{{}};
+  one.reports_before_stop = 1;
+  CHECK_NOTHROW(t.train(one));
+  CHECK(one.reports.size() == 1);
+}
+
+TEST_CASE("a command whose options are none is not loaded") {
+  CHECK_THROWS_WITH_AS(command().load(options(R"({"command": ["{x}"]})")),
+                       "trainable/command/0: must be the same program in all trials; an argument "
+                       "may differ",
+                       std::invalid_argument);
+}
