@@ -18,7 +18,7 @@ class child_process final : public running_process {
 public:
   explicit child_process(const process_order& order) {
     output_pipe pipe;
-    id_ = spawn(order, {pipe.writing.number()});
+    id_ = spawn(order, {pipe.writing.descriptor()});
     output_ = std::move(pipe.reading);
   }
 
@@ -31,13 +31,13 @@ public:
   /// Throws std::system_error.
   void watch() {
     // The C library lacks a name for it, or has a wrong one.
-    ended_ = descriptor_owner{static_cast<int>(syscall(SYS_pidfd_open, id_, 0))};
-    if (ended_.number() < 0)
+    ended_ = file_handle{static_cast<int>(syscall(SYS_pidfd_open, id_, 0))};
+    if (ended_.descriptor() < 0)
       throw std::system_error{errno, std::generic_category(), "a process cannot be watched"};
   }
 
-  int output() const noexcept override { return output_.number(); }
-  int ended() const noexcept override { return ended_.number(); }
+  int output() const noexcept override { return output_.descriptor(); }
+  int ended() const noexcept override { return ended_.descriptor(); }
   void signal(int number) const noexcept override {
     if (id_ > 0) ::kill(-id_, number);
   }
@@ -57,8 +57,8 @@ public:
 
 private:
   pid_t id_ = -1; ///< Of the process, and of its group; -1 when it has been waited for.
-  descriptor_owner output_;
-  descriptor_owner ended_;
+  file_handle output_;
+  file_handle ended_;
 };
 
 } // namespace

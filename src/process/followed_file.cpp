@@ -24,12 +24,12 @@ followed_file::followed_file(std::string path) : path_{std::move(path)} {
 }
 
 std::string_view followed_file::read_more() {
-  if (file_.number() < 0) file_ = descriptor_owner{open(path_.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (file_.number() < 0) {
+  if (file_.descriptor() < 0) file_ = file_handle{open(path_.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (file_.descriptor() < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return {};
     fail_at(path_);
   }
-  const auto size = read(file_.number(), bytes_.data(), bytes_.size());
+  const auto size = read(file_.descriptor(), bytes_.data(), bytes_.size());
   if (size < 0 && errno != EINTR) fail_at(path_);
   return {bytes_.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "process/descriptor_owner.hpp"
+#include "base/file_handle.hpp"
 
 #include <array>
 #include <string>
@@ -21,7 +21,7 @@ public:
 
 private:
   std::string path_;
-  descriptor_owner file_;
+  file_handle file_;
   std::array<char, 64 * 1024> bytes_{};
 };
 

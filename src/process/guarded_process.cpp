@@ -21,14 +21,14 @@ namespace troupe {
 namespace {
 
 struct socket_pair {
-  descriptor_owner mine, others;
+  file_handle mine, others;
 
   socket_pair() {
     std::array<int, 2> ends{-1, -1};
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
       throw std::system_error{errno, std::generic_category(), "a socket cannot be made"};
-    mine = descriptor_owner{ends[0]};
-    others = descriptor_owner{ends[1]};
+    mine = file_handle{ends[0]};
+    others = file_handle{ends[1]};
   }
 };
 
@@ -41,7 +41,7 @@ public:
     for (char** variable = environ; variable && *variable; ++variable)
       environment.emplace_back(*variable);
     id_ = spawn({"/proc/self/exe", {"troupe", guardian_word}, std::move(environment), {}},
-                {-1, pair.others.number()});
+                {-1, pair.others.descriptor()});
     socket_ = std::move(pair.mine);
   }
 
@@ -57,12 +57,12 @@ public:
 
   void ask(const process_order& order, int output, int news) {
     const std::lock_guard lock{mutex_};
-    send_request(socket_.number(), order, output, news);
+    send_request(socket_.descriptor(), order, output, news);
   }
 
 private:
   pid_t id_ = -1;
-  descriptor_owner socket_;
+  file_handle socket_;
   std::mutex mutex_;
 };
 
@@ -73,7 +73,7 @@ public:
     output_pipe pipe;
     {
       socket_pair pair;
-      link_->ask(order, pipe.writing.number(), pair.others.number());
+      link_->ask(order, pipe.writing.descriptor(), pair.others.descriptor());
       news_ = std::move(pair.mine);
     }
     const auto start = next_news();
@@ -94,8 +94,8 @@ public:
     }
   }
 
-  int output() const noexcept override { return output_.number(); }
-  int ended() const noexcept override { return news_.number(); }
+  int output() const noexcept override { return output_.descriptor(); }
+  int ended() const noexcept override { return news_.descriptor(); }
   void signal(int number) const noexcept override {
     if (!has_ended_) kill(-id_, number);
   }
@@ -110,7 +110,8 @@ private:
   process_news next_news() {
     process_news news;
     ssize_t got = 0;
-    while ((got = recv(news_.number(), &news, sizeof news, MSG_WAITALL)) < 0 && errno == EINTR) {
+    while ((got = recv(news_.descriptor(), &news, sizeof news, MSG_WAITALL)) < 0 &&
+           errno == EINTR) {
     }
     if (got == sizeof news) return news;
     if (id_ > 0) signal(SIGKILL); // nobody else does any more
@@ -119,8 +120,8 @@ private:
   }
 
   std::shared_ptr<guardian_link> link_;
-  descriptor_owner news_;
-  descriptor_owner output_;
+  file_handle news_;
+  file_handle output_;
   pid_t id_ = -1; ///< Its group's as well.
   bool has_ended_ = false;
 };

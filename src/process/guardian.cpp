@@ -26,8 +26,8 @@ constexpr std::string_view trial_variable = "TROUPE_TRIAL";
 /// A trial's process.
 struct ward {
   pid_t id;
-  std::string trial;     ///< What TROUPE_TRIAL is.
-  descriptor_owner news; ///< Closed at the other end when the tuner has done with it.
+  std::string trial; ///< What TROUPE_TRIAL is.
+  file_handle news;  ///< Closed at the other end when the tuner has done with it.
   bool has_ended = false;
 };
 
@@ -38,13 +38,13 @@ std::string trial_in(const std::vector<std::string>& environment) {
   return {};
 }
 
-void tell(const descriptor_owner& news, process_news what) {
+void tell(const file_handle& news, process_news what) {
   // Nobody may listen any more.
-  [[maybe_unused]] const auto sent = send(news.number(), &what, sizeof what, MSG_NOSIGNAL);
+  [[maybe_unused]] const auto sent = send(news.descriptor(), &what, sizeof what, MSG_NOSIGNAL);
 }
 
-bool has_hung_up(const descriptor_owner& socket) {
-  pollfd polled{socket.number(), 0, 0};
+bool has_hung_up(const file_handle& socket) {
+  pollfd polled{socket.descriptor(), 0, 0};
   return poll(&polled, 1, 0) > 0;
 }
 
@@ -56,14 +56,14 @@ public:
     sigemptyset(&ends);
     sigaddset(&ends, SIGCHLD);
     sigprocmask(SIG_BLOCK, &ends, nullptr);
-    ends_ = descriptor_owner{signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK)};
+    ends_ = file_handle{signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK)};
   }
 
   void guard() {
     for (bool has_tuner = true; has_tuner;) {
-      std::vector<pollfd> polled{{request_socket, POLLIN, 0}, {ends_.number(), POLLIN, 0}};
+      std::vector<pollfd> polled{{request_socket, POLLIN, 0}, {ends_.descriptor(), POLLIN, 0}};
       for (const auto& w : wards_)
-        polled.push_back({w.news.number(), 0, 0});
+        polled.push_back({w.news.descriptor(), 0, 0});
       if (poll(polled.data(), polled.size(), -1) < 0) continue;
       if (polled[1].revents != 0) see_ends();
       release(polled);
@@ -80,7 +80,7 @@ private:
     if (!request) return false;
     if (has_hung_up(request->news)) return true; // the tuner was killed as it waited for this
     try {
-      const auto id = spawn(request->order, {request->output.number()});
+      const auto id = spawn(request->order, {request->output.descriptor()});
       tell(request->news, {0, id});
       wards_.push_back({id, trial_in(request->order.environment), std::move(request->news)});
     } catch (const std::system_error& e) {
@@ -90,7 +90,7 @@ private:
   }
 
   void see_ends() {
-    for (signalfd_siginfo info{}; read(ends_.number(), &info, sizeof info) > 0;) {
+    for (signalfd_siginfo info{}; read(ends_.descriptor(), &info, sizeof info) > 0;) {
     }
     for (auto& w : wards_)
       if (!w.has_ended) see_end(w);
@@ -143,10 +143,10 @@ private:
     while (true) {
       for (const pid_t child : own_children())
         kill(child, SIGKILL);
-      pollfd polled{ends_.number(), POLLIN, 0};
+      pollfd polled{ends_.descriptor(), POLLIN, 0};
       poll(&polled, 1, longest_wait_ms);
       signalfd_siginfo info{};
-      while (read(ends_.number(), &info, sizeof info) > 0) {
+      while (read(ends_.descriptor(), &info, sizeof info) > 0) {
       }
       pid_t ended = 0;
       while ((ended = waitpid(-1, nullptr, WNOHANG)) > 0) {
@@ -155,7 +155,7 @@ private:
     }
   }
 
-  descriptor_owner ends_;
+  file_handle ends_;
   std::list<ward> wards_;
 };
 

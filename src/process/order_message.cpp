@@ -120,8 +120,8 @@ bool receive_descriptors(int socket, start_request& out) {
       header->cmsg_len != CMSG_LEN(sizeof passed.numbers))
     return false;
   std::memcpy(passed.numbers.data(), CMSG_DATA(header), sizeof passed.numbers);
-  out.output = descriptor_owner{passed.numbers[0]};
-  out.news = descriptor_owner{passed.numbers[1]};
+  out.output = file_handle{passed.numbers[0]};
+  out.news = file_handle{passed.numbers[1]};
   return true;
 }
 

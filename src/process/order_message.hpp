@@ -1,6 +1,6 @@
 #pragma once
 
-#include "process/descriptor_owner.hpp"
+#include "base/file_handle.hpp"
 #include "process/spawn.hpp"
 
 #include <optional>
@@ -12,8 +12,8 @@ namespace troupe {
 /// What the tuner asks its guardian for: to start a process.
 struct start_request {
   process_order order;
-  descriptor_owner output; ///< The process's stdout and stderr.
-  descriptor_owner news;   ///< A stream socket for what becomes of it: see process_news.
+  file_handle output; ///< The process's stdout and stderr.
+  file_handle news;   ///< A stream socket for what becomes of it: see process_news.
 };
 
 /// What the guardian tells of a process, on the socket that came with the request: first how its

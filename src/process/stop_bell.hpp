@@ -1,6 +1,6 @@
 #pragma once
 
-#include "process/descriptor_owner.hpp"
+#include "base/file_handle.hpp"
 
 #include <cerrno>
 #include <functional>
@@ -17,15 +17,15 @@ public:
   /// Throws std::system_error if there can be none.
   explicit stop_bell(std::stop_token token)
       : event_{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)},
-        ring_{std::move(token), [this] { eventfd_write(event_.number(), 1); }} {
-    if (event_.number() < 0)
+        ring_{std::move(token), [this] { eventfd_write(event_.descriptor(), 1); }} {
+    if (event_.descriptor() < 0)
       throw std::system_error{errno, std::generic_category(), "an event cannot be watched"};
   }
 
-  int descriptor() const noexcept { return event_.number(); }
+  int descriptor() const noexcept { return event_.descriptor(); }
 
 private:
-  descriptor_owner event_;
+  file_handle event_;
   std::stop_callback<std::function<void()>> ring_;
 };
 

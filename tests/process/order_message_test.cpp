@@ -36,13 +36,13 @@ process_order any_order(random_stream& draw) {
 }
 
 struct sockets {
-  descriptor_owner one, other;
+  file_handle one, other;
 
   sockets() {
     std::array<int, 2> ends{};
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
-    one = descriptor_owner{ends[0]};
-    other = descriptor_owner{ends[1]};
+    one = file_handle{ends[0]};
+    other = file_handle{ends[1]};
   }
 };
 
@@ -66,16 +66,16 @@ TEST_CASE("a request takes its descriptors along, however large it is") {
   process_order order{"program", {std::string(1 << 20, 'a')}, {}, "/"};
   std::thread sender{[&] {
     for (int i = 0; i < 3; ++i)
-      send_request(pair.one.number(), order, passed.one.number(), passed.one.number());
+      send_request(pair.one.descriptor(), order, passed.one.descriptor(), passed.one.descriptor());
   }};
   for (int i = 0; i < 3; ++i) {
-    const auto request = receive_request(pair.other.number());
+    const auto request = receive_request(pair.other.descriptor());
     REQUIRE(request);
     CHECK(request->order == order);
-    CHECK(write(request->news.number(), "x", 1) == 1);
-    CHECK(write(request->output.number(), "y", 1) == 1);
+    CHECK(write(request->news.descriptor(), "x", 1) == 1);
+    CHECK(write(request->output.descriptor(), "y", 1) == 1);
     std::array<char, 2> read_back{};
-    CHECK(recv(passed.other.number(), read_back.data(), 2, MSG_WAITALL) == 2);
+    CHECK(recv(passed.other.descriptor(), read_back.data(), 2, MSG_WAITALL) == 2);
     CHECK(std::string{read_back.data(), 2} == "xy");
   }
   sender.join();
@@ -83,11 +83,11 @@ TEST_CASE("a request takes its descriptors along, however large it is") {
 
 TEST_CASE("there is no request when the other side is gone, and none can be sent") {
   sockets pair;
-  CHECK(send(pair.one.number(), "no request", 10, 0) == 10);
-  CHECK(!receive_request(pair.other.number()));
+  CHECK(send(pair.one.descriptor(), "no request", 10, 0) == 10);
+  CHECK(!receive_request(pair.other.descriptor()));
   pair.one.reset();
   sockets gone;
   gone.one.reset();
-  CHECK(!receive_request(gone.other.number()));
-  CHECK_THROWS_AS(send_request(gone.other.number(), {}, 0, 0), std::system_error);
+  CHECK(!receive_request(gone.other.descriptor()));
+  CHECK_THROWS_AS(send_request(gone.other.descriptor(), {}, 0, 0), std::system_error);
 }
