@@ -26,6 +26,7 @@ std::string cpus_text(double cpus) {
 
 std::string gpus_text(const std::vector<std::size_t>& gpus, const machine_view& mine) {
   std::vector<std::string> names;
+  names.reserve(gpus.size());
   for (const auto gpu : gpus)
     names.push_back(mine.gpus.at(gpu));
   return (gpus.size() == 1 ? "GPU " : "GPUs ") + listed(names);

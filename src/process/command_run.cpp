@@ -178,7 +178,7 @@ private:
   output_log log_;
   stop_bell bell_;
   std::unique_ptr<running_process> child_;
-  std::array<char, 64 * 1024> buffer_{};
+  std::array<char, std::size_t{64} * 1024> buffer_{};
   std::optional<steady::time_point> deadline_; ///< When the group is killed.
   bool has_output_ = true;                     ///< The pipe has not come to its end.
   bool stopping_ = false;

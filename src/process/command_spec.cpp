@@ -68,14 +68,15 @@ void check_no_nul(std::string_view text) {
 void read_env(const json::object& options, command_spec& out, problem_list& problems) {
   const auto* env = object_at(options, "env");
   if (!env) return;
-  for (const auto& [key, value] : *env)
-    try_at(join_path("trainable/env", key), problems, [&, name = std::string{key}] {
-      if (name.empty() || name.find('=') != name.npos)
-        throw std::invalid_argument{"must be a variable's name: not empty, and without \"=\""};
-      check_no_nul(name);
-      check_no_nul(value.get_string());
-      out.env.emplace_back(name, text_of(value));
-    });
+  for (const auto& member : *env)
+    try_at(
+        join_path("trainable/env", member.key()), problems, [&, name = std::string{member.key()}] {
+          if (name.empty() || name.find('=') != name.npos)
+            throw std::invalid_argument{"must be a variable's name: not empty, and without \"=\""};
+          check_no_nul(name);
+          check_no_nul(member.value().get_string());
+          out.env.emplace_back(name, text_of(member.value()));
+        });
 }
 
 void read_patterns(const json::object& options, command_spec& out, problem_list& problems) {
@@ -84,13 +85,15 @@ void read_patterns(const json::object& options, command_spec& out, problem_list&
   if (patterns->empty())
     problems.push_back({"trainable/metrics", "must have a pattern for each metric; or leave it "
                                              "out, and print lines like TROUPE {\"loss\": 0.3}"});
-  for (const auto& [key, value] : *patterns)
-    try_at(join_path("trainable/metrics", key), problems, [&, name = std::string{key}] {
-      if (name.empty()) throw std::invalid_argument{"must be a metric's name, which is not empty"};
-      if (name == "training_iteration" || name == "time_total_s")
-        throw std::invalid_argument{"is counted by Troupe itself; choose another name"};
-      out.metrics.emplace_back(name, text_of(value));
-    });
+  for (const auto& member : *patterns)
+    try_at(join_path("trainable/metrics", member.key()), problems,
+           [&, name = std::string{member.key()}] {
+             if (name.empty())
+               throw std::invalid_argument{"must be a metric's name, which is not empty"};
+             if (name == "training_iteration" || name == "time_total_s")
+               throw std::invalid_argument{"is counted by Troupe itself; choose another name"};
+             out.metrics.emplace_back(name, text_of(member.value()));
+           });
 }
 
 void read_metrics_file(const json::object& options, command_spec& out, problem_list& problems) {

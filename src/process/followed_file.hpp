@@ -22,7 +22,7 @@ public:
 private:
   std::string path_;
   file_handle file_;
-  std::array<char, 64 * 1024> bytes_{};
+  std::array<char, std::size_t{64} * 1024> bytes_{};
 };
 
 } // namespace troupe

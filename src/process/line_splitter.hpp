@@ -11,7 +11,7 @@ namespace troupe {
 /// bytes comes in pieces, so that what a program may print costs no memory.
 class line_splitter {
 public:
-  static constexpr std::size_t usual_longest = 64 * 1024;
+  static constexpr std::size_t usual_longest = std::size_t{64} * 1024;
 
   /// Gets a line without its end, or a piece of one; `begins` unless the line's beginning was
   /// before.

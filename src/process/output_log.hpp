@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace troupe {
 
@@ -21,7 +22,8 @@ public:
   };
 
   /// `write` gets lines, several at a time, without the last one's end.
-  explicit output_log(std::function<void(std::string_view)> write) : output_log{write, bounds{}} {}
+  explicit output_log(std::function<void(std::string_view)> write)
+      : output_log{std::move(write), bounds{}} {}
   output_log(std::function<void(std::string_view)> write, bounds b)
       : write_{std::move(write)},
         bounds_{b} {}

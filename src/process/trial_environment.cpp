@@ -59,7 +59,7 @@ std::vector<std::string> trial_environment(const std::vector<std::string>& inher
   std::vector<std::string> out;
   out.reserve(all.size());
   for (const auto& [name, value] : all)
-    out.push_back(name + "=" + value);
+    out.emplace_back(name).append("=").append(value);
   return out;
 }
 
