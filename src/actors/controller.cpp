@@ -87,7 +87,7 @@ private:
       course_.begin(now);
     watch_.begin(course_.machine().subject(),
                  happening([this](auto& t, auto at) { course_.expire(t.number, t.reason, at); }),
-                 [this] { interrupt("no trial that is out of time returns"); });
+                 [this](const std::string& why) { interrupt(why); });
     if (!setup_.time_budget_s) return;
     constexpr auto used_up = "time_budget_s is used up";
     const double left = *setup_.time_budget_s - course_.machine().wall_s();

@@ -20,7 +20,14 @@ public:
     pending_.push_back(self_->run_delayed(delay, std::move(action)));
   }
 
+  /// The same, of what comes again and again: in the place of the one before.
+  template <class Action>
+  void next(caf::timespan delay, Action action) {
+    recurring_ = self_->run_delayed(delay, std::move(action));
+  }
+
   void stop() {
+    recurring_.dispose();
     for (auto& each : pending_)
       each.dispose();
     pending_.clear();
@@ -29,6 +36,7 @@ public:
 private:
   controller_actor::pointer self_;
   std::vector<caf::disposable> pending_;
+  caf::disposable recurring_;
 };
 
 } // namespace troupe

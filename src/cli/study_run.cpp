@@ -60,8 +60,11 @@ std::string name_of(int signal) {
 /// Says how far a study has come that goes on.
 std::string progress_of(const view_state& s) {
   if (s.done() == s.total())
-    return fmt::format("all {} done, after {}; a larger --num-samples adds some",
-                       count_text(s.total(), "trial"), clock_text(s.elapsed_so_far()));
+    return fmt::format("all {} done, after {}; a larger --num-samples adds some{}",
+                       count_text(s.total(), "trial"), clock_text(s.elapsed_so_far()),
+                       s.count(trial_state::failed) > 0
+                           ? ", --retry-failed tries those again that have failed"
+                           : "");
   return fmt::format("going on with {} of {} trials done, {} under way, after {}", s.done(),
                      s.total(),
                      s.count(trial_state::running) + s.count(trial_state::interrupted) +

@@ -67,14 +67,21 @@ public:
       throw;
     }
     log_.finish();
-    if (status_ == 0 || stopping_) return;
-    const auto said = log_.last_lines();
-    throw std::runtime_error{
-        describe_end(status_) +
-        (said.empty() ? "; it printed nothing" : "; the last that it printed:\n" + said)};
+    if (stopping_) return;
+    if (status_ != 0) throw std::runtime_error{describe_end(status_) + what_it_said()};
+    if (file_ && !has_reported_)
+      throw std::runtime_error{"exit code 0 without a report: " + file_->why_none()};
   }
 
 private:
+  /// The last line, by which programs say what was wrong; below it those before.
+  std::string what_it_said() const {
+    const auto said = log_.last_lines();
+    if (said.empty()) return "; it printed nothing";
+    const auto last = said.substr(said.rfind('\n') + 1);
+    return ": " + last + (last == said ? "" : "\nthe last that it printed:\n" + said);
+  }
+
   /// Until the process has ended.
   void follow() {
     while (true) {
@@ -124,13 +131,17 @@ private:
     log_.add(line);
     if (stopping_ || !begins || file_) return;
     auto report = command_.metrics.empty() ? read_report_line(line) : patterns_.read(line);
-    if (report) pass_on(std::move(*report));
+    if (report) pass_on(*report);
   }
 
-  void pass_on(metrics report) {
+  void pass_on(const metrics& report) {
     if (stopping_) return;
     log_.flush();
-    if (!trial_.report(std::move(report))) stop();
+    metrics own; // Troupe counts iterations and time itself
+    for (const auto& [name, value] : report)
+      if (name != "training_iteration" && name != "time_total_s") own.set(name, value);
+    has_reported_ = true;
+    if (!trial_.report(std::move(own))) stop();
   }
 
   /// Once more every second, for what has come into the group meanwhile.
@@ -172,7 +183,7 @@ private:
   line_splitter::receiver receiver_ = [this](std::string_view line, bool begins) {
     take(line, begins);
   };
-  std::function<void(metrics)> pass_on_ = [this](metrics report) { pass_on(std::move(report)); };
+  std::function<void(metrics)> pass_on_ = [this](const metrics& report) { pass_on(report); };
   std::optional<file_reports> file_;
   bool file_has_more_ = false;
   output_log log_;
@@ -182,6 +193,7 @@ private:
   std::optional<steady::time_point> deadline_; ///< When the group is killed.
   bool has_output_ = true;                     ///< The pipe has not come to its end.
   bool stopping_ = false;
+  bool has_reported_ = false;
   bool is_told_ = false; ///< To stop by the stop token.
   int status_ = 0;
 };

@@ -36,6 +36,11 @@ public:
     lines_.finish([&](std::string_view line, bool) { take(line, receive); });
   }
 
+  /// Says why there are none.
+  std::string why_none() const {
+    return file_.path() + (file_.is_there() ? " has no row with numbers" : " was never there");
+  }
+
 private:
   static constexpr std::size_t longest_record = 16U << 20;
 

@@ -5,6 +5,7 @@
 #include "process/output_pipe.hpp"
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <memory>
@@ -55,6 +56,17 @@ public:
   guardian_link(const guardian_link&) = delete;
   guardian_link& operator=(const guardian_link&) = delete;
 
+  /// It answers no more: its sockets are closed before its process has ended.
+  void lose() noexcept { is_lost_ = true; }
+
+  /// Returns whether its process is there.
+  bool is_there() const {
+    siginfo_t info{};
+    return !is_lost_ &&
+           waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == 0;
+  }
+
   void ask(const process_order& order, int output, int news) {
     const std::lock_guard lock{mutex_};
     send_request(socket_.descriptor(), order, output, news);
@@ -64,6 +76,7 @@ private:
   pid_t id_ = -1;
   file_handle socket_;
   std::mutex mutex_;
+  std::atomic<bool> is_lost_ = false;
 };
 
 class guarded_process final : public running_process {
@@ -114,6 +127,7 @@ private:
            errno == EINTR) {
     }
     if (got == sizeof news) return news;
+    link_->lose();
     if (id_ > 0) signal(SIGKILL); // nobody else does any more
     has_ended_ = true;
     throw std::runtime_error{"the process that guards commands is gone; has it been killed?"};
@@ -126,11 +140,25 @@ private:
   bool has_ended_ = false;
 };
 
+/// The guardian of the commands that are started: another one if it has been killed.
+class guardian_keeper {
+public:
+  std::shared_ptr<guardian_link> present() {
+    const std::lock_guard lock{mutex_};
+    if (!link_->is_there()) link_ = std::make_shared<guardian_link>();
+    return link_;
+  }
+
+private:
+  std::mutex mutex_;
+  std::shared_ptr<guardian_link> link_ = std::make_shared<guardian_link>();
+};
+
 } // namespace
 
 process_starter start_guardian() {
-  return [link = std::make_shared<guardian_link>()](const process_order& order) {
-    return std::make_unique<guarded_process>(link, order);
+  return [keeper = std::make_shared<guardian_keeper>()](const process_order& order) {
+    return std::make_unique<guarded_process>(keeper->present(), order);
   };
 }
 

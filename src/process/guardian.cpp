@@ -52,6 +52,9 @@ class guardian {
 public:
   guardian() {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
+    // It ends with the tuner alone: a program may send these to its parent.
+    for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP})
+      std::signal(number, SIG_IGN);
     sigset_t ends;
     sigemptyset(&ends);
     sigaddset(&ends, SIGCHLD);

@@ -33,6 +33,8 @@ metrics numbers_of(std::string_view line) {
 } // namespace
 
 std::optional<metrics> record_reader::read(std::string_view line) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF"; // Excel's first bytes
+  if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
   if (line.find_first_not_of(" \t") == line.npos) return std::nullopt;
   try {
     auto m = form_ == form::csv ? read_cells(line) : numbers_of(line);

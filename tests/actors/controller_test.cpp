@@ -246,7 +246,7 @@ TEST_CASE("a study whose trials are all out of time and do not return ends, and 
     CHECK(results.stuck == std::vector<trial_number>{0});
     CHECK(results.trials[0].state == trial_state::failed);
     CHECK(results.trials[0].reason.starts_with("time_limit_s: it has run for 0.01 s"));
-    CHECK(results.interrupted == "no trial that is out of time returns");
+    CHECK(results.interrupted == "trial 00000 is out of time, and not returning");
   }
   release->set_value();
 }

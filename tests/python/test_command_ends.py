@@ -29,8 +29,9 @@ from toys import call, events_of, read_until, running
 @pytest.mark.parametrize(
     ("script", "error"),
     [
-        ("echo first; echo last words >&2; exit 3", "exit code 3; the last that it printed:\nfirst\nlast words"),
+        ("echo first; echo last words >&2; exit 3", "exit code 3: last words\nthe last that it printed:\nfirst\nlast words"),
         ("exit 1", "exit code 1; it printed nothing"),
+        ("echo alone; exit 1", "exit code 1: alone"),
         ("kill -SEGV $$", "killed by SIGSEGV; it printed nothing"),
         ("kill -KILL $$", "killed by SIGKILL; it printed nothing"),
         ("echo hello", 'returned without a report of "loss"'),
@@ -167,6 +168,21 @@ def test_a_killed_guardian_fails_its_trials_and_they_end(study, tmp_path, marker
         one.communicate(timeout=60)
     assert one.returncode == 1
     assert "the process that guards commands is gone" in only_error(out)
+
+
+def test_a_guardian_does_not_mind_what_a_program_sends_its_parent(study, tmp_path, marker):
+    script = "for s in HUP INT QUIT TERM USR1 TSTP; do kill -$s $PPID; done; echo 'TROUPE {\"loss\": 1}'"
+    code, results, _ = run(study(shell(script), {"env": {marker: "1"}}), tmp_path / "out")
+    assert code == 0
+    assert {t["state"] for t in results["trials"]} == {"completed"}
+
+
+def test_after_a_guardian_was_killed_trials_get_another(study, tmp_path, marker):
+    script = "[ $TROUPE_TRIAL = 00000 ] && kill -KILL $PPID; echo 'TROUPE {\"loss\": 1}'"
+    path = study(shell(script), {"env": {marker: "1"}}, num_samples=5, max_concurrent=1)
+    code, results, _ = run(path, tmp_path / "out")
+    assert code == 3
+    assert [t["state"] for t in results["trials"]] == ["failed"] + 4 * ["completed"]
 
 
 def test_nobody_becomes_a_guardian_by_hand():

@@ -230,7 +230,6 @@ def test_a_program_is_stopped_by_what_its_file_says(study, tmp_path, marker):
         ("x.csv", "loss,accuracy\n1\n", "it has 1 cells, and the first line has 2 names; the line: 1"),
         ("x.jsonl", '{"loss": 1\n', 'the line: {"loss": 1'),
         ("x.jsonl", "[1]\n", "it must be an object; the line: [1]"),
-        ("x.csv", "loss\n", 'returned without a report of "loss"'),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said(study, tmp_path, name, content, error):
@@ -240,6 +239,39 @@ def test_what_is_wrong_with_a_file_is_said(study, tmp_path, name, content, error
     code, _, _ = run(study(python(code, name), trainable), tmp_path / "out")
     assert code == 1
     assert error in only_error(tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("script", "error"),
+    [
+        ("mkfifo $1; sleep 60", "is a folder, a pipe or a device; it must be a file"),
+        ("echo '{\"loss\": 3}' >$1; sleep 0.3; echo '{\"loss\": 2}' >$1.new; mv $1.new $1; sleep 60", "was written anew"),
+        ("echo '{\"loss\": 3}' >$1; sleep 0.3; : >$1; sleep 60", "was written anew"),
+        (":", "exit code 0 without a report: "),
+    ],
+)
+def test_a_file_that_cannot_be_followed_fails_its_trial(study, tmp_path, marker, script, error):
+    trainable = {"metrics_file": "{TROUPE_TRIAL}.jsonl", "cwd": str(tmp_path), "env": {marker: "1"}}
+    path = study([*shell(script), "sh", "{TROUPE_TRIAL}.jsonl"], trainable, num_samples=1)
+    code, _, _ = run(path, tmp_path / "out")
+    assert code == 1
+    assert error in only_error(tmp_path / "out")
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(study, tmp_path):
+    trainable = {"metrics_file": "{TROUPE_TRIAL}.csv", "cwd": str(tmp_path)}
+    path = study([*shell("printf '\\357\\273\\277loss\\n1\\n' >$1"), "sh", "{TROUPE_TRIAL}.csv"], trainable)
+    code, results, _ = run(path, tmp_path / "out")
+    assert code == 0
+    assert {t["metrics"]["loss"] for t in results["trials"]} == {1}
+
+
+def test_what_troupe_counts_itself_is_left_out_of_reports(study, tmp_path):
+    script = "for i in 1 2 3; do echo 'TROUPE {\"loss\": 1, \"training_iteration\": 77, \"time_total_s\": 9}'; done"
+    code, results, _ = run(study(shell(script)), tmp_path / "out")
+    assert code == 0
+    assert {t["iterations"] for t in results["trials"]} == {3}
+    assert all(set(t["metrics"]) == {"loss"} for t in results["trials"])
 
 
 def test_the_example_runs_as_it_is_shown(tmp_path):

@@ -36,6 +36,22 @@ void trial_deadlines::left(trial_number n) {
   trials_.erase(n);
 }
 
+void trial_deadlines::put_off(std::int64_t by_ns) {
+  for (auto& [n, t] : trials_) {
+    t.started += by_ns;
+    t.heard += by_ns;
+    if (t.expired) *t.expired += by_ns;
+  }
+}
+
+std::vector<trial_number> trial_deadlines::running() const {
+  std::vector<trial_number> numbers;
+  numbers.reserve(trials_.size());
+  for (const auto& [n, t] : trials_)
+    numbers.push_back(n);
+  return numbers;
+}
+
 std::optional<std::int64_t> trial_deadlines::deadline(const running_trial& t) const {
   std::optional<std::int64_t> earliest;
   if (time_limit_) earliest = t.started + *time_limit_;

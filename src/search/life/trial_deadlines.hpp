@@ -23,6 +23,9 @@ public:
   void reported(trial_number n, std::int64_t now);
   void left(trial_number n);
 
+  /// Time that counts for nobody has passed: the whole process was suspended.
+  void put_off(std::int64_t by_ns);
+
   /// Returns when the next trial may be out of time; none if none can be.
   std::optional<std::int64_t> next() const;
 
@@ -36,6 +39,9 @@ public:
 
   /// Returns whether trials run, and all of them have been out of time for `grace_ns` or more.
   bool all_stuck(std::int64_t now, std::int64_t grace_ns) const;
+
+  /// Returns the trials that run, ascending.
+  std::vector<trial_number> running() const;
 
 private:
   struct running_trial {

@@ -80,6 +80,15 @@ TEST_CASE("all are stuck when all that run have been out of time for long") {
   CHECK_FALSE(d.all_stuck(7 * second, second));
 }
 
+TEST_CASE("while the process is suspended no time passes for trials") {
+  trial_deadlines d{5.0, 3.0};
+  d.started(0, 0);
+  d.put_off(100 * second);
+  CHECK(d.next() == 103 * second);
+  CHECK(d.take_expired(102 * second).empty());
+  CHECK(d.running() == std::vector<trial_number>{0});
+}
+
 TEST_CASE("trials expire at their deadlines, each once, whatever happens") {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     CAPTURE(seed);
