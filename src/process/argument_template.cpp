@@ -8,7 +8,7 @@
 namespace troupe {
 
 argument_template::argument_template(std::string_view text) {
-  if (text.find('\0') != text.npos) throw std::invalid_argument{"has a NUL, which ends a text"};
+  check_no_nul(text);
   for (std::size_t i = 0; i < text.size();) {
     const char c = text[i];
     const bool is_double = i + 1 < text.size() && text[i + 1] == c;
@@ -71,6 +71,10 @@ std::string argument_template::fill(const config& c, std::string_view trial_id) 
     }
   }
   return argument;
+}
+
+void check_no_nul(std::string_view text) {
+  if (text.find('\0') != text.npos) throw std::invalid_argument{"has a NUL, which ends a text"};
 }
 
 std::string argument_text(const boost::json::value& v) {

@@ -44,6 +44,9 @@ private:
   std::vector<part> parts_;
 };
 
+/// Throws std::invalid_argument if a text that a process is to be given has a NUL.
+void check_no_nul(std::string_view text);
+
 /// Returns a parameter's value as an argument: texts as they are; all else as JSON, in which
 /// numbers read back exactly.
 std::string argument_text(const boost::json::value& v);

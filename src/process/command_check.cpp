@@ -1,6 +1,7 @@
 #include "base/nearest.hpp"
 #include "base/path.hpp"
 #include "process/command_spec.hpp"
+#include "process/counted_names.hpp"
 #include "process/program_path.hpp"
 
 #include <algorithm>
@@ -89,8 +90,7 @@ void check_metrics(const study& s, const command_spec& command,
   for (const auto& c : s.constraints)
     check("constraints", c);
   for (const auto& rule : s.stop)
-    if (rule.metric != "training_iteration" && rule.metric != "time_total_s")
-      check(join_path("stop", rule.metric), rule.metric);
+    if (!is_counted(rule.metric)) check(join_path("stop", rule.metric), rule.metric);
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "process/command_run.hpp"
 
+#include "process/counted_names.hpp"
 #include "process/file_reports.hpp"
 #include "process/line_splitter.hpp"
 #include "process/output_log.hpp"
@@ -29,12 +30,9 @@ namespace {
 using steady = std::chrono::steady_clock;
 
 process_order order_for(const command_spec& command, const trial& t) {
-  std::vector<std::string> inherited;
-  for (char** variable = environ; variable && *variable; ++variable)
-    inherited.emplace_back(*variable);
   process_order order{find_program(command.program, command.cwd, search_path_of(command)),
                       {command.program},
-                      trial_environment(inherited, command, t),
+                      trial_environment(own_environment(), command, t),
                       command.cwd};
   for (const auto& argument : command.arguments)
     order.arguments.push_back(argument.fill(t.config(), t.id()));
@@ -137,9 +135,9 @@ private:
   void pass_on(const metrics& report) {
     if (stopping_) return;
     log_.flush();
-    metrics own; // Troupe counts iterations and time itself
+    metrics own;
     for (const auto& [name, value] : report)
-      if (name != "training_iteration" && name != "time_total_s") own.set(name, value);
+      if (!is_counted(name)) own.set(name, value);
     has_reported_ = true;
     if (!trial_.report(std::move(own))) stop();
   }

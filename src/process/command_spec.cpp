@@ -1,6 +1,7 @@
 #include "process/command_spec.hpp"
 
 #include "base/path.hpp"
+#include "process/counted_names.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -61,10 +62,6 @@ void read_arguments(const json::object& options, command_spec& out, problem_list
   }
 }
 
-void check_no_nul(std::string_view text) {
-  if (text.find('\0') != text.npos) throw std::invalid_argument{"has a NUL, which ends a text"};
-}
-
 void read_env(const json::object& options, command_spec& out, problem_list& problems) {
   const auto* env = object_at(options, "env");
   if (!env) return;
@@ -90,7 +87,7 @@ void read_patterns(const json::object& options, command_spec& out, problem_list&
            [&, name = std::string{member.key()}] {
              if (name.empty())
                throw std::invalid_argument{"must be a metric's name, which is not empty"};
-             if (name == "training_iteration" || name == "time_total_s")
+             if (is_counted(name))
                throw std::invalid_argument{"is counted by Troupe itself; choose another name"};
              out.metrics.emplace_back(name, text_of(member.value()));
            });

@@ -38,10 +38,7 @@ class guardian_link {
 public:
   guardian_link() {
     socket_pair pair;
-    std::vector<std::string> environment;
-    for (char** variable = environ; variable && *variable; ++variable)
-      environment.emplace_back(*variable);
-    id_ = spawn({"/proc/self/exe", {"troupe", guardian_word}, std::move(environment), {}},
+    id_ = spawn({"/proc/self/exe", {"troupe", guardian_word}, own_environment(), {}},
                 {-1, pair.others.descriptor()});
     socket_ = std::move(pair.mine);
   }

@@ -101,4 +101,11 @@ pid_t spawn(const process_order& order, const process_descriptors& descriptors) 
   return id;
 }
 
+std::vector<std::string> own_environment() {
+  std::vector<std::string> all;
+  for (char** variable = environ; variable && *variable; ++variable)
+    all.emplace_back(*variable);
+  return all;
+}
+
 } // namespace troupe

@@ -27,4 +27,7 @@ struct process_descriptors {
 /// the program if that cannot be done.
 pid_t spawn(const process_order& order, const process_descriptors& descriptors);
 
+/// Returns this process's environment as an order has it: "NAME=value".
+std::vector<std::string> own_environment();
+
 } // namespace troupe
