@@ -1,25 +1,12 @@
 #include "process/trial_environment.hpp"
 
 #include "base/json.hpp"
+#include "base/machine_view.hpp"
 
 #include <charconv>
 #include <map>
 
 namespace troupe {
-
-namespace {
-
-/// Returns entry `index` of a list with commas; none if it is shorter.
-std::optional<std::string_view> entry_of(std::string_view list, std::size_t index) {
-  for (; index > 0; --index) {
-    const auto comma = list.find(',');
-    if (comma == list.npos) return std::nullopt;
-    list.remove_prefix(comma + 1);
-  }
-  return list.substr(0, list.find(','));
-}
-
-} // namespace
 
 std::optional<std::string> visible_gpus(const std::vector<std::string>& devices,
                                         std::optional<std::string_view> visible) {
@@ -28,11 +15,10 @@ std::optional<std::string> visible_gpus(const std::vector<std::string>& devices,
   for (const auto& device : devices) {
     if (!device.starts_with(prefix)) continue;
     const auto number = std::string_view{device}.substr(prefix.size());
-    std::size_t index = 0;
+    int index = 0;
     std::from_chars(number.data(), number.data() + number.size(), index);
-    const auto entry = visible ? entry_of(*visible, index) : std::nullopt;
     if (!all) all.emplace();
-    *all += (all->empty() ? "" : ",") + std::string{entry.value_or(number)};
+    *all += (all->empty() ? "" : ",") + names_of_gpus(index + 1, visible).back();
   }
   return all;
 }
