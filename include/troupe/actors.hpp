@@ -150,14 +150,20 @@ bool inspect(Inspector& f, trial_summary& x) {
     x.state = static_cast<trial_state>(n);
     return x.state <= trial_state::interrupted;
   };
+  const auto set_kind = [&x](std::uint8_t n) {
+    x.reason_kind = static_cast<reason_kind>(n);
+    return x.reason_kind <= reason_kind::not_recorded;
+  };
   return f.object(x).fields(
       f.field("number", x.number),
       f.field(
           "state", [&x] { return static_cast<std::uint8_t>(x.state); }, set_state),
-      f.field("reason", x.reason), detail::json_field(f, "config", x.config),
-      f.field("iterations", x.iterations), detail::json_field(f, "last", x.last),
-      f.field("checkpoint", x.checkpoint), f.field("best_checkpoint", x.best_checkpoint),
-      f.field("wall_s", x.wall_s));
+      f.field("reason", x.reason),
+      f.field(
+          "reason_kind", [&x] { return static_cast<std::uint8_t>(x.reason_kind); }, set_kind),
+      detail::json_field(f, "config", x.config), f.field("iterations", x.iterations),
+      detail::json_field(f, "last", x.last), f.field("checkpoint", x.checkpoint),
+      f.field("best_checkpoint", x.best_checkpoint), f.field("wall_s", x.wall_s));
 }
 
 template <class Inspector>

@@ -3,6 +3,7 @@
 #include <troupe/actors.hpp>
 #include <troupe/checkpoint.hpp>
 #include <troupe/metrics.hpp>
+#include <troupe/reason_kind.hpp>
 #include <troupe/scheduler.hpp>
 
 #include <caf/fwd.hpp>
@@ -58,6 +59,7 @@ struct trial_exit {
   trial_number number = 0;
   int attempt = 1; ///< The order's.
   std::optional<std::string> error{};
+  troupe::reason_kind reason_kind = troupe::reason_kind::error; ///< Of the error.
 };
 
 /// A line for a trial's log.txt.

@@ -2,6 +2,7 @@
 
 #include <troupe/config.hpp>
 #include <troupe/metrics.hpp>
+#include <troupe/reason_kind.hpp>
 #include <troupe/resources.hpp>
 #include <troupe/results.hpp>
 #include <troupe/scheduler.hpp>
@@ -27,6 +28,10 @@ struct study_started {
   /// Whether its trials are trained by the study itself, or by whoever asks for them; journals of
   /// older versions do not say so of the latter.
   std::optional<bool> trains{};
+  /// Its study file as far as it decides what the events mean; and which program began it. Neither
+  /// in older journals, nor where there is no study file.
+  std::optional<troupe::config> identity{};
+  std::optional<std::string> program{};
 };
 
 struct trial_added {
@@ -63,6 +68,7 @@ struct trial_decided {
   /// What the trial becomes when its function has returned: stopped, paused, or failed.
   trial_state becomes = trial_state::running;
   bool dropped = false; ///< The trial had ended meanwhile: nothing came of it.
+  troupe::reason_kind reason_kind{};
 };
 
 struct trial_failed {
@@ -70,6 +76,7 @@ struct trial_failed {
   std::string error; ///< First line says what happened.
   bool retry = false;
   bool counts = true; ///< Whether it is one of the max_failures that a trial may have.
+  troupe::reason_kind reason_kind{};
 };
 
 struct trial_paused {
@@ -94,12 +101,14 @@ struct trial_resized {
 struct trial_ended {
   trial_state state = trial_state::completed;
   std::string reason;
+  troupe::reason_kind reason_kind{};
 };
 
 /// The study winds up: nothing new starts, and running trials are told to stop.
 struct study_stopping {
   std::string reason;
   trial_state running_become = trial_state::interrupted; ///< Or stopped: the end was asked for.
+  troupe::reason_kind reason_kind{};
 };
 
 struct study_ended {

@@ -2,6 +2,7 @@
 
 #include <troupe/config.hpp>
 #include <troupe/metrics.hpp>
+#include <troupe/reason_kind.hpp>
 #include <troupe/searcher.hpp>
 
 #include <cstdint>
@@ -34,6 +35,7 @@ struct trial_summary {
   trial_number number = 0;
   trial_state state = trial_state::pending;
   std::string reason;                 ///< Why it is in that state: which rule, which error.
+  troupe::reason_kind reason_kind{};  ///< Of which kind that is.
   troupe::config config;              ///< That its last report was made with.
   int iterations = 0;                 ///< Reports made, counted through retries.
   metrics last;                       ///< Of the last report.

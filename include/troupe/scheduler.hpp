@@ -1,6 +1,7 @@
 #pragma once
 
 #include <troupe/config.hpp>
+#include <troupe/reason_kind.hpp>
 #include <troupe/resources.hpp>
 #include <troupe/searcher.hpp>
 #include <troupe/study.hpp>
@@ -37,6 +38,8 @@ struct decision {
   std::vector<trial_number> also_stop{}; ///< Paused trials that end with it.
   std::vector<exploit> exploits{};
   std::vector<resize> resizes{};
+  /// Of which kind the reason is, for those that stop: pruned, or max_t.
+  troupe::reason_kind reason_kind = troupe::reason_kind::pruned;
 };
 
 /// One report, as schedulers see it.

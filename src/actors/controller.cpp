@@ -46,10 +46,12 @@ public:
   controller_actor::behavior_type make_behavior() {
     return {
         [this](const start_study&) { happen([this](auto now) { begin(now); }); },
-        [this](const interrupt_study& i) { interrupt(i.reason); },
+        [this](const interrupt_study& i) {
+          interrupt({i.reason, reason_kind::interrupted});
+        },
         [this](const add_trial& a) { return take_addition(a); },
         [this](const stop_trial& s) {
-          happen([&](auto now) { course_.stop(s.number, s.reason, now); });
+          happen([&](auto now) { course_.stop(s.number, {s.reason, reason_kind::by_hand}, now); });
         },
         [this](subscriber_actor& s) { audience_.join(std::move(s)); },
         [this](const await_results&) { return promise_results(); },
@@ -81,25 +83,24 @@ private:
 
   void begin(std::int64_t now) {
     if (std::exchange(begun_, true)) return;
-    if (setup_.resumption)
-      course_.resume(*setup_.resumption, now);
-    else
-      course_.begin(now);
+    setup_.resumption ? course_.resume(*setup_.resumption, now) : course_.begin(now);
     watch_.begin(course_.machine().subject(),
-                 happening([this](auto& t, auto at) { course_.expire(t.number, t.reason, at); }),
-                 [this](const std::string& why) { interrupt(why); });
+                 happening([this](auto& t, auto at) { course_.expire(t.number, t.why, at); }),
+                 [this](const std::string& why) {
+                   interrupt({why, reason_kind::stuck});
+                 });
     if (!setup_.time_budget_s) return;
-    constexpr auto used_up = "time_budget_s is used up";
+    const cause used_up{"time_budget_s is used up", reason_kind::time_budget};
     const double left = *setup_.time_budget_s - course_.machine().wall_s();
     if (left <= 0) return course_.wind_up(used_up, trial_state::interrupted, now);
-    timers_.after(caf::timespan{to_nanoseconds(left)}, [this] { interrupt(used_up); });
+    timers_.after(caf::timespan{to_nanoseconds(left)}, [this, used_up] { interrupt(used_up); });
   }
 
   /// Before it has begun, it begins and ends.
-  void interrupt(const std::string& reason) {
+  void interrupt(const cause& why) {
     happen([&](auto now) {
       begin(now);
-      course_.wind_up(reason, trial_state::interrupted, now);
+      course_.wind_up(why, trial_state::interrupted, now);
     });
   }
 
@@ -167,7 +168,8 @@ private:
   // -- trials -------------------------------------------------------------------------------------
 
   void start(trial_number n, const study_machine::start_order& how, const lease& l) override {
-    trials_.start(placement_.order(course_.machine(), n, how, l),
+    watch_.starts_in(n, how.wait_s);
+    trials_.start(placement_.order(course_.machine(), n, how, l), how.wait_s,
                   [this](const trial_exit& e) { take_exit(e); });
   }
   void stop(trial_number n, const std::string& reason) override { trials_.stop(n, reason); }
@@ -194,7 +196,7 @@ private:
     happen([&](auto now) {
       reports_.forget(e.number, e.attempt);
       if (course_.machine().attempt_of(e.number) == e.attempt) trials_.forget(e.number);
-      course_.exited(e.number, e.attempt, e.error, now);
+      course_.exited(e.number, e.attempt, error_of(e), now);
     });
   }
 
@@ -230,19 +232,15 @@ private:
   void take_recording_failure(const std::string& what) {
     recording_.failed(what);
     catch_up(recording_.visible());
-    interrupt("the results cannot be written: " + what);
+    interrupt({"the results cannot be written: " + what, reason_kind::not_recorded});
   }
 
   // -- the study ends -----------------------------------------------------------------------------
 
   /// A thread cannot be killed: trials that do not return are named and left behind.
   void abandon_stuck() {
-    const auto running = course_.machine().running_trials();
-    for (const trial_number n : running) {
-      trials_.abandon(n);
-      take_exit(
-          {n, course_.machine().attempt_of(n), "its function did not return when told to stop"});
-    }
+    for (const trial_number n : course_.machine().running_trials())
+      trials_.abandon(n, course_.machine().attempt_of(n));
   }
 
   void over() override {

@@ -3,6 +3,7 @@
 #include "actors/caf_compat.hpp"
 #include "actors/verdict_slot.hpp"
 
+#include <troupe/errors.hpp>
 #include <troupe/random.hpp>
 
 #include <caf/actor_system.hpp>
@@ -100,17 +101,20 @@ private:
   clock::time_point resumed_ = clock::now();
 };
 
-/// Runs the training function to its end; returns what it threw, if it threw.
-std::optional<std::string> run(const std::function<void(trial&)>& train, trial& t) {
+/// Runs the training function to its end, and adds to its trial's last word what it threw.
+void run(const std::function<void(trial&)>& train, trial& t, trial_exit& last_word) {
   try {
     train(t);
-    return std::nullopt;
+  } catch (const trial_error& e) {
+    last_word.error = e.what();
+    last_word.reason_kind = e.reason_kind;
   } catch (const std::bad_alloc&) {
-    return "out of memory";
+    last_word.error = "out of memory";
+    last_word.reason_kind = reason_kind::out_of_memory;
   } catch (const std::exception& e) {
-    return e.what();
+    last_word.error = e.what();
   } catch (...) {
-    return "an exception that is no std::exception";
+    last_word.error = "an exception that is no std::exception";
   }
 }
 
@@ -156,7 +160,7 @@ private:
           trial_exit last_word{order.number, order.attempt, {}};
           {
             threaded_trial t{std::move(order), exchange};
-            last_word.error = run(train, t);
+            run(train, t, last_word);
           }
           exchange->send(std::move(last_word));
         }};

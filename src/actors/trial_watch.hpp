@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/study_timers.hpp"
+#include "base/seconds.hpp"
 #include "search/life/trial_deadlines.hpp"
 
 #include <troupe/events.hpp>
@@ -39,6 +40,11 @@ public:
   /// A trial has reported, perhaps what it had reported before an interruption.
   void reported(trial_number n) {
     if (deadlines_) deadlines_->reported(n, now());
+  }
+
+  /// A trial that has just been said to start does so in `wait_s` seconds.
+  void starts_in(trial_number n, double wait_s) {
+    if (deadlines_ && wait_s > 0) deadlines_->started(n, now() + to_nanoseconds(wait_s));
   }
 
   /// The next event of the journal.

@@ -67,14 +67,18 @@ study gone_on_with(study s, const study_layout& layout) {
 study study_to_resume(const study_layout& layout, const registry& known) {
   auto s = present_study(layout.journal());
   auto reader = journal_reader::unchecked(layout.journal());
+  std::optional<std::string> program;
   if (const auto first = reader.next())
-    if (const auto* started = std::get_if<event_kind::study_started>(&first->body))
+    if (const auto* started = std::get_if<event_kind::study_started>(&first->body)) {
       refuse_if_asked(*started, s, layout);
+      refuse_if_changed(*started, s, layout);
+      program = started->program;
+    }
   if (!known.find(s.trainable.name))
     throw std::invalid_argument{fmt::format(
         "{}: its trials are trained by \"{}\", which this program does not have; go on with the "
-        "program that began it",
-        layout.root().string(), s.trainable.name)};
+        "program that began it{}",
+        layout.root().string(), s.trainable.name, program ? ": " + *program : "")};
   return s;
 }
 

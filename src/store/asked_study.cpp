@@ -54,6 +54,14 @@ durability durability_of(const study& s) {
   return s.durability == durability::off ? durability::off : durability::sync;
 }
 
+void refuse_if_trained(const event_kind::study_started& started, const study_layout& layout) {
+  if (started.trains.value_or(false))
+    throw folder_error{
+        fmt::format("{} holds a study of `troupe run`, which trains its trials itself; "
+                    "ask in another folder",
+                    layout.root().string())};
+}
+
 /// Returns the journal of the study that is in `folder`, or is begun there.
 fs::path journal_in(study_folder& folder) {
   auto journal = folder.layout().journal();
@@ -123,12 +131,10 @@ void asked_study::record(const event& e) {
 
 /// Its file may say what the study cannot have made, such as the parameters of another space.
 void asked_study::restore(const event& e) {
-  if (const auto* started = std::get_if<event_kind::study_started>(&e.body);
-      started && started->trains.value_or(false))
-    throw folder_error{
-        fmt::format("{} holds a study of `troupe run`, which trains its trials itself; "
-                    "ask in another folder",
-                    folder_->layout().root().string())};
+  if (const auto* started = std::get_if<event_kind::study_started>(&e.body)) {
+    refuse_if_trained(*started, folder_->layout());
+    refuse_if_changed(*started, study_, folder_->layout());
+  }
   follow_event(folder_->layout().journal(), e, [this](const event& one) { course_.restore(one); });
 }
 
@@ -146,7 +152,7 @@ void asked_study::take_over() {
     view_->restore(*e);
     note(*e);
   }
-  if (course_.machine().last_seq() == 0) course_.begin(now_());
+  if (course_.machine().last_seq() == 0) course_.begin(now_(), origin_of(study_));
   // Who told of the last trial may have died before the summary was written.
   if (over_) write_summary(folder_->layout(), course_.machine().results());
 }

@@ -1,5 +1,6 @@
 #include "base/count_text.hpp"
 #include "store/asked_study.hpp"
+#include "store/foreign_trials.hpp"
 
 #include <troupe/random.hpp>
 
@@ -17,6 +18,7 @@ asked_study::answer asked_study::ask(const std::optional<std::string>& client,
   if (const auto own = client ? holders_.held_by(*client) : std::nullopt)
     return hand_again(*own, lease_s);
   take_back_silent();
+  course_.know_all(foreign_trials(journal_.database(), study_), now_());
   const auto& each = study_.per_trial;
   const lease amount{holders_.last_amount() + 1, each.cpu, each.gpu, each.memory_gb, {}};
   const auto started = course_.place(amount, now_(), client);
@@ -59,10 +61,12 @@ void asked_study::take_back_silent() {
   const auto now = now_();
   for (const trial_number n : holders_.ran_out(now)) {
     const auto holder = *holders_.of(n);
-    course_.exited(n, course_.machine().attempt_of(n),
-                   fmt::format("its lease of {:g} s ran out: nothing was heard of {} for {:.1f} s",
-                               holder.lease->seconds, name_of(holder), holder.lease->silent_s(now)),
-                   now);
+    course_.exited(
+        n, course_.machine().attempt_of(n),
+        cause{fmt::format("its lease of {:g} s ran out: nothing was heard of {} for {:.1f} s",
+                          holder.lease->seconds, name_of(holder), holder.lease->silent_s(now)),
+              reason_kind::lost},
+        now);
   }
 }
 
@@ -111,7 +115,7 @@ asked_study::decided asked_study::tell_step(trial_number n, const std::vector<do
 }
 
 bool asked_study::fail(trial_number n, const std::string& why, const token& t) {
-  const auto kind = course_.exited(n, held(n, t), why, now_());
+  const auto kind = course_.exited(n, held(n, t), cause{why, reason_kind::error}, now_());
   commit();
   return kind == study_machine::exit_kind::retried;
 }
@@ -132,7 +136,7 @@ void asked_study::drop(trial_number n) {
   const int attempt = running(n);
   const std::string why = "given back by hand: `troupe drop`";
   if (course_.machine().winding_up()) // nobody could ask for it any more
-    course_.exited(n, attempt, why, now_());
+    course_.exited(n, attempt, cause{why, reason_kind::lost}, now_());
   else
     course_.put_back(n, attempt, why, now_());
   commit();

@@ -174,13 +174,23 @@ private:
   }
 
   bool is_of_this_study(const event_kind::study_started& started) {
-    if (is_of(started, *study_)) return true;
+    if (is_of(started, *study_)) return is_unchanged(started);
     refuse_study_file(fmt::format(
         "is another study's: it has {} and is called \"{}\", but the journal is that of "
         "\"{}\" with {}",
         count_text(number_of_trials(*study_), "trial"), study_->name, started.name,
         count_text(started.num_samples, "trial")));
     return false;
+  }
+
+  bool is_unchanged(const event_kind::study_started& started) {
+    try {
+      refuse_if_changed(started, *study_, layout_);
+      return true;
+    } catch (const folder_error& e) {
+      refuse_study_file(e.what());
+      return false;
+    }
   }
 
   /// Where clients keep the states of trials, as with `troupe ask`, there is no checkpoint, and yet

@@ -61,8 +61,10 @@ json::value write(verdict v) {
   return json::value(detail::verdict_names[static_cast<std::size_t>(v)]);
 }
 json::value write(trial_state s) {
-  const auto name = to_string(s);
-  return json::value(json::string_view{name.data(), name.size()});
+  return json::value(to_string(s));
+}
+json::value write(reason_kind k) {
+  return json::value(to_string(k));
 }
 
 template <class T>

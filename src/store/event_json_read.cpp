@@ -92,6 +92,13 @@ void read(std::string_view key, const json::value& v, trial_state& out) {
   refuse(key, "a trial's state");
 }
 
+void read(std::string_view key, const json::value& v, reason_kind& out) {
+  const auto found =
+      v.is_string() ? reason_kind_from(std::string_view{v.get_string()}) : std::nullopt;
+  if (!found) refuse(key, "a kind of reason");
+  out = *found;
+}
+
 void read(std::string_view key, const json::value& v, stop_rule::side& out) {
   for (std::size_t i = 0; i < detail::side_names.size(); ++i)
     if (v.is_string() && v.get_string() == detail::side_names[i]) {

@@ -56,7 +56,8 @@ struct layout<event_kind::study_started> {
   static constexpr std::string_view kind = "study_started";
   static constexpr auto fields =
       std::tuple{named("name", &type::name), named("num_samples", &type::num_samples),
-                 rarely("trains", &type::trains)};
+                 rarely("trains", &type::trains), rarely("identity", &type::identity),
+                 rarely("program", &type::program)};
 };
 
 template <>
@@ -93,17 +94,17 @@ struct layout<event_kind::trial_decided> {
   static constexpr std::string_view kind = "trial_decided";
   static constexpr auto fields =
       std::tuple{named("iteration", &type::iteration), named("verdict", &type::verdict),
-                 named("reason", &type::reason), named("becomes", &type::becomes),
-                 named("dropped", &type::dropped)};
+                 named("reason", &type::reason),       named("becomes", &type::becomes),
+                 named("dropped", &type::dropped),     rarely("reason_kind", &type::reason_kind)};
 };
 
 template <>
 struct layout<event_kind::trial_failed> {
   using type = event_kind::trial_failed;
   static constexpr std::string_view kind = "trial_failed";
-  static constexpr auto fields =
-      std::tuple{named("attempt", &type::attempt), named("error", &type::error),
-                 named("retry", &type::retry), rarely("counts", &type::counts)};
+  static constexpr auto fields = std::tuple{
+      named("attempt", &type::attempt), named("error", &type::error), named("retry", &type::retry),
+      rarely("counts", &type::counts), rarely("reason_kind", &type::reason_kind)};
 };
 
 template <>
@@ -136,7 +137,8 @@ struct layout<event_kind::trial_ended> {
   using type = event_kind::trial_ended;
   static constexpr std::string_view kind = "trial_ended";
   static constexpr auto fields =
-      std::tuple{named("state", &type::state), named("reason", &type::reason)};
+      std::tuple{named("state", &type::state), named("reason", &type::reason),
+                 rarely("reason_kind", &type::reason_kind)};
 };
 
 template <>
@@ -144,7 +146,8 @@ struct layout<event_kind::study_stopping> {
   using type = event_kind::study_stopping;
   static constexpr std::string_view kind = "study_stopping";
   static constexpr auto fields =
-      std::tuple{named("reason", &type::reason), named("running_become", &type::running_become)};
+      std::tuple{named("reason", &type::reason), named("running_become", &type::running_become),
+                 rarely("reason_kind", &type::reason_kind)};
 };
 
 template <>

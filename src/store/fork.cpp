@@ -79,7 +79,9 @@ public:
       : writer_{writer},
         study_{s},
         by_{std::move(by)} {
-    tell(std::nullopt, event_kind::study_started{study_.name, number_of_trials(study_), trains});
+    const auto from = origin_of(study_);
+    tell(std::nullopt, event_kind::study_started{study_.name, number_of_trials(study_), trains,
+                                                 from.identity, from.program});
   }
 
   void add(const trial_summary& t, const reports& all) {
@@ -88,7 +90,7 @@ public:
     tell(n, event_kind::trial_started{1, 0, {}, {}});
     for (const auto& report : all)
       if (can_be_judged(study_, report.metrics)) tell(n, report);
-    tell(n, event_kind::trial_ended{t.state, t.reason});
+    tell(n, event_kind::trial_ended{t.state, t.reason, t.reason_kind});
   }
 
 private:

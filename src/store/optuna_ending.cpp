@@ -14,9 +14,9 @@ namespace troupe {
 
 namespace {
 
-/// Whether a trial was ended because it had had all that a rule of the study grants, and not
-/// because others were better. Rules say who they are in front.
-bool has_had_its_share(std::string_view reason, std::string_view study_end) {
+/// The same of a trial whose journal is older than kinds of reasons: there rules say in front who
+/// they are.
+bool text_says_so(std::string_view reason, std::string_view study_end) {
   if (!study_end.empty() && reason.starts_with(study_end)) return true;
   const auto rule = reason.substr(0, reason.find(':'));
   if (rule.size() == reason.size()) return false;
@@ -25,6 +25,22 @@ bool has_had_its_share(std::string_view reason, std::string_view study_end) {
   if (std::ranges::any_of(stoppers, [&](const auto* p) { return p->name == rule; })) return true;
   const auto rest = reason.substr(rule.size());
   return rest.starts_with(": max_t ") || rest.starts_with(": the last milestone, ");
+}
+
+/// Whether a trial was ended because it had had all that a rule of the study grants, and not
+/// because others were better.
+bool has_had_its_share(const trial_end& end, std::string_view study_end) {
+  switch (end.kind) {
+  case reason_kind::none:
+    return text_says_so(end.reason, study_end);
+  case reason_kind::stop_rule:
+  case reason_kind::stopper:
+  case reason_kind::max_t:
+  case reason_kind::time_budget:
+    return true;
+  default:
+    return false;
+  }
 }
 
 /// A JSON list has finite numbers only; a NaN fulfils no constraint.
@@ -60,7 +76,7 @@ std::optional<optuna_ending> optuna_ending_of(const study& s, const trial_end& e
   }
   auto o = outcome_of(s, end.last);
   if (has_nan(o.values)) return e; // It has come to nothing that could be complete.
-  if (end.state == trial_state::completed || has_had_its_share(end.reason, study_end))
+  if (end.state == trial_state::completed || has_had_its_share(end, study_end))
     e.state = "COMPLETE";
   e.constraints = constraints_text(o.constraints);
   // Optuna gives pruned trials a value only where there is one objective.

@@ -23,6 +23,7 @@ struct optuna_ending {
 struct trial_end {
   trial_state state;
   std::string_view reason;
+  reason_kind kind;
   const metrics& last;   ///< Its last report.
   bool diverged = false; ///< It was told to end because a metric was NaN.
 };

@@ -144,7 +144,8 @@ void optuna_view::write(const event_kind::trial_ended& e, trial_number n, std::i
     write_text(id, reason_key, e.reason);
   else if (t.has_reason)
     rows_->remove_attribute(id, reason_key);
-  const auto ending = optuna_ending_of(study_, {e.state, e.reason, t.last, t.diverged}, study_end_);
+  const auto ending =
+      optuna_ending_of(study_, {e.state, e.reason, e.reason_kind, t.last, t.diverged}, study_end_);
   if (!ending) return;
   rows_->end(id, ending->state, time_ns);
   // Another program may have taken it for one that waits for anybody, and given it some.

@@ -15,8 +15,14 @@ namespace {
 namespace json = boost::json;
 
 json::object trial_json(const trial_summary& t) {
-  return {{"id", trial_id(t.number)}, {"state", to_string(t.state)}, {"reason", t.reason},
-          {"config", t.config},       {"iterations", t.iterations},  {"metrics", to_json(t.last)},
+  const bool has_kind = t.reason_kind != reason_kind::none;
+  return {{"id", trial_id(t.number)},
+          {"state", to_string(t.state)},
+          {"reason", t.reason},
+          {"reason_kind", has_kind ? json::value(to_string(t.reason_kind)) : json::value(nullptr)},
+          {"config", t.config},
+          {"iterations", t.iterations},
+          {"metrics", to_json(t.last)},
           {"wall_s", t.wall_s}};
 }
 

@@ -51,6 +51,28 @@ void refuse_if_asked(const event_kind::study_started& started, const study& begu
                                    layout.root().string())};
 }
 
+study_origin origin_of(const study& s) {
+  const auto file = to_json(s);
+  study_origin from{config{}, std::nullopt};
+  for (const auto key : identifying_keys())
+    if (const auto* value = file.if_contains(key)) from.identity->emplace(key, *value);
+  std::error_code unknown;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown).filename().string();
+  if (!program.empty()) from.program = program;
+  return from;
+}
+
+void refuse_if_changed(const event_kind::study_started& started, const study& begun,
+                       const study_layout& layout) {
+  if (!started.identity) return;
+  const auto what = differences_between(*started.identity, to_json(begun), identifying_keys());
+  if (what.empty()) return;
+  throw folder_error{
+      fmt::format("{} has been changed since the study began: of the journal and the "
+                  "file, {}; put it back as it was",
+                  layout.study_file().string(), what)};
+}
+
 bool is_of(const event_kind::study_started& started, const study& s) {
   return started.name == s.name && started.num_samples == number_of_trials(s);
 }
@@ -79,8 +101,11 @@ std::span<const std::string_view> identifying_keys() {
 
 std::string differences_between(const study& there, const study& here,
                                 std::span<const std::string_view> keys) {
-  const auto a = to_json(there);
-  const auto b = to_json(here);
+  return differences_between(to_json(there), to_json(here), keys);
+}
+
+std::string differences_between(const boost::json::object& a, const boost::json::object& b,
+                                std::span<const std::string_view> keys) {
   std::string all;
   for (const auto key : keys) {
     if (agree(a, b, key)) continue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "search/life/study_origin.hpp"
 #include "store/study_layout.hpp"
 
 #include <troupe/events.hpp>
@@ -34,6 +35,14 @@ bool trains_itself(const event_kind::study_started& started, const study& begun)
 void refuse_if_asked(const event_kind::study_started& started, const study& begun,
                      const study_layout& layout);
 
+/// Returns where study `s` comes from if it is begun now, by this program.
+study_origin origin_of(const study& s);
+
+/// Throws folder_error, saying in what they differ, if the study file decides otherwise than the
+/// one that the study was begun with: it was changed since.
+void refuse_if_changed(const event_kind::study_started& started, const study& begun,
+                       const study_layout& layout);
+
 /// Returns whether the first event of a journal may be that of study `s`: by its name and its
 /// number of trials.
 bool is_of(const event_kind::study_started& started, const study& s);
@@ -47,6 +56,10 @@ std::span<const std::string_view> identifying_keys();
 /// Says in which of `keys` the studies differ, and how: "seed is 1 there, and 2 here". Empty if in
 /// none.
 std::string differences_between(const study& there, const study& here,
+                                std::span<const std::string_view> keys);
+
+/// The same of studies that are written as JSON already.
+std::string differences_between(const boost::json::object& there, const boost::json::object& here,
                                 std::span<const std::string_view> keys);
 
 } // namespace troupe

@@ -21,8 +21,10 @@ std::unique_ptr<study_writer> study_writer::go_on(std::unique_ptr<study_folder> 
   std::vector<trial_events> of_trials;
   journal_reader reader{writer->journal_};
   while (const auto e = reader.next()) {
-    if (const auto* started = std::get_if<event_kind::study_started>(&e->body))
+    if (const auto* started = std::get_if<event_kind::study_started>(&e->body)) {
       refuse_if_asked(*started, begun, layout);
+      refuse_if_changed(*started, begun, layout);
+    }
     follow_event(layout.journal(), *e, past);
     writer->view_->restore(*e);
     writer->recall(*e, of_trials);

@@ -20,8 +20,10 @@ journal_facts look_at(const std::filesystem::path& file, const study& begun) {
   journal_facts facts;
   auto reader = journal_reader::unchecked(file);
   while (const auto e = reader.next()) {
-    if (const auto* started = std::get_if<event_kind::study_started>(&e->body))
+    if (const auto* started = std::get_if<event_kind::study_started>(&e->body)) {
       facts.trains = trains_itself(*started, begun);
+      refuse_if_changed(*started, begun, study_layout{file.parent_path()});
+    }
     if (const auto* added = std::get_if<event_kind::trial_added>(&e->body))
       facts.suggested += added->by ? 0 : 1;
   }

@@ -265,3 +265,36 @@ TEST_CASE("a study's space may be what a function asks for, trial by trial") {
   anon_tell(controller, start_study{});
   CHECK(count(finish(bench.system, controller), trial_state::completed) == 20);
 }
+
+TEST_CASE("a trial that waits to be tried again does not keep its study from ending") {
+  actor_bench bench;
+  event_log log;
+  auto s = study_of(1);
+  s.max_failures = 50; // the last of its waits would be a minute each
+  const auto train = [](trial&) { throw std::runtime_error{"boom"}; };
+  const auto study = spawn_study(bench.system, {s,
+                                                {.name = "test", .train = train},
+                                                spawn_broker(bench.system, {1, 0, {}}),
+                                                {},
+                                                {},
+                                                {log.spawn(bench.system)}});
+  anon_tell(study, start_study{});
+  while (log.so_far<event_kind::trial_started>() < 3) // the third time it waits for a second first
+    std::this_thread::yield();
+  anon_tell(study, interrupt_study{"by hand"});
+  const auto results = finish(bench.system, study);
+  CHECK(results.trials[0].state == trial_state::interrupted);
+  CHECK(results.trials[0].reason_kind == reason_kind::interrupted);
+}
+
+TEST_CASE("of which kind the reason of a failure is: its function may say, or its memory ran out") {
+  const auto results = run_study(study_of(3), [](trial& t) {
+    if (t.id() == "00000") throw trial_error{reason_kind::signal, "killed by SIGSEGV"};
+    if (t.id() == "00001") throw std::bad_alloc{};
+    throw std::runtime_error{"boom"};
+  });
+  CHECK(results.trials[0].reason == "killed by SIGSEGV");
+  CHECK(results.trials[0].reason_kind == reason_kind::signal);
+  CHECK(results.trials[1].reason_kind == reason_kind::out_of_memory);
+  CHECK(results.trials[2].reason_kind == reason_kind::error);
+}

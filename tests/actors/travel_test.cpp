@@ -66,8 +66,17 @@ TEST_CASE("what a study came to can travel to another node") {
   study_results sent;
   sent.name = "demo";
   sent.metric = "loss";
-  sent.trials = {{0, trial_state::failed, "boom", {{"x", 0.1}}, 3, {{"loss", HUGE_VAL}}, 2, 1, 0.5},
-                 {1, trial_state::interrupted, "", {}, 0, {}, {}, {}, 0}};
+  sent.trials = {{0,
+                  trial_state::failed,
+                  "boom",
+                  reason_kind::error,
+                  {{"x", 0.1}},
+                  3,
+                  {{"loss", HUGE_VAL}},
+                  2,
+                  1,
+                  0.5},
+                 {1, trial_state::interrupted, "", {}, {}, 0, {}, {}, {}, 0}};
   sent.best = 0;
   sent.pareto_front = {0, 1};
   sent.wall_s = 2.5;
@@ -83,6 +92,7 @@ TEST_CASE("what a study came to can travel to another node") {
     CHECK(a.number == b.number);
     CHECK(a.state == b.state);
     CHECK(a.reason == b.reason);
+    CHECK(a.reason_kind == b.reason_kind);
     CHECK(a.config == b.config);
     CHECK(a.iterations == b.iterations);
     CHECK(a.last == b.last);

@@ -1,5 +1,7 @@
 """Trials that Optuna appends to study.db are known results when the study goes on (the toy's path is in TOY)."""
 
+import json
+
 import optuna
 import pytest
 from test_resume import check_each_report_once, outcome_of
@@ -73,3 +75,26 @@ def test_what_has_no_result_is_none_of_the_study(study, tmp_path):
     assert call("resume", folder).returncode == 0
     assert [t["metrics"]["loss"] for t in outcome_of(folder)[4:]] == [0.25]
     assert len(opened(folder).trials) == 8  # theirs are kept
+
+
+def asked(folder, file):
+    answer = call("ask", file, "--dir", folder)
+    assert answer.returncode == 0, answer.stderr
+    return json.loads(answer.stdout)["id"]
+
+
+def test_whoever_asks_next_learns_what_optuna_has_appended(study, tmp_path):
+    folder = tmp_path / "out"
+    file = study(space=SPACE, searcher={"name": "tpe"}, num_samples=3, seed=5)
+    assert asked(folder, file) == "00000"
+    append(folder, (0.25, -1.5), (0.75, 2.5))
+    assert asked(folder, file) == "00003"  # the known ones came first
+    assert asked(folder, file) == "00004"
+    for trial in ("00000", "00003", "00004"):
+        assert call("tell", folder, trial, "0.5").returncode == 0
+    assert call("ask", file, "--dir", folder).returncode == 11
+    states = {t["id"]: t["metrics"]["loss"] for t in outcome_of(folder)}
+    assert states == {"00000": 0.5, "00001": -1.5, "00002": 2.5, "00003": 0.5, "00004": 0.5}
+    differ, _, said = verified(folder)
+    assert differ == 0, said
+    assert call("doctor", folder).returncode == 0

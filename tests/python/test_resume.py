@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from studies import PROGRAM
 from toys import TOY, WELL, call, events_of, study
 
 SPACE = WELL | {"epochs": 6, "pace_ms": 4}
@@ -331,11 +332,36 @@ def test_what_cannot_go_on_is_refused(study, tmp_path):
         assert "go on with `troupe ask`" in done.stderr
     folder = tmp_path / "out"
     assert call("run", study(), "--out", folder).returncode == 0
-    text = (folder / "study.json").read_text().replace('"toy"', '"toy_of_others"')
-    (folder / "study.json").write_text(text)
-    done = call("resume", folder)
-    assert done.returncode == 2
-    assert '"toy_of_others", which this program does not have' in done.stderr
+    other = subprocess.run([PROGRAM, "resume", folder], capture_output=True, text=True, timeout=60)
+    assert other.returncode == 2
+    assert '"toy", which this program does not have' in other.stderr
+    assert "go on with the program that began it: troupe_toy" in other.stderr
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_study_file_that_was_changed_is_not_gone_on_with(study, tmp_path, asked):
+    folder, file = tmp_path / "out", study(seed=3)
+    begin = ("ask", file, "--dir", folder) if asked else ("run", file, "--out", folder)
+    assert call(*begin).returncode == 0
+    there = folder / "study.json"
+    there.write_text(there.read_text().replace('"seed": 3', '"seed": 4'))
+    changed = study(seed=4)
+    commands = [("doctor", folder, 7), ("verify", folder, 4)]
+    if asked:
+        commands += [("ask", changed, "--dir", folder, 4), ("tell", folder, "00000", "0.5", 4)]
+    else:
+        commands += [("resume", folder, 4), ("run", changed, "--out", folder, "--resume", 4)]
+    before = events_of(folder)
+    for *command, code in commands:
+        done = call(*command)
+        assert done.returncode == code, (command, done)
+        said = done.stdout + done.stderr
+        assert f"{there} has been changed since the study began" in said.replace("\n", " "), said
+        assert "seed is 3" in said and "4" in said
+    assert events_of(folder) == before
+
+    there.write_text(there.read_text().replace('"seed": 4', '"seed": 3'))
+    assert call("verify", folder).returncode == 0
 
 
 def test_only_one_process_goes_on_with_a_study(study, tmp_path):

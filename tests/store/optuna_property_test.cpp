@@ -129,7 +129,11 @@ private:
       stopped_as_[n] = "PRUNED";
       return;
     case 1:
-      machine_.decide(n, attempt, {verdict::stop, "asha: max_t 9 reached"}, now_);
+      machine_.decide(n, attempt,
+                      {.verdict = verdict::stop,
+                       .reason = "asha: max_t 9 reached",
+                       .reason_kind = reason_kind::max_t},
+                      now_);
       stopped_as_[n] = "COMPLETE";
       return;
     case 2:

@@ -26,6 +26,7 @@ study_results two_trials() {
   second.number = 1;
   second.state = trial_state::stopped;
   second.reason = "loss is NaN";
+  second.reason_kind = reason_kind::diverged;
   second.last = {{"loss", std::numeric_limits<double>::quiet_NaN()}};
   r.trials = {first, second};
   r.best = 0;
@@ -38,10 +39,11 @@ TEST_CASE("results become the object that is promised, exact to the last digit")
   CHECK(to_text(
             to_json(two_trials(), metrics{{"accuracy", 0.58}}, "trials/00000/checkpoint_000009")) ==
         R"({"name": "cifar10", "trials": [)"
-        R"({"id": "00000", "state": "completed", "reason": "", )"
+        R"({"id": "00000", "state": "completed", "reason": "", "reason_kind": null, )"
         R"("config": {"lr": 0.0027624906698231976, "l1": 8}, "iterations": 10, )"
         R"("metrics": {"loss": 1.25, "accuracy": 0.5}, "wall_s": 10.25}, )"
         R"({"id": "00001", "state": "stopped", "reason": "loss is NaN", )"
+        R"("reason_kind": "diverged", )"
         R"("config": {"lr": 0.0027624906698231976, "l1": 8}, "iterations": 10, )"
         R"("metrics": {"loss": "nan"}, "wall_s": 10.25}], )"
         R"("best": {"id": "00000", "config": {"lr": 0.0027624906698231976, "l1": 8}, )"

@@ -25,7 +25,10 @@ public:
   /// See study_course::restore.
   void restore(const event& e) { course_.restore(e, scheduler_, searcher_); }
 
-  void begin(std::int64_t now) { course_.begin(now); }
+  void begin(std::int64_t now, study_origin from = {}) {
+    course_.comes_from(std::move(from));
+    course_.begin(now);
+  }
 
   /// See study_course::resume.
   void resume(const study_course::resumption& how, std::int64_t now) {
@@ -68,8 +71,8 @@ public:
     course_.finish(n, attempt, m, iteration_s, now);
   }
 
-  study_machine::exit_kind exited(trial_number n, int attempt,
-                                  const std::optional<std::string>& error, std::int64_t now) {
+  study_machine::exit_kind exited(trial_number n, int attempt, const std::optional<cause>& error,
+                                  std::int64_t now) {
     now_ = now;
     return course_.exited(n, attempt, error, now);
   }
@@ -78,6 +81,12 @@ public:
   std::optional<trial_number> add(const config& given, const std::string& by, std::int64_t now) {
     now_ = now;
     return course_.add(given, by, now);
+  }
+
+  /// See study_course::know_all.
+  void know_all(const std::vector<known_trial>& all, std::int64_t now) {
+    now_ = now;
+    course_.know_all(all, now);
   }
 
   /// See study_course::put_back.
@@ -92,15 +101,15 @@ public:
   }
 
   /// See study_course::stop.
-  void stop(trial_number n, const std::string& reason, std::int64_t now) {
+  void stop(trial_number n, const cause& why, std::int64_t now) {
     now_ = now;
-    course_.stop(n, reason, now);
+    course_.stop(n, why, now);
   }
 
   /// Starts nothing more; what runs is to exit.
-  void wind_up(const std::string& reason, trial_state running_become, std::int64_t now) {
+  void wind_up(const cause& why, trial_state running_become, std::int64_t now) {
     now_ = now;
-    course_.wind_up(reason, running_become, now);
+    course_.wind_up(why, running_become, now);
   }
 
   void end(std::int64_t now) { course_.end(now); }

@@ -11,7 +11,7 @@ study_course::study_course(const study& s, std::size_t lookahead, study_machine:
       lookahead_{lookahead} {}
 
 void study_course::begin(std::int64_t now) {
-  if (machine_.last_seq() == 0) machine_.begin(now);
+  if (machine_.last_seq() == 0) machine_.begin(now, origin_);
 }
 
 // -- trials come into being, and are placed -------------------------------------------------------
@@ -67,7 +67,7 @@ void study_course::searcher_failed(const std::string& why, std::int64_t now) {
 
 void study_course::give_up(const std::string& why, std::int64_t now) {
   if (broken_.empty()) broken_ = why;
-  wind_up(why, trial_state::interrupted, now);
+  wind_up({why, reason_kind::broken}, trial_state::interrupted, now);
 }
 
 void study_course::queue(trial_number n) {
@@ -81,7 +81,8 @@ void study_course::queue(trial_number n) {
 bool study_course::end_stranded(std::int64_t now) {
   const auto stranded = machine_.stranded(searcher_waits_);
   for (const trial_number n : stranded) {
-    machine_.stop_paused(n, machine_.reason_of(n) + "; nobody else is left to run", now);
+    machine_.stop_paused(
+        n, {machine_.reason_of(n) + "; nobody else is left to run", reason_kind::stranded}, now);
     forget(n, true);
   }
   return !stranded.empty();
@@ -107,7 +108,7 @@ study_course::taken study_course::report(trial_number n, int attempt, const metr
   } else {
     crew_->answer(n, attempt, outcome.verdict);
   }
-  if (const auto why = machine_.over(); !why.empty()) wind_up(why, trial_state::stopped, now);
+  end_if_over(now);
   return {true, std::move(outcome.result)};
 }
 
@@ -118,8 +119,14 @@ study_course::taken study_course::finish(trial_number n, int attempt, const metr
   if (outcome.recorded) observe(n);
   if (!outcome.recorded && !outcome.repeated) return {};
   exited(n, attempt, std::nullopt, now);
-  if (const auto why = machine_.over(); !why.empty()) wind_up(why, trial_state::stopped, now);
+  end_if_over(now);
   return {outcome.recorded, std::move(outcome.result)};
+}
+
+/// A stopper may end the study.
+void study_course::end_if_over(std::int64_t now) {
+  if (const auto why = machine_.over(); !why.empty())
+    wind_up({why, reason_kind::stopper}, trial_state::stopped, now);
 }
 
 void study_course::judged(trial_number n, int attempt, const decision& d, std::int64_t now) {
@@ -158,8 +165,7 @@ void study_course::observe(trial_number n) {
 }
 
 study_machine::exit_kind study_course::exited(trial_number n, int attempt,
-                                              const std::optional<std::string>& error,
-                                              std::int64_t now) {
+                                              const std::optional<cause>& error, std::int64_t now) {
   using kinds = study_machine::exit_kind;
   go_live();
   if (judging_.contains(n) && machine_.attempt_of(n) == attempt) {
@@ -178,7 +184,8 @@ study_machine::exit_kind study_course::exited(trial_number n, int attempt,
     place(kind == kinds::paused ? std::optional{n} : std::nullopt, now);
   }
   if (machine_.subject().fail_fast && machine_.state_of(n) == trial_state::failed)
-    wind_up("fail_fast: trial " + trial_id(n) + " failed", trial_state::interrupted, now);
+    wind_up({"fail_fast: trial " + trial_id(n) + " failed", reason_kind::fail_fast},
+            trial_state::interrupted, now);
   return kind;
 }
 
@@ -219,7 +226,7 @@ void study_course::forget(trial_number n, bool waited) {
 /// gives others the states, configurations and amounts that they go on with.
 void study_course::change_others(const decision& d, std::int64_t now) {
   for (const trial_number n : d.also_stop) {
-    if (!machine_.stop_paused(n, d.reason, now)) continue;
+    if (!machine_.stop_paused(n, {d.reason, d.reason_kind}, now)) continue;
     scheduler_knows_end_.insert(n);
     if (is_final(machine_.state_of(n))) forget(n, true);
   }

@@ -42,6 +42,9 @@ public:
   /// if the event cannot follow the ones before.
   void restore(const event& e, correctable_scheduler& decides, informed_searcher& suggests);
 
+  /// Where the study comes from, if it is going to begin.
+  void comes_from(study_origin from) { origin_ = std::move(from); }
+
   /// Starts the study, if it has not been started.
   void begin(std::int64_t now);
 
@@ -109,8 +112,8 @@ public:
 
   /// A trial's function has returned or thrown. If the scheduler has yet to judge its last report,
   /// that comes first: it is what the trial ends by, or goes on with after an interruption.
-  study_machine::exit_kind exited(trial_number n, int attempt,
-                                  const std::optional<std::string>& error, std::int64_t now);
+  study_machine::exit_kind exited(trial_number n, int attempt, const std::optional<cause>& error,
+                                  std::int64_t now);
 
   /// A checkpoint of trial `n` is on the disk.
   void saved(trial_number n, int checkpoint, std::int64_t now) {
@@ -138,16 +141,20 @@ public:
   /// add() does.
   std::optional<trial_number> know(const known_trial& known, std::int64_t now);
 
+  /// The same of several, but for those whose values are not of the space: they are none of this
+  /// study's.
+  void know_all(const std::vector<known_trial>& all, std::int64_t now);
+
   /// Ends one trial, which waits or runs, as stopped. Does nothing if it is ending or has ended, or
   /// there is no such trial.
-  void stop(trial_number n, const std::string& reason, std::int64_t now);
+  void stop(trial_number n, const cause& why, std::int64_t now);
 
   /// A trial that runs is out of time: it is told to return, and has failed then. Does nothing if
   /// it is ending anyway.
-  void expire(trial_number n, const std::string& reason, std::int64_t now);
+  void expire(trial_number n, const cause& why, std::int64_t now);
 
   /// Starts nothing more and ends what runs. A study that has not been started starts and ends.
-  void wind_up(const std::string& reason, trial_state running_become, std::int64_t now);
+  void wind_up(const cause& why, trial_state running_become, std::int64_t now);
 
   /// Writes the last event.
   void end(std::int64_t now);
@@ -163,7 +170,7 @@ private:
 
   /// A trial ends, and not by the scheduler: somebody stops it, or it is out of time.
   struct early_end {
-    std::string reason;
+    cause why;
     bool out_of_time = false;
   };
 
@@ -185,6 +192,7 @@ private:
   void observe(trial_number n);
   verdict carry_out(trial_number n, int attempt, const decision& d, std::int64_t now);
   void exit_if_early(trial_number n, std::int64_t now);
+  void end_if_over(std::int64_t now);
   void change_others(const decision& d, std::int64_t now);
   void keep(trial_number n);
   void tell(const scheduler_news& news);
@@ -233,12 +241,13 @@ private:
   course_crew* crew_ = nullptr;
   study_machine machine_;
   std::size_t lookahead_;
+  study_origin origin_;
 
   std::unordered_set<trial_number> scheduler_knows_end_; ///< It stopped them; they wind down.
   std::unordered_set<trial_number> judging_;             ///< The scheduler has been asked.
   std::map<trial_number, early_end> ended_later_;        ///< When judged; and why.
   /// They have exited while they were judged: with which attempt and error.
-  std::map<trial_number, std::pair<int, std::optional<std::string>>> exited_early_;
+  std::map<trial_number, std::pair<int, std::optional<cause>>> exited_early_;
   bool scheduler_has_none_ = false; ///< It chose nobody, and has had no news since it was asked.
 
   std::vector<trial_number> adopted_; ///< Those that the searcher did not suggest, in order.

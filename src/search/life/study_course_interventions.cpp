@@ -44,6 +44,15 @@ std::optional<trial_number> study_course::know(const known_trial& known, std::in
   return n;
 }
 
+void study_course::know_all(const std::vector<known_trial>& all, std::int64_t now) {
+  for (const known_trial& known : all)
+    try {
+      know(known, now);
+    } catch (const std::invalid_argument&) {
+      // Its values are not of the space: it is none of this study's.
+    }
+}
+
 /// Trial `n`, which somebody has asked for, takes its place among the others; if its results are
 /// known, the scheduler has nothing to do with it.
 void study_course::adopt(trial_number n) {
@@ -61,42 +70,41 @@ trial_number study_course::as_searcher_counts(trial_number n) const noexcept {
   return adopted ? std::numeric_limits<trial_number>::max() - before : n - before;
 }
 
-void study_course::stop(trial_number n, const std::string& reason, std::int64_t now) {
+void study_course::stop(trial_number n, const cause& why, std::int64_t now) {
   go_live();
   if (ended_ || n >= machine_.next_number()) return;
   if (judging_.contains(n)) { // what the scheduler makes of the last report comes first
-    ended_later_.emplace(n, early_end{reason});
+    ended_later_.emplace(n, early_end{why});
     return;
   }
   const bool waited = waits(n);
   const bool counts_as_running = machine_.returning().contains(n); // for the scheduler
-  if (!end_early(n, {reason}, now)) return;
+  if (!end_early(n, {why}, now)) return;
   if (waited)
     forget(n, !counts_as_running);
   else
-    crew_->stop(n, reason);
+    crew_->stop(n, why.text);
 }
 
-void study_course::expire(trial_number n, const std::string& reason, std::int64_t now) {
+void study_course::expire(trial_number n, const cause& why, std::int64_t now) {
   go_live();
-  const early_end out_of_time{reason, true};
+  const early_end out_of_time{why, true};
   if (judging_.contains(n))
     ended_later_.emplace(n, out_of_time);
   else if (!ended_ && end_early(n, out_of_time, now))
-    crew_->stop(n, reason);
+    crew_->stop(n, why.text);
 }
 
 bool study_course::end_early(trial_number n, const early_end& e, std::int64_t now) {
-  return e.out_of_time ? machine_.expire(n, e.reason, now) : machine_.stop(n, e.reason, now);
+  return e.out_of_time ? machine_.expire(n, e.why, now) : machine_.stop(n, e.why, now);
 }
 
-void study_course::wind_up(const std::string& reason, trial_state running_become,
-                           std::int64_t now) {
+void study_course::wind_up(const cause& why, trial_state running_become, std::int64_t now) {
   go_live();
   if (ended_ || machine_.winding_up()) return;
   begin(now);
-  for (const trial_number n : machine_.wind_up(reason, running_become, now))
-    crew_->stop(n, reason);
+  for (const trial_number n : machine_.wind_up(why, running_become, now))
+    crew_->stop(n, why.text);
   if (placing_ == placing::waiting_for_slot) withdraw();
 }
 

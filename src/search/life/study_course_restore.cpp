@@ -52,13 +52,8 @@ void study_course::resume(const resumption& how, std::int64_t now) {
     machine_.saved(n, checkpoint, now);
   for (const trial_number n : retried)
     queue(n);
-  for (const known_trial& known : how.known)
-    try {
-      know(known, now);
-    } catch (const std::invalid_argument&) {
-      // Its values are not of the space: it is none of this study's.
-    }
-  if (const auto why = machine_.over(); !why.empty()) wind_up(why, trial_state::stopped, now);
+  know_all(how.known, now);
+  end_if_over(now);
 }
 
 /// What was said to a report and never done, because the process died, is done now.

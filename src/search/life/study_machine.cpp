@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "search/life/judging.hpp"
+#include "search/life/retry_wait.hpp"
 #include "search/schedulers/registry.hpp"
 
 #include <algorithm>
@@ -21,6 +22,11 @@ std::string names_of(const metrics& m) {
 
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
+}
+
+/// What the study's own rules say to report `iteration`.
+event_kind::trial_decided told_to_stop(int iteration, const cause& why, trial_state becomes) {
+  return {iteration, verdict::stop, why.text, becomes, false, why.kind};
 }
 
 } // namespace
@@ -46,9 +52,10 @@ void study_machine::note_choice(std::int64_t now) {
   if (std::exchange(choosing_, false)) emit(now, std::nullopt, event_kind::choice_asked{});
 }
 
-void study_machine::begin(std::int64_t now) {
+void study_machine::begin(std::int64_t now, const study_origin& from) {
   emit(now, std::nullopt,
-       event_kind::study_started{study_.name, total_, keeps_state_ == keeps_state::checkpoints});
+       event_kind::study_started{study_.name, total_, keeps_state_ == keeps_state::checkpoints,
+                                 from.identity, from.program});
 }
 
 // -- trials come into being -----------------------------------------------------------------------
@@ -84,8 +91,9 @@ study_machine::start(trial_number n, const lease& l, std::int64_t now,
   const bool waits =
       t.summary.state == trial_state::pending || t.summary.state == trial_state::paused;
   if (!waits || winding_up_) return std::nullopt;
+  const double wait_s = t.retried ? retry_wait_s(t.failures) : 0;
   emit(now, n, event_kind::trial_started{t.attempt + 1, t.resume_iteration, l, client});
-  return start_order{t.attempt, t.resume_iteration};
+  return start_order{t.attempt, t.resume_iteration, wait_s};
 }
 
 trial_entry* study_machine::current(trial_number n, int attempt) {
@@ -94,9 +102,9 @@ trial_entry* study_machine::current(trial_number n, int attempt) {
   return t.summary.state == trial_state::running && t.attempt == attempt ? &t : nullptr;
 }
 
-std::string study_machine::stop_reason(const trial_entry& t, const metrics& m) const {
+std::optional<cause> study_machine::stopped_by(const trial_entry& t, const metrics& m) const {
   if (const auto metric = diverged_metric(study_, m); !metric.empty())
-    return metric + " is nan: the training has diverged";
+    return cause{metric + " is nan: the training has diverged", reason_kind::diverged};
   for (const stop_rule& rule : study_.stop) {
     const double* own = m.find(rule.metric);
     auto value = automatic_metric(rule.metric, t.summary.iterations, t.summary.wall_s);
@@ -104,10 +112,12 @@ std::string study_machine::stop_reason(const trial_entry& t, const metrics& m) c
     if (!value) continue;
     const bool at_least = rule.when == stop_rule::side::at_least;
     if (at_least ? *value >= rule.bound : *value <= rule.bound)
-      return "stop: " + rule.metric + " " + to_text(*value) + (at_least ? " >= " : " <= ") +
-             to_text(rule.bound);
+      return cause{"stop: " + rule.metric + " " + to_text(*value) + (at_least ? " >= " : " <= ") +
+                       to_text(rule.bound),
+                   reason_kind::stop_rule};
   }
-  return t.stopper;
+  if (t.stopper.empty()) return std::nullopt;
+  return cause{t.stopper, reason_kind::stopper};
 }
 
 study_machine::report_outcome study_machine::report(trial_number n, int attempt, const metrics& m,
@@ -161,21 +171,20 @@ std::optional<event_kind::trial_decided> study_machine::ruling(const trial_entry
   if (t.known) return std::nullopt;
   const metrics& m = t.summary.last;
   const int iteration = t.summary.iterations;
+  const auto report = "report " + std::to_string(iteration);
   if (const auto missing = missing_metric(study_, m); !missing.empty())
-    return event_kind::trial_decided{iteration, verdict::stop,
-                                     "report " + std::to_string(iteration) + " has no metric \"" +
-                                         missing +
-                                         "\", which the study is judged by; it has: " + names_of(m),
-                                     trial_state::failed};
+    return told_to_stop(iteration,
+                        {report + " has no metric \"" + missing +
+                             "\", which the study is judged by; it has: " + names_of(m),
+                         reason_kind::bad_report},
+                        trial_state::failed);
   if (requires_time_ && t.last && std::isnan(t.last->time))
-    return event_kind::trial_decided{
-        iteration, verdict::stop,
-        "report " + std::to_string(iteration) + " has no \"" + time_attr_ +
-            "\", by which the scheduler tells the time; it has: " + names_of(m),
-        trial_state::failed};
-  if (auto reason = stop_reason(t, m); !reason.empty())
-    return event_kind::trial_decided{iteration, verdict::stop, std::move(reason),
-                                     trial_state::stopped};
+    return told_to_stop(iteration,
+                        {report + " has no \"" + time_attr_ +
+                             "\", by which the scheduler tells the time; it has: " + names_of(m),
+                         reason_kind::bad_report},
+                        trial_state::failed);
+  if (const auto why = stopped_by(t, m)) return told_to_stop(iteration, *why, trial_state::stopped);
   return std::nullopt;
 }
 
@@ -186,22 +195,23 @@ bool study_machine::scheduler_judges(trial_number n) const {
 }
 
 study_machine::exit_kind study_machine::exited(trial_number n, int attempt,
-                                               const std::optional<std::string>& error,
+                                               const std::optional<cause>& error,
                                                std::int64_t now) {
   trial_entry* t = current(n, attempt);
   if (!t) return exit_kind::stale;
   if (t->ending == trial_state::failed) {
-    fail(n, t->ending_reason, now);
+    fail(n, {t->ending_reason, t->ending_kind}, now);
   } else if (t->ending == trial_state::paused && !error) {
     emit(now, n, event_kind::trial_paused{t->summary.iterations, t->ending_reason});
     return exit_kind::paused;
   } else if (t->ending && t->ending != trial_state::paused) {
-    const std::string also = error ? "; then: " + first_line(*error) : std::string{};
-    emit(now, n, event_kind::trial_ended{*t->ending, t->ending_reason + also});
+    const std::string also = error ? "; then: " + first_line(error->text) : std::string{};
+    emit(now, n, event_kind::trial_ended{*t->ending, t->ending_reason + also, t->ending_kind});
   } else if (error) {
     fail(n, *error, now);
   } else if (t->summary.iterations == 0) {
-    fail(n, "returned without a report of \"" + study_.metric + "\"", now);
+    fail(n, {"returned without a report of \"" + study_.metric + "\"", reason_kind::no_report},
+         now);
   } else {
     emit(now, n, event_kind::trial_ended{trial_state::completed, {}});
   }
@@ -212,7 +222,7 @@ study_machine::exit_kind study_machine::put_back(trial_number n, int attempt,
                                                  const std::string& why, std::int64_t now) {
   const trial_entry* t = current(n, attempt);
   if (!t) return exit_kind::stale;
-  emit(now, n, event_kind::trial_failed{attempt, why, true, false});
+  emit(now, n, event_kind::trial_failed{attempt, why, true, false, reason_kind::lost});
   return exit_kind::retried;
 }
 
@@ -221,11 +231,12 @@ void study_machine::lend(trial_number n, const std::string& token, double lease_
   emit(now, n, event_kind::trial_leased{token, lease_s});
 }
 
-void study_machine::fail(trial_number n, const std::string& error, std::int64_t now) {
+void study_machine::fail(trial_number n, const cause& error, std::int64_t now) {
   const trial_entry& t = trials_.at(n);
   const bool retry = !winding_up_ && t.failures < study_.max_failures;
-  emit(now, n, event_kind::trial_failed{t.attempt, error, retry});
-  if (!retry) emit(now, n, event_kind::trial_ended{trial_state::failed, first_line(error)});
+  emit(now, n, event_kind::trial_failed{t.attempt, error.text, retry, true, error.kind});
+  if (!retry)
+    emit(now, n, event_kind::trial_ended{trial_state::failed, first_line(error.text), error.kind});
 }
 
 void study_machine::saved(trial_number n, int checkpoint, std::int64_t now) {
@@ -237,16 +248,16 @@ void study_machine::saved(trial_number n, int checkpoint, std::int64_t now) {
 
 // -- the study ends -------------------------------------------------------------------------------
 
-std::vector<trial_number> study_machine::wind_up(const std::string& reason,
-                                                 trial_state running_become, std::int64_t now) {
+std::vector<trial_number> study_machine::wind_up(const cause& why, trial_state running_become,
+                                                 std::int64_t now) {
   if (winding_up_) return {};
   std::vector<trial_number> told;
   for (const trial_number n : running_)
     if (!trials_[n].ending) told.push_back(n);
-  emit(now, std::nullopt, event_kind::study_stopping{reason, running_become});
+  emit(now, std::nullopt, event_kind::study_stopping{why.text, running_become, why.kind});
   if (running_become == trial_state::interrupted)
     for (const trial_number n : std::set{returning_}) // they have not come to go on
-      emit(now, n, event_kind::trial_ended{trial_state::interrupted, reason});
+      emit(now, n, event_kind::trial_ended{trial_state::interrupted, why.text, why.kind});
   return told;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "search/life/cause.hpp"
 #include "search/life/known_trial.hpp"
+#include "search/life/study_origin.hpp"
 #include "search/life/study_state.hpp"
 
 #include <troupe/events.hpp>
@@ -31,7 +33,7 @@ public:
                 keeps_state who = keeps_state::checkpoints);
 
   /// Starts the study.
-  void begin(std::int64_t now);
+  void begin(std::int64_t now, const study_origin& from = {});
 
   // -- trials come into being ---------------------------------------------------------------------
 
@@ -61,6 +63,7 @@ public:
   struct start_order {
     int attempt = 1;
     int from_iteration = 0;
+    double wait_s = 0; ///< So long it had better wait first, in seconds: see retry_wait_s().
   };
 
   /// The scheduler has been asked who runs next, or that has been settled: an event tells of it if
@@ -113,7 +116,7 @@ public:
   enum class exit_kind : std::uint8_t { stale, ended, paused, retried };
 
   /// The training function has returned or thrown.
-  exit_kind exited(trial_number n, int attempt, const std::optional<std::string>& error,
+  exit_kind exited(trial_number n, int attempt, const std::optional<cause>& error,
                    std::int64_t now);
 
   /// Checkpoint `checkpoint` of trial `n` is on the disk.
@@ -128,22 +131,21 @@ public:
 
   /// Ends, by a rule, a trial that is paused or has been told to pause: this one ends when its
   /// function returns. Returns false and does nothing if it is neither.
-  bool stop_paused(trial_number n, const std::string& reason, std::int64_t now);
+  bool stop_paused(trial_number n, const cause& why, std::int64_t now);
 
   /// Ends, on somebody's wish, a trial that waits or runs: one that runs ends when its function
   /// returns. Returns false and does nothing if it is ending anyway.
-  bool stop(trial_number n, const std::string& reason, std::int64_t now);
+  bool stop(trial_number n, const cause& why, std::int64_t now);
 
   /// A trial that runs is out of time: it fails when its function returns. Returns false and does
   /// nothing if it is ending anyway.
-  bool expire(trial_number n, const std::string& reason, std::int64_t now);
+  bool expire(trial_number n, const cause& why, std::int64_t now);
 
   // -- the study ends -----------------------------------------------------------------------------
 
   /// Starts nothing more and ends what runs. Returns the trials to be told. A second call does
   /// nothing.
-  std::vector<trial_number> wind_up(const std::string& reason, trial_state running_become,
-                                    std::int64_t now);
+  std::vector<trial_number> wind_up(const cause& why, trial_state running_become, std::int64_t now);
 
   /// Lets the study go on, whatever has stopped it, perhaps within other limits: trials that run
   /// and have not been told to end otherwise, and those that were interrupted, wait to be started
@@ -178,8 +180,10 @@ private:
   /// What the study's own rules make of a trial's last report, if they do not let it go on.
   std::optional<event_kind::trial_decided> ruling(const trial_entry& t) const;
   /// Why a report ends its trial, by the study's own rules; empty if it does not.
-  std::string stop_reason(const trial_entry& t, const metrics& m) const;
-  void fail(trial_number n, const std::string& error, std::int64_t now);
+  std::optional<cause> stopped_by(const trial_entry& t, const metrics& m) const;
+  void fail(trial_number n, const cause& error, std::int64_t now);
+  /// A trial that runs is told to return, and what it becomes then.
+  void tell_to_end(trial_number n, const cause& why, trial_state becomes, std::int64_t now);
   verdict pause(trial_number n, const decision& d, std::int64_t now);
   /// Returns whether trial `n` has a checkpoint of its own to go on from.
   bool can_donate(trial_number n) const {

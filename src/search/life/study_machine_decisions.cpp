@@ -5,20 +5,31 @@
 /// What a study_machine makes of the decisions of schedulers.
 namespace troupe {
 
+namespace {
+
+/// A trial that pauses needs no other reason than that it does.
+reason_kind kind_of(const decision& d) noexcept {
+  return d.verdict == verdict::stop ? d.reason_kind : reason_kind::none;
+}
+
+} // namespace
+
 verdict study_machine::decide(trial_number n, int attempt, const decision& d, std::int64_t now) {
   trial_entry* t = current(n, attempt);
   if (!t || t->is_decided()) {
     if (d.verdict != verdict::proceed)
       emit(now, n,
            event_kind::trial_decided{trials_.at(n).summary.iterations, d.verdict, d.reason,
-                                     trials_[n].summary.state, true});
+                                     trials_[n].summary.state, true, kind_of(d)});
     return verdict::stop;
   }
   const int iteration = t->summary.iterations;
   const bool interrupted = t->ending.has_value(); // it returns in any case, and goes on later
   auto v = d.verdict;
   if (v == verdict::stop)
-    emit(now, n, event_kind::trial_decided{iteration, d.verdict, d.reason, trial_state::stopped});
+    emit(now, n,
+         event_kind::trial_decided{iteration, d.verdict, d.reason, trial_state::stopped, false,
+                                   kind_of(d)});
   if (v == verdict::pause) v = pause(n, d, now);
   return interrupted ? verdict::stop : v;
 }
@@ -62,37 +73,39 @@ bool study_machine::resize(const troupe::resize& r, std::int64_t now) {
   return true;
 }
 
-bool study_machine::stop_paused(trial_number n, const std::string& reason, std::int64_t now) {
+bool study_machine::stop_paused(trial_number n, const cause& why, std::int64_t now) {
   if (trials_.at(n).summary.state == trial_state::paused)
-    emit(now, n, event_kind::trial_ended{trial_state::stopped, reason});
+    emit(now, n, event_kind::trial_ended{trial_state::stopped, why.text, why.kind});
   else if (pausing(n))
-    emit(now, n,
-         event_kind::trial_decided{trials_[n].summary.iterations, verdict::stop, reason,
-                                   trial_state::stopped});
+    tell_to_end(n, why, trial_state::stopped, now);
   else
     return false;
   return true;
 }
 
-bool study_machine::stop(trial_number n, const std::string& reason, std::int64_t now) {
+void study_machine::tell_to_end(trial_number n, const cause& why, trial_state becomes,
+                                std::int64_t now) {
+  emit(now, n,
+       event_kind::trial_decided{trials_.at(n).summary.iterations, verdict::stop, why.text, becomes,
+                                 false, why.kind});
+}
+
+bool study_machine::stop(trial_number n, const cause& why, std::int64_t now) {
   const trial_entry& t = trials_.at(n);
   if (winding_up_) return false;
   if (t.summary.state == trial_state::pending)
-    emit(now, n, event_kind::trial_ended{trial_state::stopped, reason});
+    emit(now, n, event_kind::trial_ended{trial_state::stopped, why.text, why.kind});
   else if (t.summary.state == trial_state::running && !t.ending)
-    emit(now, n,
-         event_kind::trial_decided{t.summary.iterations, verdict::stop, reason,
-                                   trial_state::stopped});
+    tell_to_end(n, why, trial_state::stopped, now);
   else
-    return stop_paused(n, reason, now);
+    return stop_paused(n, why, now);
   return true;
 }
 
-bool study_machine::expire(trial_number n, const std::string& reason, std::int64_t now) {
+bool study_machine::expire(trial_number n, const cause& why, std::int64_t now) {
   const trial_entry& t = trials_.at(n);
   if (t.summary.state != trial_state::running || t.ending) return false;
-  emit(now, n,
-       event_kind::trial_decided{t.summary.iterations, verdict::stop, reason, trial_state::failed});
+  tell_to_end(n, why, trial_state::failed, now);
   return true;
 }
 

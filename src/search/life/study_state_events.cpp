@@ -79,7 +79,9 @@ void study_state::apply(const event_kind::trial_started& e, std::optional<trial_
   t.ending_reason.clear();
   t.summary.state = trial_state::running;
   t.summary.reason.clear();
+  t.summary.reason_kind = {};
   t.reported = false;
+  t.retried = false;
   if (!std::exchange(t.repeats, false)) {
     t.summary.iterations = t.resume_iteration;
     t.summary.wall_s = t.resume_s;
@@ -135,6 +137,7 @@ void study_state::apply(const event_kind::trial_decided& e, std::optional<trial_
   if (e.dropped || e.becomes == trial_state::running) return;
   t.ending = e.becomes;
   t.ending_reason = e.reason;
+  t.ending_kind = e.reason_kind;
 }
 
 void study_state::apply(const event_kind::trial_failed& e, std::optional<trial_number> n) {
@@ -142,8 +145,10 @@ void study_state::apply(const event_kind::trial_failed& e, std::optional<trial_n
   if (e.counts) ++t.failures;
   t.repeats = false;
   if (!e.retry) return; // trial_ended follows
+  t.retried = e.counts;
   t.summary.state = trial_state::pending;
   t.summary.reason = e.error;
+  t.summary.reason_kind = e.reason_kind;
   running_.erase(*n);
   ++pending_;
 }
@@ -180,6 +185,7 @@ void study_state::apply(const event_kind::trial_ended& e, std::optional<trial_nu
   if (e.state != trial_state::interrupted) give_back(t); // that one may be taken up again
   t.summary.state = e.state;
   t.summary.reason = e.reason;
+  t.summary.reason_kind = e.reason_kind;
 }
 
 void study_state::apply(const event_kind::study_stopping& e, std::optional<trial_number>) {
@@ -194,6 +200,7 @@ void study_state::apply(const event_kind::study_stopping& e, std::optional<trial
       continue;
     t.ending = e.running_become;
     t.ending_reason = e.reason;
+    t.ending_kind = e.reason_kind;
   }
 }
 

@@ -20,9 +20,11 @@ trial_deadlines::trial_deadlines(std::optional<double> time_limit_s,
                                  std::optional<double> progress_limit_s)
     : time_limit_{nanoseconds(time_limit_s)},
       progress_limit_{nanoseconds(progress_limit_s)},
-      time_reason_{fmt::format("time_limit_s: it has run for {:g} s", time_limit_s.value_or(0))},
-      progress_reason_{fmt::format("progress_limit_s: it has not reported for {:g} s",
-                                   progress_limit_s.value_or(0))} {}
+      out_of_time_{fmt::format("time_limit_s: it has run for {:g} s", time_limit_s.value_or(0)),
+                   reason_kind::time_limit},
+      no_progress_{fmt::format("progress_limit_s: it has not reported for {:g} s",
+                               progress_limit_s.value_or(0)),
+                   reason_kind::progress_limit} {}
 
 void trial_deadlines::started(trial_number n, std::int64_t now) {
   trials_.insert_or_assign(n, running_trial{now, now});
@@ -76,7 +78,7 @@ std::vector<trial_deadlines::expired_trial> trial_deadlines::take_expired(std::i
     if (t.expired || deadline(t).value_or(now + 1) > now) continue;
     const bool too_long = time_limit_ && t.started + *time_limit_ <= now;
     t.expired = now;
-    found.push_back({n, too_long ? time_reason_ : progress_reason_});
+    found.push_back({n, too_long ? out_of_time_ : no_progress_});
   }
   return found;
 }

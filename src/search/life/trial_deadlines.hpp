@@ -1,11 +1,12 @@
 #pragma once
 
+#include "search/life/cause.hpp"
+
 #include <troupe/searcher.hpp>
 
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace troupe {
@@ -31,7 +32,7 @@ public:
 
   struct expired_trial {
     trial_number number;
-    std::string reason; ///< "time_limit_s: it has run for 5 s"
+    cause why; ///< "time_limit_s: it has run for 5 s"
   };
 
   /// Returns the trials that are out of time, each once.
@@ -52,7 +53,7 @@ private:
   std::optional<std::int64_t> deadline(const running_trial& t) const;
 
   std::optional<std::int64_t> time_limit_, progress_limit_;
-  std::string time_reason_, progress_reason_;
+  cause out_of_time_, no_progress_;
   std::map<trial_number, running_trial> trials_;
 };
 

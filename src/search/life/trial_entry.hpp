@@ -30,6 +30,7 @@ struct trial_entry {
   int attempt = 0;
   bool known = false; ///< Its reports were made in another study: nobody judges them.
   std::uint32_t failures = 0;
+  bool retried = false; ///< It waits to be tried again after a failure of its own.
   resources request{};
   troupe::lease lease{};
   std::optional<result> last{};
@@ -53,6 +54,7 @@ struct trial_entry {
   bool is_decided() const noexcept { return ending && *ending != trial_state::interrupted; }
   std::string stopper{}; ///< What a stopper said to its last report.
   std::string ending_reason{};
+  reason_kind ending_kind{};
   bool reported = false; ///< The attempt has made a report that counts.
   /// Its next attempt makes reports that the journal has once more, up to summary.iterations.
   bool repeats = false;

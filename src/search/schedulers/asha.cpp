@@ -46,7 +46,9 @@ void asha::added(trial_number n) {
 
 decision asha::reported(trial_number n, const result& r) {
   if (options_.stop_last_trials && r.time >= options_.max_t)
-    return {verdict::stop, fmt::format("asha: max_t {:g} reached", options_.max_t)};
+    return {.verdict = verdict::stop,
+            .reason = fmt::format("asha: max_t {:g} reached", options_.max_t),
+            .reason_kind = reason_kind::max_t};
   return judge(n, r);
 }
 

@@ -18,7 +18,9 @@ void asha_promotion::added(trial_number n) {
 
 decision asha_promotion::reported(trial_number n, const result& r) {
   if (options_.stop_last_trials && r.time >= options_.max_t)
-    return {verdict::stop, fmt::format("asha: max_t {:g} reached", options_.max_t)};
+    return {.verdict = verdict::stop,
+            .reason = fmt::format("asha: max_t {:g} reached", options_.max_t),
+            .reason_kind = reason_kind::max_t};
   const auto at = rung_of(n);
   if (!at || r.time < at->milestone()) return {};
   record(*at, n, r);

@@ -11,6 +11,10 @@ namespace troupe {
 
 namespace {
 
+std::string last_milestone_reached(std::string_view rule, double milestone) {
+  return fmt::format("{}: the last milestone, {:g}, is reached", rule, milestone);
+}
+
 double next_milestone(double milestone, const hyperband_options& options) {
   return std::trunc(std::min(milestone * options.reduction_factor, options.max_t));
 }
@@ -81,8 +85,9 @@ decision hyperband_bracket::report(trial_number n, double time, double value) {
   ready_.erase(at);
   if (goes_on(s)) return {};
   if (how_ == start::gathers && options_.stop_last_trials && time >= last_milestone_)
-    return {verdict::stop, fmt::format("{}: the last milestone, {:g}, is reached", options_.rule,
-                                       last_milestone_)};
+    return {.verdict = verdict::stop,
+            .reason = last_milestone_reached(options_.rule, last_milestone_),
+            .reason_kind = reason_kind::max_t};
   return process(n);
 }
 
@@ -216,7 +221,8 @@ void hyperband_bracket::halve(std::optional<trial_number> caller, decision& d) {
 
 void hyperband_bracket::end(const std::vector<place>& whom, std::optional<trial_number> caller,
                             decision& d) {
-  d.reason = fmt::format("{}: the last milestone, {:g}, is reached", options_.rule, milestone_);
+  d.reason = last_milestone_reached(options_.rule, milestone_);
+  d.reason_kind = reason_kind::max_t;
   for (const place at : whom) {
     const auto& s = seats_.at(at);
     if (s.running) continue; // It was told to pause and did not; it is told to stop next time.

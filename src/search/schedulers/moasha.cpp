@@ -20,7 +20,9 @@ moasha::moasha(const study& s)
 
 decision moasha::reported(trial_number n, const result& r) {
   if (options_.stop_last_trials && r.time >= options_.max_t)
-    return {verdict::stop, fmt::format("moasha: max_t {:g} reached", options_.max_t)};
+    return {.verdict = verdict::stop,
+            .reason = fmt::format("moasha: max_t {:g} reached", options_.max_t),
+            .reason_kind = reason_kind::max_t};
   return judge(n, r);
 }
 

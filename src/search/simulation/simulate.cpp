@@ -144,7 +144,8 @@ private:
   // -- the study ends -----------------------------------------------------------------------------
 
   void wind_up() {
-    course_.wind_up("time_budget_s is used up", trial_state::stopped, now_);
+    course_.wind_up({"time_budget_s is used up", reason_kind::time_budget}, trial_state::stopped,
+                    now_);
     leave_workers();
   }
 

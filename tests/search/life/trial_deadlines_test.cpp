@@ -40,7 +40,7 @@ TEST_CASE("the time limit counts from the start, whatever a trial reports") {
   const auto expired = d.take_expired(15 * second);
   REQUIRE(expired.size() == 1);
   CHECK(expired[0].number == 3);
-  CHECK(expired[0].reason == "time_limit_s: it has run for 5 s");
+  CHECK(expired[0].why.text == "time_limit_s: it has run for 5 s");
   CHECK(d.take_expired(16 * second).empty());
   CHECK_FALSE(d.next());
 }
@@ -53,7 +53,7 @@ TEST_CASE("the progress limit counts from the last report") {
   CHECK(d.take_expired(second / 2).empty());
   const auto expired = d.take_expired(second);
   REQUIRE(expired.size() == 1);
-  CHECK(expired[0].reason == "progress_limit_s: it has not reported for 0.5 s");
+  CHECK(expired[0].why.text == "progress_limit_s: it has not reported for 0.5 s");
 }
 
 TEST_CASE("a trial that is started again has all its time again") {

@@ -96,7 +96,7 @@ TEST_CASE(
       for (const auto& t : live.course.machine().results().trials) {
         if (t.state != trial_state::stopped || is_of_the_study(t.reason)) continue;
         if (retried.contains(t.number)) continue; // it may run beyond what others in its place do
-        const auto ending = optuna_ending_of(s, {t.state, t.reason, t.last}, "");
+        const auto ending = optuna_ending_of(s, {t.state, t.reason, t.reason_kind, t.last}, "");
         CAPTURE(t.reason);
         CHECK(ending.value().state == (t.iterations >= 9 ? "COMPLETE" : "PRUNED"));
         states.insert(ending->state);
