@@ -181,6 +181,9 @@ int ask_command(const ask_options& options, std::ostream& out, std::ostream& err
                      std::chrono::nanoseconds{to_nanoseconds(options.wait_s.value_or(0))};
   asking from{options, out, err};
   int code = from.take();
+  if (code == exit_code::not_now && options.wait_s)
+    err << fmt::format("nothing to suggest now: waiting for up to {:g} s", *options.wait_s)
+        << std::endl;
   while (code == exit_code::not_now && options.wait_s && from.wait(until))
     code = from.take();
   if (code == exit_code::not_now || code == exit_code::exhausted) err << from.why();

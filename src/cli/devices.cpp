@@ -1,5 +1,6 @@
 #include "cli/devices.hpp"
 
+#include "base/count_text.hpp"
 #include "base/json.hpp"
 #include "search/schedulers/registry.hpp"
 
@@ -80,8 +81,8 @@ device_plan plan_devices(study& s, std::string_view device, const capacity& mach
     } else {
       const int index = device_index(device);
       if (index >= machine.gpus)
-        throw resource_error{
-            fmt::format("--device {}: this machine has {} GPUs", device, machine.gpus)};
+        throw resource_error{fmt::format("--device {}: this machine has {}", device,
+                                         count_text(machine.gpus, "GPU"))};
       plan.total.gpus = 1;
       plan.names = {std::string{device}};
     }

@@ -108,6 +108,8 @@ int resume_command(const resume_options& options, const registry& known) {
   auto s = parse_study(to_pretty_text(to_json(present)), layout.study_file().string(),
                        options.overrides, &known);
   refuse_another(present, s, layout);
+  if (s.trial_files != present.trial_files)
+    throw std::invalid_argument{"--set trial_files: that was decided when the study was begun"};
   const run_plan plan{options.how, [&] { return std::move(folder); }, true, options.retry_failed};
   return run_study(std::move(s), plan, known);
 }

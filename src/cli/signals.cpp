@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -53,9 +54,10 @@ signal_watch::~signal_watch() {
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-void signal_watch::ask_first(std::function<void(int)> on_first) {
+void signal_watch::ask_first(std::function<void(int)> on_first, std::string last_words) {
   const std::lock_guard lock{mutex_};
   on_first_ = std::move(on_first);
+  last_words_ = std::move(last_words);
 }
 
 bool signal_watch::wait(std::chrono::milliseconds longest) {
@@ -84,6 +86,7 @@ void signal_watch::handle(int signal) {
   has_come_.notify_all();
   if (first && on_first_) return on_first_(signal);
   restore_terminal();
+  std::fputs(last_words_.c_str(), stderr);
   _exit(128 + signal);
 }
 

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 
 namespace troupe {
@@ -22,8 +23,9 @@ public:
   signal_watch(const signal_watch&) = delete;
   signal_watch& operator=(const signal_watch&) = delete;
 
-  /// From now on the first signal calls `on_first` with its number.
-  void ask_first(std::function<void(int)> on_first);
+  /// From now on the first signal calls `on_first` with its number; one that leaves the process
+  /// says `last_words` on stderr.
+  void ask_first(std::function<void(int)> on_first, std::string last_words = {});
 
   /// From now on nobody can be asked.
   void leave_at_once() { ask_first({}); }
@@ -44,6 +46,7 @@ private:
   std::mutex mutex_;
   std::condition_variable has_come_;
   std::function<void(int)> on_first_;
+  std::string last_words_;
   std::atomic<int> caught_ = 0;
   std::thread thread_;
 };

@@ -96,6 +96,22 @@ std::optional<held_share> take_devices(study& s, device_plan& devices, const run
   return held;
 }
 
+/// Returns `text` as a shell takes it for one word.
+std::string quoted(const std::string& text) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+      "_-./+:,@%";
+  if (!text.empty() && text.find_first_not_of(plain) == text.npos) return text;
+  std::string word = "'";
+  for (const char c : text)
+    word += c == '\'' ? std::string{"'\\''"} : std::string{c};
+  return word + "'";
+}
+
+std::string how_to_resume(const std::string& program, const study_layout& layout) {
+  return fmt::format("{} resume {}", program, quoted(layout.root().string()));
+}
+
 /// Runs the study's actors to the end.
 study_results run_actors(const study& s, const trainable& t, const device_plan& devices,
                          std::unique_ptr<study_folder> folder, const run_plan& plan,
@@ -113,6 +129,7 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
   setup.retry_failed = plan.retry_failed;
   setup.past = [&so_far](const event& e) { so_far.apply(e); };
   setup.warn = [&screen](const std::string& what) { screen->say("warning: " + what); };
+  const auto resume_line = how_to_resume(plan.how.program, folder->layout());
   const auto running = spawn_study(system, std::move(setup), std::move(folder));
   if (so_far.began()) screen->say(progress_of(so_far));
   // It ends with the study, and so comes after what may keep a study from beginning.
@@ -120,10 +137,12 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
       system, {std::move(so_far), screen,
                plan.how.events ? std::optional{STDOUT_FILENO} : std::nullopt, events_error});
   anon_tell(running, subscriber_actor{console});
-  signals.ask_first([running, screen](int signal) {
-    screen->say("stopping all trials at their next batch; once more to leave at once");
-    anon_tell(running, interrupt_study{name_of(signal)});
-  });
+  signals.ask_first(
+      [running, screen](int signal) {
+        screen->say("stopping all trials at their next batch; once more to leave at once");
+        anon_tell(running, interrupt_study{name_of(signal)});
+      },
+      fmt::format("left at once; to go on: {}\n", resume_line));
 
   study_results results;
   auto answer = ask(self, running, caf::infinite, await_results{});
@@ -169,23 +188,10 @@ int print(const std::string& text, int events_error, int code, terminal& screen)
   return code;
 }
 
-/// Returns `text` as a shell takes it for one word.
-std::string quoted(const std::string& text) {
-  constexpr std::string_view plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-      "_-./+:,@%";
-  if (!text.empty() && text.find_first_not_of(plain) == text.npos) return text;
-  std::string word = "'";
-  for (const char c : text)
-    word += c == '\'' ? std::string{"'\\''"} : std::string{c};
-  return word + "'";
-}
-
 std::string how_to_go_on(const std::string& program, const study_results& results, const study& s,
                          const study_layout& layout) {
   const bool in_time = !s.time_budget_s || results.wall_s < *s.time_budget_s;
-  return fmt::format("{}; to go on: {} resume {}{}", results.interrupted, program,
-                     quoted(layout.root().string()),
+  return fmt::format("{}; to go on: {}{}", results.interrupted, how_to_resume(program, layout),
                      in_time ? "" : fmt::format(" --time-budget N, above {:g}", *s.time_budget_s));
 }
 

@@ -187,6 +187,7 @@ def test_a_wait_ends_when_its_time_is_up(study, tmp_path):
     done = call("ask", path, "--dir", folder, "--wait", 0.5)
     assert time.monotonic() - began >= 0.5
     assert done.returncode == 10
+    assert done.stderr.startswith("nothing to suggest now: waiting for up to 0.5 s\n")
     assert "trial 00000" in done.stderr
 
 

@@ -190,6 +190,7 @@ def test_what_would_make_it_another_study_is_refused_with_the_difference(study, 
         'scheduler={"name": "asha"}': "scheduler is",
         'space={"x": {"uniform": [0, 2]}}': "space is",
         "mode=max": 'mode is "min" there, and "max" here',
+        "trial_files=false": "--set trial_files: that was decided when the study was begun",
     }.items():
         done = call("resume", folder, "--set", change)
         assert done.returncode == 2

@@ -168,7 +168,16 @@ def test_json_is_one_object_with_the_promised_keys(tmp_path):
     assert list(results) == ["name", "trials", "best", "test", "wall_s"]
     assert [t["id"] for t in results["trials"]] == [f"{n:05}" for n in range(6)]
     for trial in results["trials"]:
-        assert list(trial) == ["id", "state", "reason", "config", "iterations", "metrics", "wall_s"]
+        assert list(trial) == [
+            "id",
+            "state",
+            "reason",
+            "reason_kind",
+            "config",
+            "iterations",
+            "metrics",
+            "wall_s",
+        ]
         assert trial["state"] in ("completed", "stopped")
     best = min(results["trials"], key=lambda t: (t["metrics"]["loss"], t["id"]))
     assert list(results["best"]) == ["id", "config", "metrics", "checkpoint"]
