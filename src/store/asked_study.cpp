@@ -105,7 +105,7 @@ study asked_study::gone_on_with(const study& s, asked_total total) {
   const auto layout = folder_->layout();
   if (!fs::exists(layout.study_file())) return s;
   auto stored = stored_study(layout);
-  const auto here = to_json(s);
+  const auto here = as_read(s);
   const auto there = to_json(stored);
   for (const std::string_view key : decisive)
     if (!agree(here, there, key))

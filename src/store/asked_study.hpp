@@ -135,6 +135,7 @@ private:
   trial handed(trial_number n) const;
   void lend(trial_number n, double lease_s);
   void take_back_silent();
+  void learn_of_others();
   bool nothing_left() const;
   study gone_on_with(const study& s, asked_total total);
   bool may_come_back() const;
@@ -155,8 +156,9 @@ private:
   std::optional<optuna_view> view_; ///< Made once the journal is known to be this study's.
   direct_course course_;
   trial_holders holders_;
-  bool over_ = false;                 ///< The last event says that the study has ended.
-  std::optional<trial_number> taken_; ///< By the last `ask`.
+  bool over_ = false;                        ///< The last event says that the study has ended.
+  std::optional<trial_number> taken_;        ///< By the last `ask`.
+  std::optional<std::int64_t> others_wrote_; ///< SQLite's count of when others did.
 };
 
 } // namespace troupe

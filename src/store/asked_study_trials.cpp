@@ -18,7 +18,7 @@ asked_study::answer asked_study::ask(const std::optional<std::string>& client,
   if (const auto own = client ? holders_.held_by(*client) : std::nullopt)
     return hand_again(*own, lease_s);
   take_back_silent();
-  course_.know_all(foreign_trials(journal_.database(), study_), now_());
+  learn_of_others();
   const auto& each = study_.per_trial;
   const lease amount{holders_.last_amount() + 1, each.cpu, each.gpu, each.memory_gb, {}};
   const auto started = course_.place(amount, now_(), client);
@@ -30,6 +30,13 @@ asked_study::answer asked_study::ask(const std::optional<std::string>& client,
   }
   if (nothing_left()) return exhausted{};
   return not_now{};
+}
+
+/// Takes note of what other programs have added to Optuna's tables, if one has written since.
+void asked_study::learn_of_others() {
+  const auto version = journal_.database().select_integer("PRAGMA data_version");
+  if (std::exchange(others_wrote_, version) == version) return;
+  course_.know_all(foreign_trials(journal_.database(), study_), now_());
 }
 
 /// A client has come back for its open trial. Whoever else goes by its name holds it no longer.

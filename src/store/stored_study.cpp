@@ -20,6 +20,15 @@ std::string text_of(const boost::json::value* v) {
 
 } // namespace
 
+boost::json::object as_read(const study& s) {
+  const auto written = to_json(s);
+  try {
+    return to_json(parse_study(to_pretty_text(written), "study", {}));
+  } catch (const invalid_study&) {
+    return written; // it has what no file can say
+  }
+}
+
 study stored_study(const study_layout& layout) {
   try {
     return read_study(layout.study_file());
@@ -52,7 +61,7 @@ void refuse_if_asked(const event_kind::study_started& started, const study& begu
 }
 
 study_origin origin_of(const study& s) {
-  const auto file = to_json(s);
+  const auto file = as_read(s);
   study_origin from{config{}, std::nullopt};
   for (const auto key : identifying_keys())
     if (const auto* value = file.if_contains(key)) from.identity->emplace(key, *value);
@@ -65,7 +74,7 @@ study_origin origin_of(const study& s) {
 void refuse_if_changed(const event_kind::study_started& started, const study& begun,
                        const study_layout& layout) {
   if (!started.identity) return;
-  const auto what = differences_between(*started.identity, to_json(begun), identifying_keys());
+  const auto what = differences_between(*started.identity, as_read(begun), identifying_keys());
   if (what.empty()) return;
   throw folder_error{
       fmt::format("{} has been changed since the study began: of the journal and the "
@@ -101,7 +110,7 @@ std::span<const std::string_view> identifying_keys() {
 
 std::string differences_between(const study& there, const study& here,
                                 std::span<const std::string_view> keys) {
-  return differences_between(to_json(there), to_json(here), keys);
+  return differences_between(as_read(there), as_read(here), keys);
 }
 
 std::string differences_between(const boost::json::object& a, const boost::json::object& b,

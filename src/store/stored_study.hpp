@@ -15,6 +15,10 @@
 
 namespace troupe {
 
+/// Returns study `s` as its study file says it once it has been written and read again: with the
+/// defaults of all options, which a study that a program has put together may leave out.
+boost::json::object as_read(const study& s);
+
 /// Reads what a study was begun with: its study.json. Throws folder_error if that is damaged or
 /// missing.
 study stored_study(const study_layout& layout);

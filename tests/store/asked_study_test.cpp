@@ -1,5 +1,7 @@
 #include "store/asked_study.hpp"
 #include "store/store_kit.hpp"
+#include "store/stored_study.hpp"
+#include "store/study_parts.hpp"
 #include "store/study_writer.hpp"
 
 #include <doctest/doctest.h>
@@ -237,4 +239,23 @@ TEST_CASE("what a later ask says otherwise holds if it may change, and is named 
       "holds a study with another stoppers"));
   CHECK(read_study(folder / "study.json").name == "s"); // as the first one had it
   CHECK(asked(folder, two_samples(R"("num_samples": 3)")).number == 1);
+}
+
+TEST_CASE("a study that a program has put together goes on, whatever defaults it leaves out") {
+  const temp_dir parent;
+  const auto folder = parent / "study";
+  study s;
+  s.name = "put together";
+  s.metric = "loss";
+  s.num_samples = 3;
+  s.space.add("x", uniform{0, 1});
+  s.searcher.name = "tpe";
+  s.scheduler.name = "asha";
+  CHECK(asked(folder, s).number == 0);
+  CHECK(asked(folder, s).number == 1);
+  const study_layout layout{folder};
+  CHECK_NOTHROW(refuse_another(stored_study(layout), s, layout));
+  CHECK(std::holds_alternative<asked_study::trial>(asked_study{folder}.ask({})));
+  s.searcher.name = "sobol";
+  CHECK(contains(complaint([&] { asked_study{folder, s}; }), "another searcher"));
 }
