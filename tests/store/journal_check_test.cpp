@@ -1,4 +1,5 @@
 #include "base/json.hpp"
+#include "sanitized.hpp"
 #include "search/course_kit.hpp"
 #include "search/life/journal_check.hpp"
 #include "store_kit.hpp"
@@ -100,11 +101,7 @@ bool is_taken_over(const study& s, const std::vector<event>& events) {
 }
 
 // Sanitizers keep what has been freed for a while.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr long most_kb = 1'000'000;
-#else
-constexpr long most_kb = 100'000;
-#endif
+constexpr long most_kb = sanitized ? 1'000'000 : 100'000;
 
 long peak_rss_kb() {
   rusage used{};

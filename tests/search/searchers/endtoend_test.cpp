@@ -1,3 +1,4 @@
+#include "sanitized.hpp"
 #include "search/parity_kit.hpp"
 
 #include <doctest/doctest.h>
@@ -8,7 +9,7 @@ using namespace troupe::parity;
 // 200 searches against 200: the bar is three standard errors below 0.5, at 0.413. `make parity` has
 // ten times as many, and asks that the whole interval be above 0.4. Of the univariate TPE, which is
 // slow, only the function with conditions is searched here.
-TEST_CASE("searchers find values as good as Optuna 5 finds") {
+TEST_CASE("searchers find values as good as Optuna 5 finds" * doctest::skip(sanitized)) {
   const auto recorded = read_recordings(TROUPE_VECTORS "/endtoend.jsonl.gz");
   for (const auto& c : contenders(200, 5))
     for (const auto& f : test_functions()) {
