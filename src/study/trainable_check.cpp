@@ -125,7 +125,9 @@ public:
 
   void checkpoints() {
     const bool has_said = !t_.parameters.empty() || t_.check;
-    if (t_.checkpoints || !has_said) return;
+    const bool has_some =
+        t_.checkpoints_if ? t_.checkpoints_if(s_.trainable.options) : t_.checkpoints;
+    if (has_some || !has_said) return;
     if (!must_pause(s_.scheduler)) return;
     std::string others;
     for (const auto& known : known_schedulers())
