@@ -13,24 +13,30 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void check_entry(const fs::directory_entry& entry, const fs::path& folder) {
-  const auto refuse = [&](std::string_view why) {
-    throw std::runtime_error{fmt::format("a checkpoint cannot have {}: {}",
-                                         entry.path().lexically_relative(folder).string(), why)};
-  };
+[[noreturn]] void refuse_entry(const fs::path& what, std::string_view why) {
+  throw std::runtime_error{fmt::format("a checkpoint cannot have {}: {}", what.string(), why)};
+}
+
+/// `name`: what it is called in the checkpoint.
+void check_access(const fs::path& path, const fs::path& name, int needed) {
+  if (::access(path.c_str(), needed) != 0)
+    refuse_entry(name, "it may not be read, or not be moved");
+}
+
+void check_entry(const fs::directory_entry& entry, const fs::path& name) {
   const auto type = entry.symlink_status().type();
   if (type != fs::file_type::regular && type != fs::file_type::directory)
-    refuse("it is neither a file nor a folder");
-  const int needed = type == fs::file_type::regular ? R_OK : R_OK | W_OK | X_OK;
-  if (::access(entry.path().c_str(), needed) != 0) refuse("it may not be read, or not be moved");
-  if (entry.path() == folder / metadata_name) refuse("Troupe writes one itself");
+    refuse_entry(name, "it is neither a file nor a folder");
+  check_access(entry.path(), name, type == fs::file_type::regular ? R_OK : R_OK | W_OK | X_OK);
+  if (name == metadata_name) refuse_entry(name, "Troupe writes one itself");
 }
 
 } // namespace
 
 void check_tree(const fs::path& folder) {
+  check_access(folder, folder, R_OK | W_OK | X_OK);
   for (const auto& entry : fs::recursive_directory_iterator{folder})
-    check_entry(entry, folder);
+    check_entry(entry, entry.path().lexically_relative(folder));
 }
 
 void copy_tree(const fs::path& from, const fs::path& to) {

@@ -134,8 +134,9 @@ public:
       if (!known.must_pause || !known.must_pause({}))
         others += (others.empty() ? "" : ", ") + std::string{known.about.name};
     faults_.add("scheduler/name", "\"" + s_.scheduler.name + "\" pauses trials, but trainable \"" +
-                                      t_.name + "\" reports no checkpoints to go on from; " +
-                                      "schedulers that do without: " + others);
+                                      t_.name + "\" reports no checkpoints to go on from" +
+                                      (t_.checkpoints_if ? " with these options" : "") +
+                                      "; schedulers that do without: " + others);
   }
 
 private:
