@@ -156,7 +156,7 @@ std::vector<parameter> command_options() {
        {},
        false,
        "it speaks Troupe's protocol (docs/protocol.md): it reports, and has checkpoints"},
-      {"silence_s", kind::real, 1, longest_silence_s, 60,
+      {"silence_s", kind::real, 1, longest_silence_s, 300,
        "seconds that it may take to say hello by the protocol, and between two heartbeats"},
       {"grace_s", kind::real, 0, longest_grace_s, 10,
        "seconds between SIGTERM and SIGKILL when it is to stop"}};

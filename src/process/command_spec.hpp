@@ -26,7 +26,7 @@ struct command_spec {
   /// A file that it writes, in which its reports are; empty: there is none.
   std::optional<argument_template> metrics_file;
   bool protocol = false; ///< It speaks the protocol instead (docs/protocol.md).
-  double silence_s = 60; ///< So long it may take to say hello, and between two heartbeats.
+  double silence_s = 300; ///< So long it may take to say hello, and between two heartbeats.
   double grace_s = 10;   ///< Between SIGTERM and SIGKILL.
 };
 

@@ -1,11 +1,13 @@
 """Trials that are programs which speak Troupe's protocol: they pause, go on, and misbehave."""
 
 import json
+import os
 import pathlib
 import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -387,6 +389,40 @@ def test_the_example_for_a_shell_goes_on_after_a_pause(study, tmp_path):
     assert code == 0, said
     assert {(t["iterations"], t["metrics"]["loss"]) for t in results["trials"]} == {(1, 500), (3, 125), (9, 1)}
     check_nothing_is_left(out)
+
+
+def checked(*command):
+    """What docs/check_client.py says of a program."""
+    arguments = [sys.executable, ROOT / "docs/check_client.py", "--config", '{"lr": 0.1}', *command]
+    environment = os.environ | PROTOCOL["env"]
+    done = subprocess.run(list(map(str, arguments)), capture_output=True, text=True, env=environment, timeout=120)
+    return done.returncode, done.stdout.splitlines()[-1:] + done.stderr.splitlines()[-1:]
+
+
+def test_the_examples_pass_the_check_of_clients(tmp_path):
+    passed = (0, ["it speaks the protocol"])
+    assert checked(sys.executable, EXAMPLES / "resumable.py")[0] == 0
+    assert checked("sh", EXAMPLES / "resumable.sh")[0] == 0
+    if shutil.which("cc"):
+        subprocess.run(["cc", "-o", tmp_path / "resumable", EXAMPLES / "resumable.c", "-lm"], check=True)
+        assert checked(tmp_path / "resumable", "0.1") == passed
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("exit 3", "where a message should come; exit code 3"),
+        ("echo nonsense >&$TROUPE_FD; sleep 100", "it is no message: b'nonsense\\n'"),
+        ("echo '{\"type\": \"hello\", \"version\": 1, \"more\": 1}' >&$TROUPE_FD; sleep 100", "{'more'} is unknown in"),
+        ("echo '{\"type\": \"heartbeat\"}' >&$TROUPE_FD; sleep 100", "its first message must be hello"),
+        ("echo '{\"type\": \"hello\", \"version\": 2}' >&$TROUPE_FD; sleep 100", "version must be 1"),
+        (HELLO.replace("&3", "&$TROUPE_FD") + REPORT.replace("&3", "&$TROUPE_FD") * 2, "its second report has no checkpoint"),
+    ],
+)
+def test_the_check_of_clients_says_what_is_wrong(script, said):
+    code, last = checked("sh", "-c", script)
+    assert code == 1
+    assert said in last[-1]
 
 
 def test_clients_are_short():
