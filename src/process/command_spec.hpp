@@ -25,9 +25,9 @@ struct command_spec {
   std::vector<metric_pattern> metrics;
   /// A file that it writes, in which its reports are; empty: there is none.
   std::optional<argument_template> metrics_file;
-  bool protocol = false; ///< It speaks the protocol instead (docs/protocol.md).
+  bool protocol = false;  ///< It speaks the protocol instead (docs/protocol.md).
   double silence_s = 300; ///< So long it may take to say hello, and between two heartbeats.
-  double grace_s = 10;   ///< Between SIGTERM and SIGKILL.
+  double grace_s = 10;    ///< Between SIGTERM and SIGKILL.
 };
 
 /// Returns the options of a trainable that is a command: "command", "env", "cwd", "metrics",
