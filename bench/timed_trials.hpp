@@ -32,9 +32,11 @@ public:
   }
   int threads() const noexcept override { return inner_.threads(); }
   const std::vector<std::string>& devices() const noexcept override { return inner_.devices(); }
+  const std::filesystem::path& folder() const noexcept override { return inner_.folder(); }
   bool report(troupe::metrics, troupe::checkpoint) override {
     throw std::logic_error{"an epoch is shorter than the steps to be timed"};
   }
+  bool pausing() const noexcept override { return inner_.pausing(); }
   bool stopping() const noexcept override {
     return inner_.stopping() || done_ == timing_.warm_up + timing_.steps;
   }

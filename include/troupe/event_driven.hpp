@@ -12,6 +12,7 @@
 #include <caf/typed_actor.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -38,6 +39,9 @@ struct trial_order {
   std::uint64_t seed = 0;  ///< The study's.
   int threads = 1;
   std::vector<std::string> devices; ///< "cpu", or "cuda:0", …
+  /// The trial's among the study's results, absolute, perhaps not there yet; empty if there is
+  /// none.
+  std::filesystem::path folder{};
 };
 
 /// A trial has ended an iteration.

@@ -68,12 +68,20 @@ public:
   /// Returns the devices leased to the trial: {"cpu"}, {"cuda:1"}, or several whole GPUs.
   virtual const std::vector<std::string>& devices() const noexcept = 0;
 
+  /// Returns the trial's folder among the study's results, as an absolute path, for files that are
+  /// to be on the same disk as its checkpoints; it may not be there yet. Empty if the study is not
+  /// written down.
+  virtual const std::filesystem::path& folder() const noexcept = 0;
+
   /// Ends an iteration: hands over metrics and, if given, a checkpoint, and waits for the verdict.
   ///
   /// Returns true to go on with the next iteration, false to return from the training function
   /// now: the trial is to stop, or to pause, in which case the function is called again later with
   /// last_checkpoint() set.
   [[nodiscard]] virtual bool report(metrics m, checkpoint c = {}) = 0;
+
+  /// Returns whether the trial is only to pause, after report() has returned false.
+  virtual bool pausing() const noexcept = 0;
 
   /// Returns whether the trial should end now, without waiting for the end of the iteration. Cheap:
   /// ask it at every batch.
@@ -137,6 +145,8 @@ struct trainable {
   std::vector<std::string> metrics{};
   /// Whether `train` reports checkpoints and can go on from one.
   bool checkpoints = false;
+  /// The same, where it depends on what the study's "trainable" object says, without "name".
+  std::function<bool(const boost::json::object&)> checkpoints_if{};
 
   /// Loads what all trials share. Throws data_error if it cannot be had.
   std::function<void(const run_context&)> load{};
@@ -145,7 +155,7 @@ struct trainable {
   std::function<troupe::metrics(const config&, const checkpoint&)> test{};
   /// Finds what is wrong with a study beyond what the members above say, when it is read and its
   /// options are of the right kinds. A trainable that has it has said what it can do: without
-  /// `checkpoints` it is refused under rules that pause.
+  /// checkpoints it is refused under rules that pause.
   std::function<std::vector<study_problem>(const study&)> check{};
 };
 

@@ -32,7 +32,7 @@ public:
       : self_{self},
         setup_{std::move(setup)},
         course_{*setup_.course},
-        placement_{setup_.seed, std::move(setup_.devices), std::move(setup_.stored)},
+        placement_{setup_.seed, std::move(setup_.devices), std::move(setup_.layout)},
         consultants_{self, setup_.scheduler, setup_.searcher},
         slots_{self, setup_.broker},
         recording_{self, setup_.recorder, setup_.most_unsaved_bytes, course_.machine().last_seq()},

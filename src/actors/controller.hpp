@@ -4,6 +4,7 @@
 #include "actors/placement.hpp"
 #include "actors/trial.hpp"
 #include "search/life/study_course.hpp"
+#include "store/study_layout.hpp"
 
 #include <chrono>
 #include <memory>
@@ -28,7 +29,7 @@ struct controller_setup {
   /// What the broker's GPU 0, 1, … are called: "cuda:0". Empty: trials train on the CPU.
   std::vector<std::string> devices;
   std::vector<subscriber_actor> subscribers;
-  placement::finder stored{}; ///< Finds checkpoints that are on the disk.
+  std::optional<study_layout> layout{}; ///< None if nothing is written down.
   /// How many bytes of checkpoints may wait to be saved before trials have to wait, too.
   std::uint64_t most_unsaved_bytes = std::uint64_t{1} << 30;
   caf::timespan stop_deadline = std::chrono::seconds{30}; ///< For trials that are told to end.

@@ -3,14 +3,16 @@
 #include "search/life/taken_checkpoint.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace troupe {
 
-placement::placement(std::uint64_t study_seed, std::vector<std::string> devices, finder stored)
+placement::placement(std::uint64_t study_seed, std::vector<std::string> devices,
+                     std::optional<study_layout> layout)
     : seed_{study_seed},
       devices_{std::move(devices)},
-      stored_{std::move(stored)} {}
+      layout_{std::move(layout)} {}
 
 void placement::follow(const event& e, const checkpoint& c) {
   if (const auto own = checkpoint_of(e)) checkpoints_.set(*e.trial, {*e.trial, own->number}, c);
@@ -24,7 +26,7 @@ void placement::follow(const event& e, const checkpoint& c) {
 /// Returns what trial `n` goes on from, wherever it is.
 checkpoint placement::fetch(trial_number n, live_checkpoints::name which) const {
   auto c = checkpoints_.find(n, which);
-  return c || !stored_ ? c : stored_(which.first, which.second);
+  return c || !layout_ ? c : checkpoint::in(layout_->checkpoint(which.first, which.second));
 }
 
 trial_order placement::order(const study_machine& machine, trial_number n,
@@ -37,7 +39,8 @@ trial_order placement::order(const study_machine& machine, trial_number n,
           how.from_iteration,
           seed_,
           std::max(1, static_cast<int>(l.cpu)),
-          devices_of(l)};
+          devices_of(l),
+          layout_ ? std::filesystem::absolute(layout_->trial(n)) : std::filesystem::path{}};
 }
 
 std::vector<std::string> placement::devices_of(const lease& l) const {

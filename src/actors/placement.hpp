@@ -3,9 +3,10 @@
 #include "actors/live_checkpoints.hpp"
 #include "actors/trial.hpp"
 #include "search/life/study_machine.hpp"
+#include "store/study_layout.hpp"
 
 #include <cstdint>
-#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,12 +16,10 @@ namespace troupe {
 /// which it hands on in memory from trial to trial as the journal says.
 class placement {
 public:
-  /// Where a checkpoint is that is not in memory: whose, and its number.
-  using finder = std::function<checkpoint(trial_number, int)>;
-
-  /// `devices`: what GPU 0, 1, … are called; empty: trials train on the CPU. `stored`: none if
-  /// nothing is written down.
-  placement(std::uint64_t study_seed, std::vector<std::string> devices, finder stored);
+  /// `devices`: what GPU 0, 1, … are called; empty: trials train on the CPU. `layout`: where
+  /// checkpoints are that are not in memory; none if nothing is written down.
+  placement(std::uint64_t study_seed, std::vector<std::string> devices,
+            std::optional<study_layout> layout);
 
   /// Takes note of the study's next event; `c`: the checkpoint that comes with it, if one does.
   void follow(const event& e, const checkpoint& c);
@@ -40,7 +39,7 @@ private:
 
   std::uint64_t seed_;
   std::vector<std::string> devices_;
-  finder stored_;
+  std::optional<study_layout> layout_;
   live_checkpoints checkpoints_;
 };
 

@@ -48,7 +48,7 @@ public:
     if (!std::exchange(introduced_, true)) tell(self_, recorder_, record_client_actor{self_});
     const auto taken = c ? checkpoint_of(*e) : std::nullopt;
     if (taken) {
-      const auto bytes = size_of(c);
+      const auto bytes = c.bytes_in_memory();
       unsaved_.emplace(std::pair{*e->trial, taken->number}, bytes);
       unsaved_bytes_ += bytes;
     }
@@ -111,13 +111,6 @@ public:
   }
 
 private:
-  static std::uint64_t size_of(const checkpoint& c) {
-    std::uint64_t bytes = 0;
-    for (const auto& b : c.blobs())
-      bytes += b.bytes.size();
-    return bytes;
-  }
-
   bool records() const noexcept { return recorder_ && failure_.empty(); }
 
   controller_actor::pointer self_;

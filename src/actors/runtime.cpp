@@ -38,11 +38,7 @@ study_actor spawn_study(caf::actor_system& system, study_setup setup,
   controller_setup parts;
   parts.course = std::move(made.course);
   parts.resumption = std::move(made.resumption);
-  if (made.writer)
-    parts.stored = [layout = made.writer->layout()](trial_number n, int number) {
-      return checkpoint::in(layout.checkpoint(n, number));
-    };
-
+  if (made.writer) parts.layout = made.writer->layout();
   parts.broker = caf::actor_cast<broker_actor>(setup.broker.actor());
   parts.scheduler = spawn_scheduler(system, std::move(made.scheduler));
   parts.searcher = spawn_searcher(system, std::move(made.searcher), made.seen);

@@ -69,6 +69,8 @@ public:
   int threads() const noexcept override { return order_.threads; }
   const std::vector<std::string>& devices() const noexcept override { return order_.devices; }
 
+  const std::filesystem::path& folder() const noexcept override { return order_.folder; }
+
   std::uint64_t seed(std::string_view purpose) const noexcept override {
     return random_stream{order_.seed, order_.number, purpose}();
   }
@@ -80,9 +82,11 @@ public:
     const verdict v = exchange_->slot.wait();
     exchange_->fraction.store(0, std::memory_order_relaxed);
     resumed_ = clock::now();
+    pausing_ = v == verdict::pause;
     return v == verdict::proceed;
   }
 
+  bool pausing() const noexcept override { return pausing_; }
   bool stopping() const noexcept override { return exchange_->slot.stopping(); }
   std::stop_token stop_token() const noexcept override { return exchange_->slot.stop_token(); }
 
@@ -99,6 +103,7 @@ private:
   std::string id_;
   std::shared_ptr<trial_exchange> exchange_;
   clock::time_point resumed_ = clock::now();
+  bool pausing_ = false;
 };
 
 /// Runs the training function to its end, and adds to its trial's last word what it threw.

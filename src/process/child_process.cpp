@@ -16,9 +16,9 @@ namespace {
 
 class child_process final : public running_process {
 public:
-  explicit child_process(const process_order& order) {
+  child_process(const process_order& order, int extra) {
     output_pipe pipe;
-    id_ = spawn(order, {pipe.writing.descriptor()});
+    id_ = spawn(order, {pipe.writing.descriptor(), extra});
     output_ = std::move(pipe.reading);
   }
 
@@ -63,8 +63,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<running_process> start_child(const process_order& order) {
-  auto child = std::make_unique<child_process>(order);
+std::unique_ptr<running_process> start_child(const process_order& order, int extra) {
+  auto child = std::make_unique<child_process>(order, extra);
   child->watch();
   return child;
 }

@@ -1,5 +1,6 @@
 #include "process/command_run.hpp"
 
+#include "process/conversation.hpp"
 #include "process/counted_names.hpp"
 #include "process/file_reports.hpp"
 #include "process/line_splitter.hpp"
@@ -39,6 +40,12 @@ process_order order_for(const command_spec& command, const trial& t) {
   return order;
 }
 
+conversation::patience patience_of(const command_spec& command) {
+  using seconds = std::chrono::duration<double>;
+  constexpr double least_s = 2; // a process that ends closes its descriptors somewhat before
+  return {seconds{command.silence_s}, seconds{std::max(command.grace_s, least_s)}};
+}
+
 class command_run {
 public:
   command_run(const command_spec& command, trial& t, const process_starter& start)
@@ -51,7 +58,9 @@ public:
       file_.emplace(
           (std::filesystem::path{command.cwd} / command.metrics_file->fill(t.config(), t.id()))
               .string());
-    child_ = start(order_for(command, t));
+    if (command.protocol) talk_.emplace(t, patience_of(command), listener());
+    child_ = start(order_for(command, t), talk_ ? talk_->others() : -1);
+    if (talk_) talk_->begin();
   }
 
   void run() {
@@ -60,6 +69,7 @@ public:
       drain();
       lines_.finish(receiver_);
       if (file_ && !stopping_) file_->finish(pass_on_);
+      if (talk_) talk_->finish(status_ == 0);
     } catch (...) {
       log_.finish();
       throw;
@@ -67,8 +77,11 @@ public:
     log_.finish();
     if (stopping_) return;
     if (status_ != 0) throw std::runtime_error{describe_end(status_) + what_it_said()};
-    if (file_ && !has_reported_)
-      throw std::runtime_error{"exit code 0 without a report: " + file_->why_none()};
+    // One that goes on may find that nothing is left to do.
+    const bool had_reported = talk_ && talk_->has_greeted() && trial_.iteration() > 0;
+    if (has_reported_ || had_reported || !(file_ || talk_)) return;
+    throw std::runtime_error{"exit code 0 without a report: " +
+                             (file_ ? file_->why_none() : talk_->why_none())};
   }
 
 private:
@@ -83,15 +96,19 @@ private:
   /// Until the process has ended.
   void follow() {
     while (true) {
-      enum : std::uint8_t { output, ended, bell };
-      std::array<pollfd, 3> polled{{{has_output_ ? child_->output() : -1, POLLIN, 0},
-                                    {child_->ended(), POLLIN, 0},
-                                    {is_told_ ? -1 : bell_.descriptor(), POLLIN, 0}}};
+      enum : std::uint8_t { output, ended, bell, talk };
+      std::array<pollfd, 4> polled{
+          {{has_output_ ? child_->output() : -1, POLLIN, 0},
+           {child_->ended(), POLLIN, 0},
+           {is_told_ ? -1 : bell_.descriptor(), POLLIN, 0},
+           {talk_ ? talk_->descriptor() : -1, talk_ ? talk_->awaited() : short{0}, 0}}};
       if (poll(polled.data(), polled.size(), patience_ms()) < 0 && errno != EINTR)
         throw std::system_error{errno, std::generic_category(), "a command cannot be watched"};
       if (deadline_ && steady::now() >= *deadline_) kill_group();
       if (polled[bell].revents != 0) stop();
       if (polled[output].revents != 0) read_some();
+      if (polled[talk].revents != 0) talk_->go_on();
+      if (talk_) talk_->check_deadline();
       if (file_ && !stopping_) file_has_more_ = file_->read_on(pass_on_);
       if (polled[ended].revents != 0) break;
     }
@@ -127,19 +144,32 @@ private:
 
   void take(std::string_view line, bool begins) {
     log_.add(line);
-    if (stopping_ || !begins || file_) return;
+    if (stopping_ || !begins || file_ || talk_) return;
     auto report = command_.metrics.empty() ? read_report_line(line) : patterns_.read(line);
     if (report) pass_on(*report);
   }
 
   void pass_on(const metrics& report) {
-    if (stopping_) return;
+    if (!stopping_ && !judge(report, {})) stop();
+  }
+
+  /// Returns whether it goes on.
+  bool judge(const metrics& report, checkpoint c) {
     log_.flush();
     metrics own;
     for (const auto& [name, value] : report)
       if (!is_counted(name)) own.set(name, value);
     has_reported_ = true;
-    if (!trial_.report(std::move(own))) stop();
+    return trial_.report(std::move(own), std::move(c));
+  }
+
+  conversation::listener listener() {
+    return {[this](const metrics& report, checkpoint c) {
+              if (judge(report, std::move(c))) return verdict::proceed;
+              give_grace(); // it is told so, and ends by itself
+              return trial_.pausing() ? verdict::pause : verdict::stop;
+            },
+            [this](std::string_view line) { log_.add(line); }};
   }
 
   /// Once more every second, for what has come into the group meanwhile.
@@ -150,6 +180,13 @@ private:
 
   /// Begins to stop it; or, if that has begun, and now the study waits for it, hurries it.
   void stop() {
+    if (!give_grace()) return;
+    if (talk_) talk_->tell_stop();
+    child_->signal(SIGTERM);
+  }
+
+  /// From now on it is to end, and has its grace for that. Returns whether that is new.
+  bool give_grace() {
     // A study waits half a minute for trials that it tells to end.
     constexpr double longest_when_told_s = 20;
     is_told_ = trial_.stopping();
@@ -158,13 +195,15 @@ private:
     const auto deadline = steady::now() + std::chrono::duration_cast<steady::duration>(
                                               std::chrono::duration<double>{grace_s});
     deadline_ = deadline_ ? std::min(*deadline_, deadline) : deadline;
-    if (!std::exchange(stopping_, true)) child_->signal(SIGTERM);
+    return !std::exchange(stopping_, true);
   }
 
   /// How long to wait for what comes, in milliseconds; -1: however long it takes.
   int patience_ms() const {
     constexpr int file_period_ms = 50;
     if (deadline_) return milliseconds_until(*deadline_, steady::now());
+    if (const auto end = talk_ ? talk_->deadline() : std::nullopt)
+      return milliseconds_until(*end, steady::now());
     if (file_has_more_) return 0;
     return file_ ? file_period_ms : -1;
   }
@@ -183,6 +222,7 @@ private:
   };
   std::function<void(metrics)> pass_on_ = [this](const metrics& report) { pass_on(report); };
   std::optional<file_reports> file_;
+  std::optional<conversation> talk_;
   bool file_has_more_ = false;
   output_log log_;
   stop_bell bell_;

@@ -107,11 +107,32 @@ void read_metrics_file(const json::object& options, command_spec& out, problem_l
   });
 }
 
+void read_protocol(const json::object& options, command_spec& out, problem_list& problems) {
+  out.protocol = speaks_protocol(options);
+  if (const auto* silence = options.if_contains("silence_s")) {
+    out.silence_s = silence->to_number<double>();
+    if (!out.protocol)
+      problems.push_back({"trainable/silence_s",
+                          "is for programs that speak the protocol; add \"protocol\": true"});
+  }
+  if (!out.protocol) return;
+  for (const auto* key : {"metrics", "metrics_file"})
+    if (options.contains(key))
+      problems.push_back({join_path("trainable", key),
+                          "reports come by the protocol; leave this out, or \"protocol\""});
+}
+
 } // namespace
+
+bool speaks_protocol(const json::object& options) {
+  const auto* v = options.if_contains("protocol");
+  return v && v->is_bool() && v->get_bool();
+}
 
 std::vector<parameter> command_options() {
   using kind = parameter::kind;
   constexpr double longest_grace_s = 3600;
+  constexpr double longest_silence_s = 86400;
   return {
       {"command", kind::texts, {}, {}, {}, "the program and its arguments; {lr} is a parameter"},
       {"env", kind::named_texts, {}, {}, {}, "variables of its environment, beside Troupe's own"},
@@ -129,6 +150,14 @@ std::vector<parameter> command_options() {
        {},
        {},
        "a file of JSON lines, or .csv, that it writes, and that has its reports"},
+      {"protocol",
+       kind::boolean,
+       {},
+       {},
+       false,
+       "it speaks Troupe's protocol (docs/protocol.md): it reports, and has checkpoints"},
+      {"silence_s", kind::real, 1, longest_silence_s, 300,
+       "seconds that it may take to say hello by the protocol, and between two heartbeats"},
       {"grace_s", kind::real, 0, longest_grace_s, 10,
        "seconds between SIGTERM and SIGKILL when it is to stop"}};
 }
@@ -139,6 +168,7 @@ command_spec read_command(const json::object& options, problem_list& problems) {
   read_env(options, out, problems);
   read_patterns(options, out, problems);
   read_metrics_file(options, out, problems);
+  read_protocol(options, out, problems);
   if (const auto* cwd = options.if_contains("cwd"))
     try_at("trainable/cwd", problems, [&] {
       out.cwd = text_of(*cwd);

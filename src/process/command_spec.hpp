@@ -6,6 +6,8 @@
 #include <troupe/study.hpp>
 #include <troupe/trainable.hpp>
 
+#include <boost/json/object.hpp>
+
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,12 +25,18 @@ struct command_spec {
   std::vector<metric_pattern> metrics;
   /// A file that it writes, in which its reports are; empty: there is none.
   std::optional<argument_template> metrics_file;
-  double grace_s = 10; ///< Between SIGTERM and SIGKILL.
+  bool protocol = false;  ///< It speaks the protocol instead (docs/protocol.md).
+  double silence_s = 300; ///< So long it may take to say hello, and between two heartbeats.
+  double grace_s = 10;    ///< Between SIGTERM and SIGKILL.
 };
 
 /// Returns the options of a trainable that is a command: "command", "env", "cwd", "metrics",
-/// "metrics_file", "grace_s".
+/// "metrics_file", "protocol", "silence_s", "grace_s".
 std::vector<parameter> command_options();
+
+/// Returns whether a command with such options, of whatever kinds, speaks the protocol, and so has
+/// checkpoints.
+bool speaks_protocol(const boost::json::object& options);
 
 /// Reads such options, which are of the right kinds, and adds what else is wrong to `problems`.
 command_spec read_command(const boost::json::object& options, std::vector<study_problem>& problems);

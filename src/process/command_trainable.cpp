@@ -36,6 +36,7 @@ trainable command_trainable(std::function<process_starter()> make_starter) {
       throw std::invalid_argument{problems.front().path + ": " + problems.front().problem};
     loaded->start = make_starter();
   };
+  t.checkpoints_if = speaks_protocol;
   t.check = check_command;
   return t;
 }

@@ -3,8 +3,8 @@
 #include "process/guardian.hpp"
 #include "process/order_message.hpp"
 #include "process/output_pipe.hpp"
+#include "process/socket_pair.hpp"
 
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -20,18 +20,6 @@
 namespace troupe {
 
 namespace {
-
-struct socket_pair {
-  file_handle mine, others;
-
-  socket_pair() {
-    std::array<int, 2> ends{-1, -1};
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
-      throw std::system_error{errno, std::generic_category(), "a socket cannot be made"};
-    mine = file_handle{ends[0]};
-    others = file_handle{ends[1]};
-  }
-};
 
 /// The tuner's end of its guardian.
 class guardian_link {
@@ -64,9 +52,9 @@ public:
            info.si_pid == 0;
   }
 
-  void ask(const process_order& order, int output, int news) {
+  void ask(const process_order& order, const request_descriptors& passed) {
     const std::lock_guard lock{mutex_};
-    send_request(socket_.descriptor(), order, output, news);
+    send_request(socket_.descriptor(), order, passed);
   }
 
 private:
@@ -78,12 +66,12 @@ private:
 
 class guarded_process final : public running_process {
 public:
-  guarded_process(std::shared_ptr<guardian_link> link, const process_order& order)
+  guarded_process(std::shared_ptr<guardian_link> link, const process_order& order, int extra)
       : link_{std::move(link)} {
     output_pipe pipe;
     {
       socket_pair pair;
-      link_->ask(order, pipe.writing.descriptor(), pair.others.descriptor());
+      link_->ask(order, {pipe.writing.descriptor(), pair.others.descriptor(), extra});
       news_ = std::move(pair.mine);
     }
     const auto start = next_news();
@@ -154,8 +142,8 @@ private:
 } // namespace
 
 process_starter start_guardian() {
-  return [keeper = std::make_shared<guardian_keeper>()](const process_order& order) {
-    return std::make_unique<guarded_process>(keeper->present(), order);
+  return [keeper = std::make_shared<guardian_keeper>()](const process_order& order, int extra) {
+    return std::make_unique<guarded_process>(keeper->present(), order, extra);
   };
 }
 

@@ -20,7 +20,7 @@ namespace troupe {
 
 namespace {
 
-constexpr int request_socket = 3;
+constexpr int request_socket = extra_descriptor;
 constexpr std::string_view trial_variable = "TROUPE_TRIAL";
 
 /// A trial's process.
@@ -83,7 +83,8 @@ private:
     if (!request) return false;
     if (has_hung_up(request->news)) return true; // the tuner was killed as it waited for this
     try {
-      const auto id = spawn(request->order, {request->output.descriptor()});
+      const auto id =
+          spawn(request->order, {request->output.descriptor(), request->extra.descriptor()});
       tell(request->news, {0, id});
       wards_.push_back({id, trial_in(request->order.environment), std::move(request->news)});
     } catch (const std::system_error& e) {

@@ -1,5 +1,6 @@
 #include "process/order_message.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -67,20 +68,23 @@ private:
   std::string_view rest_;
 };
 
-/// What goes along with the first bytes of a request: two descriptors.
-struct passed_descriptors {
-  std::array<int, 2> numbers{-1, -1};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(2 * sizeof(int))> space{};
+/// What goes along with the first byte of a request: two descriptors, or three.
+class passed_descriptors {
+public:
+  static constexpr std::size_t least = 2, most = 3;
 
-  /// Returns a message of these bytes and descriptors.
-  msghdr with(iovec& bytes) {
+  /// Returns a message of these bytes with room for `count` descriptors.
+  msghdr with(iovec& bytes, std::size_t count) {
     msghdr message{};
     message.msg_iov = &bytes;
     message.msg_iovlen = 1;
-    message.msg_control = space.data();
-    message.msg_controllen = space.size();
+    message.msg_control = space_.data();
+    message.msg_controllen = CMSG_SPACE(count * sizeof(int));
     return message;
   }
+
+private:
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(most * sizeof(int))> space_{};
 };
 
 void send_all(int socket, std::string_view bytes) {
@@ -111,18 +115,19 @@ bool receive_descriptors(int socket, start_request& out) {
   char first = 0;
   iovec bytes{&first, 1};
   passed_descriptors passed;
-  auto message = passed.with(bytes);
+  auto message = passed.with(bytes, passed_descriptors::most);
   ssize_t got = 0;
   while ((got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) {
   }
   const auto* header = got == 1 ? CMSG_FIRSTHDR(&message) : nullptr;
-  if (!header || header->cmsg_type != SCM_RIGHTS ||
-      header->cmsg_len != CMSG_LEN(sizeof passed.numbers))
-    return false;
-  std::memcpy(passed.numbers.data(), CMSG_DATA(header), sizeof passed.numbers);
-  out.output = file_handle{passed.numbers[0]};
-  out.news = file_handle{passed.numbers[1]};
-  return true;
+  if (!header || header->cmsg_type != SCM_RIGHTS) return false;
+  std::array<int, passed_descriptors::most> numbers{-1, -1, -1};
+  const auto size = header->cmsg_len - CMSG_LEN(0);
+  std::memcpy(numbers.data(), CMSG_DATA(header), std::min(size, sizeof numbers));
+  out.output = file_handle{numbers[0]};
+  out.news = file_handle{numbers[1]};
+  out.extra = file_handle{numbers[2]};
+  return size >= passed_descriptors::least * sizeof(int);
 }
 
 } // namespace
@@ -147,16 +152,18 @@ process_order order_from(std::string_view bytes) {
   return order;
 }
 
-void send_request(int socket, const process_order& order, int output, int news) {
+void send_request(int socket, const process_order& order, const request_descriptors& sent) {
   char first = 0;
   iovec bytes{&first, 1};
-  passed_descriptors passed{{output, news}, {}};
-  const auto message = passed.with(bytes);
+  const std::array<int, passed_descriptors::most> numbers{sent.output, sent.news, sent.extra};
+  const auto count = sent.extra < 0 ? passed_descriptors::least : passed_descriptors::most;
+  passed_descriptors passed;
+  const auto message = passed.with(bytes, count);
   auto* header = CMSG_FIRSTHDR(&message);
   header->cmsg_level = SOL_SOCKET;
   header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof passed.numbers);
-  std::memcpy(CMSG_DATA(header), passed.numbers.data(), sizeof passed.numbers);
+  header->cmsg_len = CMSG_LEN(count * sizeof(int));
+  std::memcpy(CMSG_DATA(header), numbers.data(), count * sizeof(int));
   if (sendmsg(socket, &message, MSG_NOSIGNAL) != 1)
     throw std::system_error{errno, std::generic_category(),
                             "the process that guards commands cannot be asked"};

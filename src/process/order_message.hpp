@@ -14,6 +14,12 @@ struct start_request {
   process_order order;
   file_handle output; ///< The process's stdout and stderr.
   file_handle news;   ///< A stream socket for what becomes of it: see process_news.
+  file_handle extra;  ///< The process's descriptor 3; may be none.
+};
+
+/// What goes along with a request: see start_request. `extra`: -1 if there is none.
+struct request_descriptors {
+  int output = -1, news = -1, extra = -1;
 };
 
 /// What the guardian tells of a process, on the socket that came with the request: first how its
@@ -31,7 +37,7 @@ process_order order_from(std::string_view bytes);
 
 /// Sends a request through a stream socket; the descriptors stay the caller's. Throws
 /// std::system_error if the other side is gone.
-void send_request(int socket, const process_order& order, int output, int news);
+void send_request(int socket, const process_order& order, const request_descriptors& sent);
 
 /// Waits for the next request. None when the other side is gone, or sends what is no request.
 std::optional<start_request> receive_request(int socket);

@@ -3,8 +3,6 @@
 #include "base/json.hpp"
 #include "process/shown_line.hpp"
 
-#include <boost/json/object.hpp>
-
 #include <array>
 #include <stdexcept>
 #include <string>
@@ -40,11 +38,11 @@ std::string without_bare_words(std::string_view text) {
   return out;
 }
 
-metrics metrics_in(std::string_view text) {
-  const auto v = read_python_json(text);
-  if (!v.is_object()) throw std::invalid_argument{"it must be an object"};
+} // namespace
+
+metrics metrics_in(const boost::json::object& given) {
   metrics m;
-  for (const auto& [name, value] : v.get_object())
+  for (const auto& [name, value] : given)
     try {
       m.set(name, as_number(value));
     } catch (const std::invalid_argument& e) {
@@ -53,8 +51,6 @@ metrics metrics_in(std::string_view text) {
   return m;
 }
 
-} // namespace
-
 boost::json::value read_python_json(std::string_view text) {
   return parse_json(without_bare_words(text));
 }
@@ -62,7 +58,9 @@ boost::json::value read_python_json(std::string_view text) {
 std::optional<metrics> read_report_line(std::string_view line) {
   if (!line.starts_with(report_mark)) return std::nullopt;
   try {
-    return metrics_in(line.substr(report_mark.size()));
+    const auto v = read_python_json(line.substr(report_mark.size()));
+    if (!v.is_object()) throw std::invalid_argument{"it must be an object"};
+    return metrics_in(v.get_object());
   } catch (const std::exception& e) {
     throw std::runtime_error{
         "a line that begins with TROUPE must go on like {\"loss\": 0.3}, but " +

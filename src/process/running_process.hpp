@@ -31,8 +31,10 @@ public:
   virtual int wait() = 0;
 };
 
-/// Starts a process. Throws std::system_error naming the program if that cannot be done.
-using process_starter = std::function<std::unique_ptr<running_process>(const process_order&)>;
+/// Starts a process, whose descriptor 3 is `extra`, which stays the caller's; none if that is -1.
+/// Throws std::system_error naming the program if that cannot be done.
+using process_starter =
+    std::function<std::unique_ptr<running_process>(const process_order&, int extra)>;
 
 /// Returns how a process ended that did not end well: "exit code 3", "killed by SIGSEGV".
 std::string describe_end(int status);

@@ -10,8 +10,6 @@ namespace troupe {
 
 namespace {
 
-constexpr int extra_descriptor = 3;
-
 void check(int error, const std::string& what) {
   if (error != 0) throw std::system_error{error, std::generic_category(), what};
 }

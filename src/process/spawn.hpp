@@ -16,10 +16,13 @@ struct process_order {
   friend bool operator==(const process_order&, const process_order&) = default;
 };
 
+/// The descriptor that a new process may have beside its input and output.
+inline constexpr int extra_descriptor = 3;
+
 /// Where a new process has its descriptors.
 struct process_descriptors {
   int output = -1; ///< Its stdout and stderr; -1: /dev/null.
-  int extra = -1;  ///< Its descriptor 3; -1: none.
+  int extra = -1;  ///< Its extra_descriptor; -1: none.
 };
 
 /// Starts a process in a session and process group of its own. It reads nothing, has no other

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "base/machine_view.hpp"
+#include "process/spawn.hpp"
 
 #include <charconv>
 #include <map>
@@ -42,6 +43,8 @@ std::vector<std::string> trial_environment(const std::vector<std::string>& inher
     all[name] = value;
   all["TROUPE_PARAMS"] = to_text(boost::json::value(t.config()));
   all["TROUPE_TRIAL"] = t.id();
+  all.erase("TROUPE_FD"); // of a trial in which this program may run itself
+  if (command.protocol) all["TROUPE_FD"] = std::to_string(extra_descriptor);
   std::vector<std::string> out;
   out.reserve(all.size());
   for (const auto& [name, value] : all)

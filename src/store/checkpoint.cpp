@@ -1,4 +1,5 @@
 #include "store/checkpoint_folder.hpp"
+#include "store/checkpoint_tree.hpp"
 #include "store/files.hpp"
 
 #include <troupe/checkpoint.hpp>
@@ -7,7 +8,9 @@
 
 #include <algorithm>
 #include <mutex>
+#include <shared_mutex>
 #include <stdexcept>
+#include <system_error>
 
 namespace troupe {
 
@@ -32,15 +35,30 @@ std::vector<blob> read_blobs(const fs::path& folder) {
 } // namespace
 
 struct checkpoint::content {
+  content() = default;
+  ~content() {
+    std::error_code ignored; // what stays is removed when the study goes on
+    if (is_taken) fs::remove_all(folder, ignored);
+  }
+  content(const content&) = delete;
+  content& operator=(const content&) = delete;
+
   /// What is in `folder`, once it has been asked for; else what is there already.
   const std::vector<blob>& get() const {
-    if (!folder.empty()) std::call_once(once, [this] { blobs = read_blobs(folder); });
+    if (!in_memory)
+      std::call_once(once, [this] {
+        const std::shared_lock lock{mutex};
+        blobs = read_blobs(folder);
+      });
     return blobs;
   }
 
-  fs::path folder{};
+  bool in_memory = true; ///< Else it is in a folder.
   mutable std::vector<blob> blobs{};
   mutable std::once_flag once{};
+  mutable std::shared_mutex mutex{}; ///< Of the rest: nobody reads a folder while it is moved.
+  mutable fs::path folder{};
+  mutable bool is_taken = false; ///< The folder is to be removed with this.
 };
 
 checkpoint::checkpoint(std::vector<blob> blobs) {
@@ -56,10 +74,49 @@ checkpoint checkpoint::load(const fs::path& folder) {
 
 checkpoint checkpoint::in(fs::path folder) {
   auto content = std::make_shared<checkpoint::content>();
+  content->in_memory = false;
   content->folder = std::move(folder);
   checkpoint c;
   c.content_ = std::move(content);
   return c;
+}
+
+checkpoint checkpoint::take(fs::path folder) {
+  check_tree(folder);
+  auto c = in(std::move(folder));
+  c.content_->is_taken = true;
+  return c;
+}
+
+void checkpoint::copy_to(const fs::path& folder) const {
+  if (content_ && !content_->in_memory) {
+    const std::shared_lock lock{content_->mutex};
+    return copy_tree(content_->folder, folder);
+  }
+  create_folder(folder);
+  for (const auto& b : blobs())
+    if (b.name != metadata_name) output_file::create(folder / b.name).write(b.bytes);
+}
+
+std::uint64_t checkpoint::bytes_in_memory() const {
+  std::uint64_t bytes = 0;
+  if (content_ && content_->in_memory)
+    for (const auto& b : content_->blobs)
+      bytes += b.bytes.size();
+  return bytes;
+}
+
+fs::path checkpoint::taken_folder() const {
+  if (!content_) return {};
+  const std::shared_lock lock{content_->mutex};
+  return content_->is_taken ? content_->folder : fs::path{};
+}
+
+void checkpoint::move_to(const fs::path& place) const {
+  const std::unique_lock lock{content_->mutex};
+  rename_path(content_->folder, place);
+  content_->folder = place;
+  content_->is_taken = false;
 }
 
 std::span<const blob> checkpoint::blobs() const {

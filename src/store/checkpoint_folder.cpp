@@ -1,6 +1,8 @@
 #include "store/checkpoint_folder.hpp"
 
 #include "base/json.hpp"
+#include "base/work_folder.hpp"
+#include "store/checkpoint_tree.hpp"
 #include "store/files.hpp"
 
 #include <fmt/format.h>
@@ -14,8 +16,6 @@ namespace troupe {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view metadata_name = "metadata.json";
 
 fs::path beside(const fs::path& folder, std::string_view suffix) {
   return folder.parent_path() / fmt::format(".{}{}", folder.filename().string(), suffix);
@@ -55,6 +55,31 @@ void sync_path_to(const fs::path& checkpoint) {
     sync_folder(folder);
 }
 
+/// Returns what is in `folder` and has such a name; nothing if it is not there.
+std::vector<fs::path> entries_of(const fs::path& folder, bool (*is_one)(std::string_view name)) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator{folder, error})
+    if (is_one(entry.path().filename().string())) found.push_back(entry.path());
+  return found;
+}
+
+void write_metadata(const fs::path& folder, const boost::json::object& metadata) {
+  const auto text = to_pretty_text(metadata);
+  write_durably(folder / metadata_name, std::as_bytes(std::span{text}));
+}
+
+/// Renames a folder that a checkpoint has taken over into place.
+void move_checkpoint(const fs::path& taken, const fs::path& folder, const checkpoint& c,
+                     const boost::json::object& metadata) {
+  remove_file(taken / metadata_name);
+  write_metadata(taken, metadata);
+  sync_tree(taken);
+  remove_checkpoint(folder);
+  c.move_to(folder);
+  sync_path_to(folder);
+}
+
 } // namespace
 
 void check_blob_names(std::span<const blob> blobs) {
@@ -83,6 +108,8 @@ void check_room(const fs::path& folder, std::uintmax_t bytes) {
 
 void write_checkpoint(const fs::path& folder, const checkpoint& c,
                       const boost::json::object& metadata) {
+  if (const auto taken = c.taken_folder(); !taken.empty())
+    return move_checkpoint(taken, folder, c, metadata);
   check_blob_names(c.blobs());
   const auto temporary = beside(folder, ".tmp");
   remove_tree(temporary);
@@ -91,8 +118,7 @@ void write_checkpoint(const fs::path& folder, const checkpoint& c,
   create_folder(temporary);
   for (const auto& b : c.blobs())
     if (b.name != metadata_name) write_durably(temporary / b.name, b.bytes);
-  const auto text = to_pretty_text(metadata);
-  write_durably(temporary / metadata_name, std::as_bytes(std::span{text}));
+  write_metadata(temporary, metadata);
   sync_folder(temporary);
   remove_checkpoint(folder);
   rename_path(temporary, folder);
@@ -108,14 +134,14 @@ void remove_checkpoint(const fs::path& folder) {
 }
 
 std::vector<fs::path> leftovers_in(const fs::path& trial_folder) {
-  std::vector<fs::path> found;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator{trial_folder, error}) {
-    const auto name = entry.path().filename().string();
-    if (name.starts_with(".checkpoint_") && (name.ends_with(".tmp") || name.ends_with(".old")))
-      found.push_back(entry.path());
-  }
-  return found;
+  return entries_of(trial_folder, [](std::string_view name) {
+    return name.starts_with(".checkpoint_") && (name.ends_with(".tmp") || name.ends_with(".old"));
+  });
+}
+
+std::vector<fs::path> work_folders_in(const fs::path& trial_folder) {
+  return entries_of(trial_folder,
+                    [](std::string_view name) { return name.starts_with(work_folder_prefix); });
 }
 
 void remove_leftovers(const fs::path& trial_folder) {

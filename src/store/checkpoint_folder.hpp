@@ -15,7 +15,8 @@ namespace troupe {
 void check_blob_names(std::span<const blob> blobs);
 
 /// Writes `c` as a new folder: one file per blob, and metadata.json. When it returns, all of it
-/// survives a power cut; until then there is no such folder, only a ".NAME.tmp" beside it. Replaces
+/// survives a power cut; until then there is no such folder, only a ".NAME.tmp" beside it. One that
+/// has taken over a folder is not written but moved: nothing is copied. Replaces
 /// a folder of that name that a crash left behind; a blob called metadata.json is left out, for it
 /// describes the checkpoint that the trial went on from. Throws std::runtime_error naming the file
 /// that could not be written; before anything is written, if the disk has too little room.
@@ -33,7 +34,11 @@ void remove_checkpoint(const std::filesystem::path& folder);
 /// Returns what a crash in the middle of the above has left in a trial's folder.
 std::vector<std::filesystem::path> leftovers_in(const std::filesystem::path& trial_folder);
 
-/// Removes it.
+/// Returns the folders in which a trial's program has worked: those that are left when no process
+/// trains the study any more.
+std::vector<std::filesystem::path> work_folders_in(const std::filesystem::path& trial_folder);
+
+/// Removes leftovers_in(`trial_folder`).
 void remove_leftovers(const std::filesystem::path& trial_folder);
 
 } // namespace troupe

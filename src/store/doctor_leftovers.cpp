@@ -1,3 +1,4 @@
+#include "base/work_folder.hpp"
 #include "store/checkpoint_folder.hpp"
 #include "store/doctor_parts.hpp"
 #include "store/files.hpp"
@@ -33,7 +34,9 @@ bool is_ours(const fs::path& file) {
   constexpr std::array<std::string_view, 5> names{"params.json", "result.json", "progress.csv",
                                                   "log.txt", "error.txt"};
   auto name = file.filename().string();
-  if (name.starts_with("checkpoint_") || name.starts_with(".checkpoint_")) return true;
+  if (name.starts_with("checkpoint_") || name.starts_with(".checkpoint_") ||
+      name.starts_with(work_folder_prefix))
+    return true;
   if (name.ends_with(".tmp")) name.resize(name.size() - 4);
   return std::ranges::find(names, name) != names.end();
 }
@@ -77,6 +80,8 @@ void examine_leftovers(const study_layout& layout, trial_number trials, diagnosi
     }
     for (const auto& leftover : leftovers_in(folder))
       d.findings.push_back(superfluous(leftover, half_written));
+    for (const auto& work : work_folders_in(folder))
+      d.findings.push_back(superfluous(work, "was left by a program that a run did not end"));
     for (const auto* name : {"params.json.tmp", "progress.csv.tmp"})
       look_for(folder / name, d);
   }

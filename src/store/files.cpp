@@ -131,6 +131,15 @@ void output_file::sync() {
 
 // -- functions -----------------------------------------------------------------------------------
 
+void sync_file(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail("open", path, last_error());
+  const bool synced = ::fsync(descriptor) == 0;
+  const auto error = last_error();
+  ::close(descriptor);
+  if (!synced) fail("write to", path, error);
+}
+
 void sync_folder(const fs::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) {

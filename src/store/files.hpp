@@ -49,6 +49,9 @@ private:
   int descriptor_ = -1;
 };
 
+/// Waits until what is in the file `path` survives a power cut.
+void sync_file(const std::filesystem::path& path);
+
 /// Waits until the names in `folder` survive a power cut; as far as that is possible: not if the
 /// folder may not be read, or its file system knows no such thing.
 void sync_folder(const std::filesystem::path& folder);

@@ -125,15 +125,18 @@ public:
 
   void checkpoints() {
     const bool has_said = !t_.parameters.empty() || t_.check;
-    if (t_.checkpoints || !has_said) return;
+    const bool has_some =
+        t_.checkpoints_if ? t_.checkpoints_if(s_.trainable.options) : t_.checkpoints;
+    if (has_some || !has_said) return;
     if (!must_pause(s_.scheduler)) return;
     std::string others;
     for (const auto& known : known_schedulers())
       if (!known.must_pause || !known.must_pause({}))
         others += (others.empty() ? "" : ", ") + std::string{known.about.name};
     faults_.add("scheduler/name", "\"" + s_.scheduler.name + "\" pauses trials, but trainable \"" +
-                                      t_.name + "\" reports no checkpoints to go on from; " +
-                                      "schedulers that do without: " + others);
+                                      t_.name + "\" reports no checkpoints to go on from" +
+                                      (t_.checkpoints_if ? " with these options" : "") +
+                                      "; schedulers that do without: " + others);
   }
 
 private:

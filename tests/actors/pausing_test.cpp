@@ -1,6 +1,9 @@
 #include "actors/actor_kit.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <iterator>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -102,6 +105,28 @@ TEST_CASE("asha with promotion gives slots to the best that wait, and ends the o
     CHECK(results.trials[8].reason ==
           "asha: waits at rung 1 to be among the best 1/3; nobody else is left to run");
   }
+}
+
+TEST_CASE("a trial knows whether it is to pause or to end, and has no folder if nothing is kept") {
+  auto s = study_of(9);
+  s.scheduler = {"asha", {{"max_t", 9}, {"reduction_factor", 3}, {"variant", "promotion"}}};
+  event_log log;
+  std::atomic<std::ptrdiff_t> paused = 0;
+  std::atomic<bool> has_folder = false;
+  run_study(
+      s,
+      [&](trial& t) {
+        has_folder = has_folder || !t.folder().empty();
+        for (int i = t.iteration() + 1; i <= 100; ++i)
+          if (!t.report({{"loss", std::stoi(t.id()) + 1.0 / i}}, number_checkpoint(i))) {
+            if (t.pausing()) ++paused;
+            return;
+          }
+      },
+      1, &log);
+  CHECK(paused > 0);
+  CHECK(paused == std::ssize(log.all<event_kind::trial_paused>()));
+  CHECK(!has_folder);
 }
 
 TEST_CASE("a trial goes on with the CPUs that others have left") {

@@ -3,6 +3,7 @@
 #include <troupe/random.hpp>
 #include <troupe/trainable.hpp>
 
+#include <filesystem>
 #include <functional>
 #include <limits>
 
@@ -22,6 +23,8 @@ public:
   }
   int threads() const noexcept override { return 1; }
   const std::vector<std::string>& devices() const noexcept override { return devices_; }
+  const std::filesystem::path& folder() const noexcept override { return folder_; }
+  bool pausing() const noexcept override { return pauses; }
   bool stopping() const noexcept override { return ++polls_ > polls_before_stop; }
   std::stop_token stop_token() const noexcept override { return {}; }
   void progress(double fraction) noexcept override {
@@ -44,6 +47,10 @@ public:
 
   void use(std::vector<std::string> devices) { devices_ = std::move(devices); }
 
+  /// It is written down there.
+  void keep_in(std::filesystem::path folder) { folder_ = std::move(folder); }
+
+  bool pauses = false; ///< When a report is its last, it is to go on later.
   int reports_before_stop = std::numeric_limits<int>::max();
   int polls_before_stop = std::numeric_limits<int>::max();
   std::vector<troupe::metrics> reports;
@@ -57,6 +64,7 @@ private:
   std::uint64_t number_;
   std::vector<std::string> devices_{"cpu"};
   troupe::checkpoint resumed_;
+  std::filesystem::path folder_;
   int first_iteration_ = 0;
   mutable int polls_ = 0;
 };

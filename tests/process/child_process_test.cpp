@@ -1,4 +1,5 @@
 #include "process/child_process.hpp"
+#include "process/output_pipe.hpp"
 
 #include <doctest/doctest.h>
 
@@ -70,6 +71,17 @@ TEST_CASE("a child ends with its owner") {
     CHECK(kill(id, 0) == 0);
   }
   CHECK(kill(id, 0) == -1);
+}
+
+TEST_CASE("a child has the descriptor that it is given as its third, and no others") {
+  output_pipe pipe;
+  const auto child =
+      start_child(shell_order("echo for you >&3; ls /proc/$$/fd"), pipe.writing.descriptor());
+  CHECK(all_output(*child) == "0\n1\n2\n3\n");
+  std::array<char, 32> bytes{};
+  const auto size = read(pipe.reading.descriptor(), bytes.data(), bytes.size());
+  CHECK(std::string{bytes.data(), static_cast<std::size_t>(size)} == "for you\n");
+  CHECK(child->wait() == 0);
 }
 
 TEST_CASE("what cannot be started is named") {

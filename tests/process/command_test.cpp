@@ -54,3 +54,29 @@ TEST_CASE("a command whose options are none is not loaded") {
                        "may differ",
                        std::invalid_argument);
 }
+
+TEST_CASE("a command that speaks the protocol has a descriptor for it, and reports there") {
+  const auto t = command();
+  t.load(options(
+      R"({"protocol": true, "command": ["sh", "-c", "echo '{{\"type\": \"hello\", \"version\": 1}}' >&$TROUPE_FD; read -r start <&$TROUPE_FD; echo \"$start\"; echo '{{\"type\": \"report\", \"metrics\": {{\"loss\": 4}}}}' >&$TROUPE_FD"]})"));
+  fake_trial one{{}};
+  t.train(one);
+  CHECK(one.reports == std::vector<metrics>{{{"loss", 4}}});
+}
+
+TEST_CASE("only a command that speaks the protocol has checkpoints") {
+  const auto t = command();
+  CHECK(t.checkpoints_if(boost::json::parse(R"({"protocol": true})").get_object()));
+  for (const auto* text : {"{}", R"({"protocol": false})", R"({"protocol": "true"})"})
+    CHECK(!t.checkpoints_if(boost::json::parse(text).get_object()));
+}
+
+TEST_CASE("who speaks the protocol reports by nothing else") {
+  CHECK_THROWS_WITH(
+      command().load(
+          options(R"x({"command": ["x"], "protocol": true, "metrics": {"loss": "loss=(.*)"}})x")),
+      "trainable/metrics: reports come by the protocol; leave this out, or \"protocol\"");
+  CHECK_THROWS_WITH(
+      command().load(options(R"({"command": ["x"], "silence_s": 3})")),
+      "trainable/silence_s: is for programs that speak the protocol; add \"protocol\": true");
+}

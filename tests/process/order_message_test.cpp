@@ -66,12 +66,15 @@ TEST_CASE("a request takes its descriptors along, however large it is") {
   process_order order{"program", {std::string(1 << 20, 'a')}, {}, "/"};
   std::thread sender{[&] {
     for (int i = 0; i < 3; ++i)
-      send_request(pair.one.descriptor(), order, passed.one.descriptor(), passed.one.descriptor());
+      send_request(pair.one.descriptor(), order,
+                   {passed.one.descriptor(), passed.one.descriptor(),
+                    i == 1 ? passed.one.descriptor() : -1});
   }};
   for (int i = 0; i < 3; ++i) {
     const auto request = receive_request(pair.other.descriptor());
     REQUIRE(request);
     CHECK(request->order == order);
+    CHECK(static_cast<bool>(request->extra) == (i == 1));
     CHECK(write(request->news.descriptor(), "x", 1) == 1);
     CHECK(write(request->output.descriptor(), "y", 1) == 1);
     std::array<char, 2> read_back{};
@@ -89,5 +92,5 @@ TEST_CASE("there is no request when the other side is gone, and none can be sent
   sockets gone;
   gone.one.reset();
   CHECK(!receive_request(gone.other.descriptor()));
-  CHECK_THROWS_AS(send_request(gone.other.descriptor(), {}, 0, 0), std::system_error);
+  CHECK_THROWS_AS(send_request(gone.other.descriptor(), {}, {0, 0}), std::system_error);
 }

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TOY = os.environ["TOY"]
-EXAMPLES = sorted([*ROOT.glob("examples/*/study.json"), ROOT / "examples/cifar10.json"])
+EXAMPLES = sorted([*ROOT.glob("examples/*/*.json"), ROOT / "examples/cifar10.json"])
 
 
 @pytest.fixture(scope="module")

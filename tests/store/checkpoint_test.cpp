@@ -1,5 +1,6 @@
 #include "base/json.hpp"
 #include "store/checkpoint_folder.hpp"
+#include "store/files.hpp"
 #include "store_kit.hpp"
 
 #include <doctest/doctest.h>
@@ -117,4 +118,49 @@ TEST_CASE("a disk without room for a checkpoint is told before anything is writt
   CHECK(
       contains(told, folder.path().string() + ": it needs 5764607523034.2 MB, and the disk has "));
   CHECK(contains(told, " MB free"));
+}
+
+TEST_CASE("a folder that a checkpoint has taken over is moved, not copied") {
+  temp_dir folder;
+  write_file(folder / ".work_1/inside/model", "weights");
+  const auto file = identity_of(folder / ".work_1/inside/model");
+  const auto c = checkpoint::take(folder / ".work_1");
+  CHECK(c.bytes_in_memory() == 0);
+  write_checkpoint(folder / "checkpoint_000000", c, {{"iteration", 7}});
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"checkpoint_000000"});
+  CHECK(identity_of(folder / "checkpoint_000000/inside/model") == file);
+  CHECK(contains(read_file(folder / "checkpoint_000000/metadata.json"), "7"));
+  CHECK(c.taken_folder().empty());
+
+  c.copy_to(folder / "copy"); // from where it is now
+  CHECK(names_in(folder / "copy") == std::vector<std::string>{"inside"});
+  CHECK(read_file(folder / "copy/inside/model") == "weights");
+}
+
+TEST_CASE("a folder that a checkpoint has taken over goes with it, unless it was saved") {
+  temp_dir folder;
+  for (const bool saved : {false, true}) {
+    write_file(folder / ".work_1/model", "weights");
+    auto c = checkpoint::take(folder / ".work_1");
+    const auto another = c;
+    if (saved) write_checkpoint(folder / "checkpoint_000000", c, {});
+    c = {};
+    CHECK(another.at("model").bytes == bytes_of("weights"));
+  }
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"checkpoint_000000"});
+}
+
+TEST_CASE("what cannot be kept is not taken over") {
+  temp_dir folder;
+  fs::create_directory(folder / "c");
+  fs::create_symlink("/etc", folder / "c/etc");
+  CHECK(message_of<std::runtime_error>([&] { checkpoint::take(folder / "c"); }) ==
+        "a checkpoint cannot have etc: it is neither a file nor a folder");
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"c"});
+}
+
+TEST_CASE("a checkpoint in memory can be copied to a folder") {
+  temp_dir folder;
+  checkpoint{{{"model", bytes_of("m")}, {"metadata.json", {}}}}.copy_to(folder / "copy");
+  CHECK(names_in(folder / "copy") == std::vector<std::string>{"model"});
 }

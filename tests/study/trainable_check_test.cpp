@@ -136,6 +136,21 @@ TEST_CASE("a trainable with checkpoints takes every scheduler") {
                             "s.json", {}, &known));
 }
 
+TEST_CASE("whether a trainable has checkpoints may depend on its options") {
+  trainable t{.name = "saves", .train = [](trial&) {}};
+  t.parameters = {{"lr", parameter::kind::real, {}, {}, {}, ""}};
+  t.options = {{"saving", parameter::kind::boolean, {}, {}, {}, ""}};
+  t.checkpoints_if = [](const boost::json::object& options) { return options.contains("saving"); };
+  const auto known = registry{}.add(std::move(t));
+  const auto parse = [&known](const std::string& options) {
+    parse_study(R"({"trainable": {"name": "saves")" + options + R"(}, "metric": "loss",
+                    "space": {"lr": 1}, "scheduler": {"name": "hyperband"}})",
+                "s.json", {}, &known);
+  };
+  CHECK_NOTHROW(parse(R"(, "saving": true)"));
+  CHECK_THROWS_AS(parse(""), invalid_study);
+}
+
 TEST_CASE("every law is checked against the kind and range of its parameter") {
   const auto width = [](const std::string& law) {
     const auto text = faults(R"({"lr": 0.1, "width": )" + law + "}");
