@@ -42,6 +42,7 @@ struct trial_order {
   /// The trial's among the study's results, absolute, perhaps not there yet; empty if there is
   /// none.
   std::filesystem::path folder{};
+  double memory_gb = 0; ///< Reserved for it, in 10⁹ bytes.
 };
 
 /// A trial has ended an iteration.

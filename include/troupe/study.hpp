@@ -47,6 +47,12 @@ enum class durability : std::uint8_t {
   off,   ///< SIGKILL nothing, a power cut whatever the system had not put on the disk.
 };
 
+/// Where trials train.
+enum class isolation : std::uint8_t {
+  thread,  ///< In threads of the study's process.
+  process, ///< Each in a process of its own (troupe/isolation.hpp); a command always does.
+};
+
 /// A study: what to try, how to judge it, and what it may cost. The fields are the keys of the
 /// study file (docs/formats.md).
 struct study {
@@ -83,6 +89,7 @@ struct study {
   /// journal; default: see writes_trial_files().
   std::optional<bool> trial_files;
   troupe::durability durability = troupe::durability::group; ///< Of the journal.
+  troupe::isolation isolation = troupe::isolation::thread;
 
   /// Returns all objectives, `metric` first.
   std::vector<objective> objectives() const;

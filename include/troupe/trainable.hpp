@@ -73,6 +73,9 @@ public:
   /// written down.
   virtual const std::filesystem::path& folder() const noexcept = 0;
 
+  /// Returns how much memory was reserved for it, in 10⁹ bytes; 0 if none was asked for.
+  virtual double memory_gb() const noexcept = 0;
+
   /// Ends an iteration: hands over metrics and, if given, a checkpoint, and waits for the verdict.
   ///
   /// Returns true to go on with the next iteration, false to return from the training function

@@ -30,8 +30,9 @@ struct controller_setup {
   std::vector<std::string> devices;
   std::vector<subscriber_actor> subscribers;
   std::optional<study_layout> layout{}; ///< None if nothing is written down.
-  /// How many bytes of checkpoints may wait to be saved before trials have to wait, too.
-  std::uint64_t most_unsaved_bytes = std::uint64_t{1} << 30;
+  /// How many bytes of checkpoints may wait to be saved before trials have to wait, too; and how
+  /// many memory holds of trials' last ones before those on the disk are left to that.
+  std::uint64_t most_checkpoint_bytes = std::uint64_t{1} << 30;
   caf::timespan stop_deadline = std::chrono::seconds{30}; ///< For trials that are told to end.
 };
 

@@ -10,7 +10,8 @@
 
 namespace troupe {
 
-/// The last checkpoint of each trial that may go on, in memory.
+/// The last checkpoint of each trial that may go on, in memory, as far as there is room: what is on
+/// the disk as well need not be here.
 ///
 /// A trial that ends may still be a donor: the scheduler, asked before, may say so. It answers in
 /// the order of the questions, so the checkpoint fades when all asked until then are answered.
@@ -18,8 +19,24 @@ class live_checkpoints {
 public:
   using name = std::pair<trial_number, int>; ///< Whose it is, and its number.
 
+  /// When all together take more than `most_bytes` of memory, those that are on the disk leave it,
+  /// the longest saved ones first.
+  explicit live_checkpoints(std::uint64_t most_bytes) : most_bytes_{most_bytes} {}
+
   /// Trial `n` goes on from checkpoint `which`, perhaps another's.
-  void set(trial_number n, name which, checkpoint c) { last_[n] = {which, std::move(c)}; }
+  void set(trial_number n, name which, checkpoint c) {
+    forget(n);
+    const auto bytes = which.first == n ? c.bytes_in_memory() : 0; // its owner's are counted once
+    bytes_ += bytes;
+    last_[n] = {which, std::move(c), bytes};
+    make_room();
+  }
+
+  /// Checkpoint `which` is on the disk.
+  void saved(name which) {
+    on_disk_.push_back(which);
+    make_room();
+  }
 
   /// Returns what trial `n` goes on from, if that is `which` and is in memory; else none.
   checkpoint find(trial_number n, name which) const {
@@ -35,7 +52,7 @@ public:
   void answered() {
     ++answers_;
     while (!fading_.empty() && fading_.front().first <= answers_) {
-      last_.erase(fading_.front().second);
+      forget(fading_.front().second);
       fading_.pop_front();
     }
   }
@@ -43,7 +60,7 @@ public:
   /// Trial `n` has ended for good.
   void fade(trial_number n) {
     if (questions_ == answers_)
-      last_.erase(n);
+      forget(n);
     else
       fading_.emplace_back(questions_, n);
   }
@@ -52,9 +69,27 @@ private:
   struct entry {
     name which{};
     checkpoint content;
+    std::uint64_t bytes = 0;
   };
 
+  void forget(trial_number n) {
+    const auto found = last_.find(n);
+    if (found == last_.end()) return;
+    bytes_ -= found->second.bytes;
+    last_.erase(found);
+  }
+
+  void make_room() {
+    for (; bytes_ > most_bytes_ && !on_disk_.empty(); on_disk_.pop_front()) {
+      const auto& which = on_disk_.front();
+      const auto found = last_.find(which.first);
+      if (found != last_.end() && found->second.which == which) forget(which.first);
+    }
+  }
+
   std::unordered_map<trial_number, entry> last_;
+  std::uint64_t most_bytes_, bytes_ = 0;
+  std::deque<name> on_disk_; ///< In the order in which they were saved; some are not here any more.
   std::uint64_t questions_ = 0, answers_ = 0;
   std::deque<std::pair<std::uint64_t, trial_number>> fading_; ///< By the answer they wait for.
 };

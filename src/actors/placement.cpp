@@ -9,10 +9,11 @@
 namespace troupe {
 
 placement::placement(std::uint64_t study_seed, std::vector<std::string> devices,
-                     std::optional<study_layout> layout)
+                     std::optional<study_layout> layout, std::uint64_t most_bytes)
     : seed_{study_seed},
       devices_{std::move(devices)},
-      layout_{std::move(layout)} {}
+      layout_{std::move(layout)},
+      checkpoints_{most_bytes} {}
 
 void placement::follow(const event& e, const checkpoint& c) {
   if (const auto own = checkpoint_of(e)) checkpoints_.set(*e.trial, {*e.trial, own->number}, c);
@@ -20,6 +21,8 @@ void placement::follow(const event& e, const checkpoint& c) {
     const live_checkpoints::name which{taken->donor, taken->checkpoint};
     checkpoints_.set(*e.trial, which, fetch(taken->donor, which));
   }
+  if (const auto* saved = std::get_if<event_kind::checkpoint_saved>(&e.body))
+    checkpoints_.saved({*e.trial, saved->checkpoint});
   if (std::holds_alternative<event_kind::trial_ended>(e.body)) checkpoints_.fade(*e.trial);
 }
 
@@ -40,7 +43,8 @@ trial_order placement::order(const study_machine& machine, trial_number n,
           seed_,
           std::max(1, static_cast<int>(l.cpu)),
           devices_of(l),
-          layout_ ? std::filesystem::absolute(layout_->trial(n)) : std::filesystem::path{}};
+          layout_ ? std::filesystem::absolute(layout_->trial(n)) : std::filesystem::path{},
+          l.memory_gb};
 }
 
 std::vector<std::string> placement::devices_of(const lease& l) const {

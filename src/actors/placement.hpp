@@ -17,9 +17,10 @@ namespace troupe {
 class placement {
 public:
   /// `devices`: what GPU 0, 1, … are called; empty: trials train on the CPU. `layout`: where
-  /// checkpoints are that are not in memory; none if nothing is written down.
+  /// checkpoints are that are not in memory; none if nothing is written down. `most_bytes`: see
+  /// live_checkpoints.
   placement(std::uint64_t study_seed, std::vector<std::string> devices,
-            std::optional<study_layout> layout);
+            std::optional<study_layout> layout, std::uint64_t most_bytes);
 
   /// Takes note of the study's next event; `c`: the checkpoint that comes with it, if one does.
   void follow(const event& e, const checkpoint& c);

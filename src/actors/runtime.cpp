@@ -47,7 +47,7 @@ study_actor spawn_study(caf::actor_system& system, study_setup setup,
       setup.trials ? std::move(setup.trials) : threaded_trials(std::move(setup.trainable.train));
   parts.devices = std::move(setup.devices);
   parts.subscribers = std::move(setup.subscribers);
-  parts.most_unsaved_bytes =
+  parts.most_checkpoint_bytes =
       static_cast<std::uint64_t>(machine_capacity().memory_gb.value_or(4.0) * 1e9 / 4);
   parts.seed = setup.study.seed;
   parts.time_budget_s = setup.study.time_budget_s;

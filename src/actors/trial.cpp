@@ -70,6 +70,7 @@ public:
   const std::vector<std::string>& devices() const noexcept override { return order_.devices; }
 
   const std::filesystem::path& folder() const noexcept override { return order_.folder; }
+  double memory_gb() const noexcept override { return order_.memory_gb; }
 
   std::uint64_t seed(std::string_view purpose) const noexcept override {
     return random_stream{order_.seed, order_.number, purpose}();

@@ -13,6 +13,7 @@
 
 #include <troupe/cli.hpp>
 #include <troupe/errors.hpp>
+#include <troupe/isolation.hpp>
 #include <troupe/study.hpp>
 
 #include <CLI/CLI.hpp>
@@ -115,6 +116,7 @@ registry with_command(registry known) {
 
 int cli_main(int argc, char** argv, const registry& known) {
   if (is_guardian(argc, argv)) return guard_commands();
+  if (const auto trained = train_if_asked(argc, argv, known)) return *trained;
   occupy_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN); // a reader that goes away is an error to be handled, like others
   const escaped_output messages{std::cerr};

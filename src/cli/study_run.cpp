@@ -14,6 +14,8 @@
 #include "cli/signals.hpp"
 #include "cli/text.hpp"
 #include "cli/view_state.hpp"
+#include "process/guarded_process.hpp"
+#include "process/isolation.hpp"
 #include "store/file_system.hpp"
 #include "store/results_json.hpp"
 #include "study/secrets.hpp"
@@ -213,16 +215,18 @@ int run_study(study s, const run_plan& plan, const registry& known) {
   const auto screen = std::make_shared<terminal>(STDERR_FILENO);
   const auto say = [&](std::string_view line) { screen->say(line); };
 
-  const trainable& t = *known.find(s.trainable.name);
+  trainable t = *known.find(s.trainable.name);
   const capacity machine = machine_capacity();
   device_plan devices = plan_devices(s, plan.how.device, machine);
   auto folder = plan.take_folder();
   const study_layout layout = folder->layout();
   const auto held = take_devices(s, devices, plan.how, machine, layout.root(), *screen, signals);
   if (!held) return 128 + signals.caught();
-  if (t.load)
-    t.load({s.trainable.options, plan.how.data_dir, s.seed,
-            devices.names.empty() ? "cpu" : devices.names.front(), say});
+  const run_context context{s.trainable.options, plan.how.data_dir, s.seed,
+                            devices.names.empty() ? "cpu" : devices.names.front(), say};
+  if (t.load) t.load(context);
+  if (s.isolation == isolation::process && s.trainable.name != "command")
+    t = isolated(std::move(t), context, start_guardian());
 
   if (const auto doubt = warning_of_secrets(s.space); !doubt.empty()) say(doubt);
   say(fmt::format("study {}: up to {}, searcher {}, scheduler {}, seed {}; results in {}", s.name,

@@ -38,6 +38,7 @@ public:
 
   int output() const noexcept override { return output_.descriptor(); }
   int ended() const noexcept override { return ended_.descriptor(); }
+  pid_t session() const noexcept override { return id_; }
   void signal(int number) const noexcept override {
     if (id_ > 0) ::kill(-id_, number);
   }

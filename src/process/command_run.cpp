@@ -4,11 +4,14 @@
 #include "process/counted_names.hpp"
 #include "process/file_reports.hpp"
 #include "process/line_splitter.hpp"
+#include "process/memory_limit.hpp"
 #include "process/output_log.hpp"
 #include "process/program_path.hpp"
 #include "process/report_line.hpp"
 #include "process/stop_bell.hpp"
 #include "process/trial_environment.hpp"
+
+#include <troupe/errors.hpp>
 
 #include <algorithm>
 #include <array>
@@ -20,6 +23,7 @@
 #include <optional>
 #include <poll.h>
 #include <stdexcept>
+#include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -76,12 +80,14 @@ public:
     }
     log_.finish();
     if (stopping_) return;
-    if (status_ != 0) throw std::runtime_error{describe_end(status_) + what_it_said()};
+    if (status_ != 0)
+      throw trial_error{WIFSIGNALED(status_) ? reason_kind::signal : reason_kind::exit_code,
+                        describe_end(status_) + what_it_said()};
     // One that goes on may find that nothing is left to do.
     const bool had_reported = talk_ && talk_->has_greeted() && trial_.iteration() > 0;
     if (has_reported_ || had_reported || !(file_ || talk_)) return;
-    throw std::runtime_error{"exit code 0 without a report: " +
-                             (file_ ? file_->why_none() : talk_->why_none())};
+    throw trial_error{reason_kind::no_report, "exit code 0 without a report: " +
+                                                  (file_ ? file_->why_none() : talk_->why_none())};
   }
 
 private:
@@ -109,6 +115,7 @@ private:
       if (polled[output].revents != 0) read_some();
       if (polled[talk].revents != 0) talk_->go_on();
       if (talk_) talk_->check_deadline();
+      memory_.check(child_->session());
       if (file_ && !stopping_) file_has_more_ = file_->read_on(pass_on_);
       if (polled[ended].revents != 0) break;
     }
@@ -200,12 +207,17 @@ private:
 
   /// How long to wait for what comes, in milliseconds; -1: however long it takes.
   int patience_ms() const {
-    constexpr int file_period_ms = 50;
-    if (deadline_) return milliseconds_until(*deadline_, steady::now());
-    if (const auto end = talk_ ? talk_->deadline() : std::nullopt)
-      return milliseconds_until(*end, steady::now());
-    if (file_has_more_) return 0;
-    return file_ ? file_period_ms : -1;
+    constexpr std::chrono::milliseconds file_period{50};
+    if (file_has_more_ && !deadline_) return 0;
+    const auto now = steady::now();
+    std::optional<steady::time_point> soonest = memory_.next();
+    const auto also = [&](std::optional<steady::time_point> other) {
+      if (other && (!soonest || *other < *soonest)) soonest = other;
+    };
+    also(deadline_);
+    if (talk_ && !deadline_) also(talk_->deadline());
+    if (file_ && !deadline_) also(now + file_period);
+    return soonest ? milliseconds_until(*soonest, now) : -1;
   }
 
   static int milliseconds_until(steady::time_point end, steady::time_point now) {
@@ -223,6 +235,7 @@ private:
   std::function<void(metrics)> pass_on_ = [this](const metrics& report) { pass_on(report); };
   std::optional<file_reports> file_;
   std::optional<conversation> talk_;
+  memory_limit memory_{trial_.memory_gb()};
   bool file_has_more_ = false;
   output_log log_;
   stop_bell bell_;

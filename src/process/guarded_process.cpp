@@ -94,6 +94,7 @@ public:
 
   int output() const noexcept override { return output_.descriptor(); }
   int ended() const noexcept override { return news_.descriptor(); }
+  pid_t session() const noexcept override { return id_; }
   void signal(int number) const noexcept override {
     if (!has_ended_) kill(-id_, number);
   }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <sys/types.h>
 
 namespace troupe {
 
@@ -22,6 +23,9 @@ public:
 
   /// A descriptor that can be read when the process (not all of its group) has ended.
   virtual int ended() const noexcept = 0;
+
+  /// Its number, which is that of its session and group, too.
+  virtual pid_t session() const noexcept = 0;
 
   /// Sends a signal to its group; none once it has been waited for.
   virtual void signal(int number) const noexcept = 0;

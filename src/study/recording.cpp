@@ -3,6 +3,8 @@
 #include "base/values.hpp"
 
 #include <cstdint>
+#include <initializer_list>
+#include <string>
 #include <string_view>
 
 namespace troupe {
@@ -19,16 +21,18 @@ void read_trial_files(member_reader& in, study& s) {
     in.refuse(key, R"(must be true, false or "auto"; found )" + describe(*v));
 }
 
-void read_durability(member_reader& in, study& s) {
-  constexpr std::string_view key = "durability";
+/// Reads one of several words, if there is one.
+template <class Word>
+void read_word(member_reader& in, std::string_view key, std::initializer_list<Word> words,
+               std::string_view names, Word& out) {
   const auto* v = in.take(key);
   if (!v) return;
-  for (const auto d : {durability::sync, durability::group, durability::off})
-    if (v->is_string() && std::string_view{v->get_string()} == to_string(d)) {
-      s.durability = d;
+  for (const auto word : words)
+    if (v->is_string() && std::string_view{v->get_string()} == to_string(word)) {
+      out = word;
       return;
     }
-  in.refuse(key, R"(must be "sync", "group" or "off"; found )" + describe(*v));
+  in.refuse(key, "must be " + std::string{names} + "; found " + describe(*v));
 }
 
 } // namespace
@@ -38,9 +42,16 @@ std::string_view to_string(durability d) noexcept {
   return d == durability::group ? "group" : "off";
 }
 
+std::string_view to_string(isolation i) noexcept {
+  return i == isolation::thread ? "thread" : "process";
+}
+
 void read_recording(member_reader& in, study& s) {
   read_trial_files(in, s);
-  read_durability(in, s);
+  read_word(in, "durability", {durability::sync, durability::group, durability::off},
+            R"("sync", "group" or "off")", s.durability);
+  read_word(in, "isolation", {isolation::thread, isolation::process}, R"("thread" or "process")",
+            s.isolation);
 }
 
 bool writes_trial_files(const study& s) {

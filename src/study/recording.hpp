@@ -10,8 +10,10 @@ namespace troupe {
 
 /// Returns what it is called in a study file.
 std::string_view to_string(durability d) noexcept;
+std::string_view to_string(isolation i) noexcept;
 
-/// Reads the keys that say how a study is written down: "trial_files", "durability".
+/// Reads the keys that say how a study is written down, and where it trains: "trial_files",
+/// "durability", "isolation".
 void read_recording(member_reader& in, study& s);
 
 } // namespace troupe

@@ -87,6 +87,7 @@ json::object to_json(const study& s) {
   out["keep"] = json::object{{"best", s.keep_best}, {"last", s.keep_last}};
   out["seed"] = s.seed;
   out["durability"] = json::string_view{to_string(s.durability)};
+  if (s.isolation != isolation::thread) out["isolation"] = to_string(s.isolation);
   out["trial_files"] = s.trial_files ? json::value(*s.trial_files) : json::value("auto");
   return out;
 }

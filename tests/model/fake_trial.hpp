@@ -24,6 +24,7 @@ public:
   int threads() const noexcept override { return 1; }
   const std::vector<std::string>& devices() const noexcept override { return devices_; }
   const std::filesystem::path& folder() const noexcept override { return folder_; }
+  double memory_gb() const noexcept override { return memory_gb_; }
   bool pausing() const noexcept override { return pauses; }
   bool stopping() const noexcept override { return ++polls_ > polls_before_stop; }
   std::stop_token stop_token() const noexcept override { return {}; }
@@ -49,6 +50,8 @@ public:
 
   /// It is written down there.
   void keep_in(std::filesystem::path folder) { folder_ = std::move(folder); }
+  /// So much memory is reserved for it.
+  void reserve_gb(double gb) { memory_gb_ = gb; }
 
   bool pauses = false; ///< When a report is its last, it is to go on later.
   int reports_before_stop = std::numeric_limits<int>::max();
@@ -65,6 +68,7 @@ private:
   std::vector<std::string> devices_{"cpu"};
   troupe::checkpoint resumed_;
   std::filesystem::path folder_;
+  double memory_gb_ = 0;
   int first_iteration_ = 0;
   mutable int polls_ = 0;
 };

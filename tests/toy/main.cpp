@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <csignal>
+#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -41,6 +43,17 @@ void check_start(const trial& t, std::size_t ballast) {
       throw std::runtime_error{"the trial goes on from something else than it reported: " + b.name};
 }
 
+/// Takes more and more memory, at most a gigabyte, and keeps it.
+void devour() {
+  constexpr std::size_t piece = std::size_t{16} << 20;
+  std::vector<std::vector<std::byte>> all;
+  for (int i = 0; i < 64; ++i) {
+    all.emplace_back(piece, std::byte(i));
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  std::this_thread::sleep_for(std::chrono::hours{1});
+}
+
 /// Does what parameter "behaviour" says; the rest of the time it reports x / iteration. Its
 /// checkpoints have so many bytes more than they need.
 void train(trial& t, std::size_t ballast) {
@@ -52,6 +65,10 @@ void train(trial& t, std::size_t ballast) {
     if (behaviour == "wait")
       while (!t.stopping())
         std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    if (behaviour == "segfault") std::raise(SIGSEGV);
+    if (behaviour == "abort") std::abort();
+    if (behaviour == "exit") std::_Exit(3);
+    if (behaviour == "devour") devour();
     if (behaviour == "hang") std::this_thread::sleep_for(std::chrono::hours{1});
     std::this_thread::sleep_for(std::chrono::milliseconds{t.param<int>("pace_ms")});
     t.log("epoch " + std::to_string(i));

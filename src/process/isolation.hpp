@@ -1,0 +1,12 @@
+#pragma once
+
+#include "process/running_process.hpp"
+
+#include <troupe/isolation.hpp>
+
+namespace troupe {
+
+/// See isolated(trainable, run_context); `start` starts the processes.
+trainable isolated(trainable t, run_context context, process_starter start);
+
+} // namespace troupe

@@ -1,0 +1,153 @@
+"""Trials of the program's own trainable, each in a process of its own (the toy's path is in TOY)."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from test_resume import SCHEDULERS, check_each_report_once, disturb, outcome_of
+from test_verify import verified
+from toys import TOY, WELL, call, events_of, read_until, running, study
+
+ALONE = {"isolation": "process"}
+
+
+def trainers():
+    """The processes that train trials of this test's studies."""
+    ours = f"TROUPE_LEDGER={os.environ['TROUPE_LEDGER']}".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"train-trial" in (process / "cmdline").read_bytes():
+                if ours in (process / "environ").read_bytes().split(b"\0"):
+                    found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
+def run(file, folder, code=0):
+    done = call("run", file, "--out", folder)
+    assert done.returncode == code, done.stderr
+    return json.loads((folder / "summary.json").read_text())["trials"]
+
+
+@pytest.mark.parametrize("name", ["fifo", "hyperband", "pbt"])
+def test_a_process_trains_what_a_thread_trains(study, tmp_path, name):
+    space = WELL | {"epochs": 6}
+    key = {"space": space, "scheduler": SCHEDULERS[name], "max_concurrent": 1, "num_samples": 6}
+    in_threads = run(study(**key), tmp_path / "threads")
+    alone = run(study(**key, **ALONE), tmp_path / "alone")
+
+    def told(trials):
+        return [{k: v for k, v in t.items() if k != "wall_s"} for t in trials]
+
+    assert told(alone) == told(in_threads)
+    assert verified(tmp_path / "alone")[0] == 0
+    assert call("doctor", tmp_path / "alone").returncode == 0
+    assert (tmp_path / "alone/trials/00000/log.txt").read_text().startswith("epoch 1\nepoch 2\n")
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "kind", "reason"),
+    [
+        ("throw", "error", "the toy is broken"),
+        ("segfault", "signal", "killed by SIGSEGV"),
+        ("abort", "signal", "killed by SIGABRT"),
+        ("exit", "exit_code", "exit code 3"),
+        ("no_metric", "bad_report", 'has no metric "loss"'),
+    ],
+)
+def test_a_crash_ends_its_trial_alone(study, tmp_path, behaviour, kind, reason):
+    space = WELL | {"behaviour": {"grid_search": ["well", behaviour]}}
+    file = study(space=space, num_samples=3, **ALONE)
+    trials = run(file, tmp_path / "out", code=3)
+    assert len(trials) == 6
+    for t in trials:
+        if t["config"]["behaviour"] == "well":
+            assert (t["state"], t["reason_kind"], t["iterations"]) == ("completed", None, 3)
+        else:
+            assert (t["state"], t["reason_kind"]) == ("failed", kind)
+            assert reason in t["reason"]
+
+
+def test_one_that_does_not_return_is_ended(study, tmp_path):
+    space = WELL | {"behaviour": {"grid_search": ["well", "hang"]}}
+    file = study(space=space, num_samples=1, time_limit_s=0.5, **ALONE)
+    trials = run(file, tmp_path / "out", code=3)
+    assert [(t["state"], t["reason_kind"]) for t in trials] == [
+        ("completed", None),
+        ("failed", "time_limit"),
+    ]
+    assert trainers() == []
+
+
+def test_memory_that_is_reserved_is_the_limit(study, tmp_path):
+    space = WELL | {"behaviour": {"grid_search": ["well", "devour"]}}
+    file = study(space=space, num_samples=1, resources={"cpu": 1, "memory_gb": 0.3}, **ALONE)
+    well, devours = run(file, tmp_path / "out", code=3)
+    assert well["state"] == "completed"
+    assert (devours["state"], devours["reason_kind"]) == ("failed", "out_of_memory")
+    assert "of 0.3 GB (resources/memory_gb)" in devours["reason"]
+    assert devours["reason"].startswith("killed: used 0.")
+
+
+def test_none_outlives_a_study_that_is_killed(study, tmp_path):
+    folder = tmp_path / "out"
+    with running(study(space=WELL | {"behaviour": "wait"}, num_samples=2, **ALONE), folder) as process:
+        read_until("trial_started", process.stdout, 2)
+        while len(trainers()) < 2:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while trainers():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_ctrl_c_is_heard_in_a_process(study, tmp_path):
+    folder = tmp_path / "out"
+    with running(study(space=WELL | {"behaviour": "wait"}, num_samples=2, **ALONE), folder) as process:
+        read_until("trial_started", process.stdout, 2)
+        while len(trainers()) < 2:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert {t["state"] for t in outcome_of(folder)} == {"interrupted"}
+
+
+def test_a_study_that_is_killed_again_and_again_goes_on(study, tmp_path):
+    folder = tmp_path / "out"
+    space = WELL | {"epochs": 6, "pace_ms": 60}
+    file = study(space=space, scheduler=SCHEDULERS["asha"], num_samples=4, **ALONE)
+    strikes = disturb(file, folder, random.Random(5), [signal.SIGKILL, signal.SIGINT], 0.3, 0.8)
+    assert strikes > 0
+    check_each_report_once(folder)
+    assert verified(folder)[0] == 0
+    assert trainers() == []
+    assert not [e for e in events_of(folder) if e["kind"] == "trial_failed"]
+
+
+def test_where_trials_train_is_one_of_two_words(study, tmp_path):
+    done = call("run", study(isolation="fork"), "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert 'isolation: must be "thread" or "process"; found the text "fork"' in done.stderr
+
+
+def test_a_trainer_that_nobody_asked_for_says_so(tmp_path):
+    done = subprocess.run(
+        [TOY, "train-trial"],
+        env=os.environ | {"TROUPE_TRAINER": json.dumps({"trainable": "toy"})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode != 0
