@@ -1,6 +1,6 @@
 # A front door to scripts/setup.sh and CMake; CMakePresets.json says what each build is.
 .DEFAULT_GOAL := help
-.PHONY: help tune build test check chaos crash faults parity fuzz clean
+.PHONY: help tune build core test check chaos crash faults parity fuzz clean
 MAKEFLAGS += --no-print-directory
 
 help: ## show this list
@@ -17,6 +17,11 @@ build: ## install what is missing, build everything; the program is build/releas
 	scripts/setup.sh build
 	cmake --preset release
 	cmake --build --preset release
+
+core: ## install what is missing but libtorch, build the program that tunes commands: build/core/troupe
+	scripts/setup.sh core
+	cmake --preset core
+	cmake --build --preset core
 
 test: ## install what is missing, build, run all tests
 	scripts/setup.sh test

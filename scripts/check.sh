@@ -29,7 +29,7 @@ asan() {
 # What has threads, and the programs; decisions and the study file have none.
 tsan() {
   cmake --preset tsan >/dev/null
-  cmake --build --preset tsan --target test_actors test_cli test_data test_process test_store troupe_toy
+  cmake --build --preset tsan --target test_actors test_cli test_data test_process test_store troupe troupe_toy
   ctest --preset tsan -R '^(actors|cli|data|process|store|program)$'
 }
 

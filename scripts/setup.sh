@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what Troupe is built from: Debian packages, and CAF and libtorch into .deps. Does nothing twice.
 #   scripts/setup.sh           what `make build` and `make tune` need
+#   scripts/setup.sh core      what `make core` needs: no libtorch
 #   scripts/setup.sh test      and what `make test` needs
 #   scripts/setup.sh check     and what `make check` needs
 #   scripts/setup.sh fuzz      what `make fuzz` needs: another compiler, neither CAF nor libtorch
@@ -219,7 +220,7 @@ install_python_packages() {
 
 # -------------------------------------------------------------------------------------------------
 
-case $what in build | test | check | fuzz) ;; *) fail "usage: scripts/setup.sh [build|test|check|fuzz]" ;; esac
+case $what in build | core | test | check | fuzz) ;; *) fail "usage: scripts/setup.sh [build|core|test|check|fuzz]" ;; esac
 
 mkdir -p "$deps" || fail "cannot write to $PWD"
 exec 9>"$deps/.lock"
@@ -236,15 +237,17 @@ install_packages "${packages[@]}"
 
 # One waits for the network, the other for the processor. Each in a process group (set -m), to be ended whole.
 set -m
-install_torch &
-jobs=($!)
 install_caf &
-jobs+=($!)
+jobs=($!)
+[ "$what" = core ] || {
+  install_torch &
+  jobs+=($!)
+}
 set +m
 trap 'kill -- "${jobs[@]/#/-}" 2>/dev/null || true' EXIT
-wait -n && wait -n || exit 1
+for _ in "${jobs[@]}"; do wait -n || exit 1; done
 trap - EXIT
 
-[ "$what" = build ] || install_python_packages
+case $what in test | check) install_python_packages ;; esac
 [ "$what" != check ] || build_caf caf-tsan -fsanitize=thread
 rm -rf "$deps/tmp"

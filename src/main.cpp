@@ -1,6 +1,12 @@
-#include <troupe/cifar10.hpp>
+#include "module/open_torch_module.hpp"
+#include "trainables/cifar10.hpp"
+#include "trainables/late_trainable.hpp"
+
 #include <troupe/cli.hpp>
 
 int main(int argc, char** argv) {
-  return troupe::cli_main(argc, argv, troupe::registry{}.add(troupe::cifar10()));
+  using namespace troupe;
+  return cli_main(argc, argv, registry{}.add(late_trainable(describe_cifar10(), [] {
+    return open_torch_module().cifar10();
+  })));
 }

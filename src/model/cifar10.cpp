@@ -1,3 +1,5 @@
+#include "trainables/cifar10.hpp"
+
 #include "model/evaluate.hpp"
 #include "model/lenet.hpp"
 #include "model/split.hpp"
@@ -17,10 +19,6 @@ namespace troupe {
 
 namespace {
 
-constexpr int default_epochs = 10;
-constexpr double most_images = 1e6;
-constexpr double smallest_lr = 1e-12; // Bounds are inclusive, and 0 would learn nothing.
-
 /// What all trials of a run share.
 struct task {
   task(image_data images, std::uint64_t seed, c10::Device device)
@@ -39,7 +37,7 @@ std::shared_ptr<lenet> make_network(const config& c) {
 }
 
 int epochs(const config& c) {
-  return find(c, "max_num_epochs") ? param<int>(c, "max_num_epochs") : default_epochs;
+  return find(c, "max_num_epochs") ? param<int>(c, "max_num_epochs") : cifar10_epochs;
 }
 
 void train(trial& t, task& shared) {
@@ -112,47 +110,16 @@ std::shared_ptr<task> load(const run_context& context) {
   return std::make_shared<task>(std::move(images), context.seed, device);
 }
 
-parameter count_parameter(std::string name, std::string help,
-                          std::optional<boost::json::value> fallback = {}) {
-  return {std::move(name), parameter::kind::integer, 1, {}, std::move(fallback), std::move(help)};
-}
-
-std::vector<parameter> parameters() {
-  return {count_parameter("l1", "width of the first linear layer"),
-          count_parameter("l2", "width of the second linear layer"),
-          {"lr", parameter::kind::real, smallest_lr, {}, {}, "learning rate"},
-          count_parameter("batch_size", "images per step"),
-          count_parameter("max_num_epochs", "a trial is complete after so many", default_epochs)};
-}
-
-/// An option that says how many images to use. Each takes 3 kB.
-parameter image_count(std::string name) {
-  auto p = count_parameter(std::move(name), "use only the first so many");
-  p.high = most_images;
-  return p;
-}
-
-std::vector<parameter> options() {
-  return {{"data", parameter::kind::text, {}, {}, {}, "cifar-10, fashion-mnist, mnist, synthetic"},
-          image_count("train_images"),
-          image_count("test_images")};
-}
-
 } // namespace
 
 trainable cifar10() {
   // Filled by load, before any trial runs.
   const auto shared = std::make_shared<std::shared_ptr<task>>();
-  return {.name = "cifar10",
-          .help = "a LeNet on 32x32 images: CIFAR-10, Fashion-MNIST or synthetic ones",
-          .train = [shared](trial& t) { train(t, **shared); },
-          .parameters = parameters(),
-          .options = options(),
-          .metrics = {"loss", "accuracy"},
-          .checkpoints = true,
-          .load = [shared](const run_context& context) { *shared = load(context); },
-          .test = [shared](const config& c,
-                           const checkpoint& best) { return test(c, best, **shared); }};
+  auto t = describe_cifar10();
+  t.load = [shared](const run_context& context) { *shared = load(context); };
+  t.train = [shared](trial& one) { train(one, **shared); };
+  t.test = [shared](const config& c, const checkpoint& best) { return test(c, best, **shared); };
+  return t;
 }
 
 } // namespace troupe
