@@ -54,7 +54,7 @@ faults: ## let every call that changes a file fail, or kill the program at it, o
 	cmake --build --preset release --target troupe_toy fault_injector
 	cd build/release/tests && TOY=$$PWD/troupe_toy INJECTOR=$$PWD/libfault_injector.so FAULTS_ALL=1 \
 	  ../../../.deps/python/bin/python -m pytest -q -p no:cacheprovider \
-	  $(foreach name,faults resume_faults clean fork,../../../tests/python/test_$(name).py)
+	  $(foreach name,faults resume_faults clean fork protocol,../../../tests/python/test_$(name).py)
 
 parity: ## compare 2,000 searches of each searcher with Optuna's (minutes; exit 1 if one is worse)
 	scripts/setup.sh build

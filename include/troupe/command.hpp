@@ -5,7 +5,8 @@
 namespace troupe {
 
 /// Returns the trainable "command": each trial runs a program, which reports by what it prints
-/// (docs/commands.md). A study names it by having the options:
+/// (docs/commands.md), or talks to Troupe and has checkpoints (docs/protocol.md). A study names it
+/// by having the options:
 ///
 ///     "trainable": {"command": ["python3", "train.py", "--lr", "{lr}"]}
 ///
