@@ -40,7 +40,7 @@ trial_order placement::order(const study_machine& machine, trial_number n,
           seed_,
           std::max(1, static_cast<int>(l.cpu)),
           devices_of(l),
-          layout_ ? std::filesystem::absolute(layout_->trial(n)) : std::filesystem::path{}};
+          layout_ ? std::filesystem::absolute(layout_->root()) : std::filesystem::path{}};
 }
 
 std::vector<std::string> placement::devices_of(const lease& l) const {
