@@ -39,8 +39,7 @@ struct trial_order {
   std::uint64_t seed = 0;  ///< The study's.
   int threads = 1;
   std::vector<std::string> devices; ///< "cpu", or "cuda:0", …
-  /// The trial's among the study's results, absolute, perhaps not there yet; empty if there is
-  /// none.
+  /// The folder of the study's results, absolute; empty if there is none.
   std::filesystem::path folder{};
   double memory_gb = 0; ///< Reserved for it, in 10⁹ bytes.
 };

@@ -68,9 +68,8 @@ public:
   /// Returns the devices leased to the trial: {"cpu"}, {"cuda:1"}, or several whole GPUs.
   virtual const std::vector<std::string>& devices() const noexcept = 0;
 
-  /// Returns the trial's folder among the study's results, as an absolute path, for files that are
-  /// to be on the same disk as its checkpoints; it may not be there yet. Empty if the study is not
-  /// written down.
+  /// Returns the folder of the study's results, as an absolute path, for files that are to be on
+  /// the same disk as its checkpoints. Empty if the study is not written down.
   virtual const std::filesystem::path& folder() const noexcept = 0;
 
   /// Returns how much memory was reserved for it, in 10⁹ bytes; 0 if none was asked for.

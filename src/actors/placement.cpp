@@ -43,7 +43,7 @@ trial_order placement::order(const study_machine& machine, trial_number n,
           seed_,
           std::max(1, static_cast<int>(l.cpu)),
           devices_of(l),
-          layout_ ? std::filesystem::absolute(layout_->trial(n)) : std::filesystem::path{},
+          layout_ ? std::filesystem::absolute(layout_->root()) : std::filesystem::path{},
           l.memory_gb};
 }
 

@@ -3,13 +3,19 @@
 #include <cerrno>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
 namespace troupe {
 
+namespace {
+
+constexpr std::string_view work_folder_prefix = ".troupe_work_";
+
+} // namespace
+
 work_folder::work_folder(const std::filesystem::path& parent) {
-  std::filesystem::create_directories(parent);
   auto name = (parent / (std::string{work_folder_prefix} + "XXXXXX")).string();
   if (!mkdtemp(name.data()))
     throw std::system_error{errno, std::generic_category(),
@@ -18,8 +24,17 @@ work_folder::work_folder(const std::filesystem::path& parent) {
 }
 
 work_folder::~work_folder() {
-  std::error_code ignored; // what stays is removed when the study goes on, or by the doctor
+  std::error_code ignored; // what stays is removed by who takes the folder next
   if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+}
+
+std::vector<std::filesystem::path> work_folders_in(const std::filesystem::path& parent) {
+  std::vector<std::filesystem::path> found;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator{parent, error})
+    if (entry.path().filename().string().starts_with(work_folder_prefix))
+      found.push_back(entry.path());
+  return found;
 }
 
 std::filesystem::path work_folder::release() noexcept {

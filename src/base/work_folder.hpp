@@ -1,19 +1,14 @@
 #pragma once
 
 #include <filesystem>
-#include <string_view>
+#include <vector>
 
 namespace troupe {
-
-/// What the names of work folders begin with, by which they are known when nobody is left who would
-/// remove them.
-inline constexpr std::string_view work_folder_prefix = ".work_";
 
 /// A folder of a name of its own; removed with the object, with all that is in it.
 class work_folder {
 public:
-  /// Makes one in `parent`, which is made as well if need be. Throws std::system_error naming what
-  /// cannot be made.
+  /// Makes one in `parent`. Throws std::system_error naming that if it cannot be done.
   explicit work_folder(const std::filesystem::path& parent);
   ~work_folder();
   work_folder(const work_folder&) = delete;
@@ -27,5 +22,8 @@ public:
 private:
   std::filesystem::path path_;
 };
+
+/// Returns the work folders in `parent`: where nobody uses them any more, they are left over.
+std::vector<std::filesystem::path> work_folders_in(const std::filesystem::path& parent);
 
 } // namespace troupe

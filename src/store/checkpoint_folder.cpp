@@ -1,7 +1,6 @@
 #include "store/checkpoint_folder.hpp"
 
 #include "base/json.hpp"
-#include "base/work_folder.hpp"
 #include "store/checkpoint_tree.hpp"
 #include "store/files.hpp"
 
@@ -55,15 +54,6 @@ void sync_path_to(const fs::path& checkpoint) {
     sync_folder(folder);
 }
 
-/// Returns what is in `folder` and has such a name; nothing if it is not there.
-std::vector<fs::path> entries_of(const fs::path& folder, bool (*is_one)(std::string_view name)) {
-  std::vector<fs::path> found;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator{folder, error})
-    if (is_one(entry.path().filename().string())) found.push_back(entry.path());
-  return found;
-}
-
 void write_metadata(const fs::path& folder, const boost::json::object& metadata) {
   const auto text = to_pretty_text(metadata);
   write_durably(folder / metadata_name, std::as_bytes(std::span{text}));
@@ -75,6 +65,7 @@ void move_checkpoint(const fs::path& taken, const fs::path& folder, const checkp
   remove_file(taken / metadata_name);
   write_metadata(taken, metadata);
   sync_tree(taken);
+  create_folder(folder.parent_path());
   remove_checkpoint(folder);
   c.move_to(folder);
   sync_path_to(folder);
@@ -134,14 +125,14 @@ void remove_checkpoint(const fs::path& folder) {
 }
 
 std::vector<fs::path> leftovers_in(const fs::path& trial_folder) {
-  return entries_of(trial_folder, [](std::string_view name) {
-    return name.starts_with(".checkpoint_") && (name.ends_with(".tmp") || name.ends_with(".old"));
-  });
-}
-
-std::vector<fs::path> work_folders_in(const fs::path& trial_folder) {
-  return entries_of(trial_folder,
-                    [](std::string_view name) { return name.starts_with(work_folder_prefix); });
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator{trial_folder, error}) {
+    const auto name = entry.path().filename().string();
+    if (name.starts_with(".checkpoint_") && (name.ends_with(".tmp") || name.ends_with(".old")))
+      found.push_back(entry.path());
+  }
+  return found;
 }
 
 void remove_leftovers(const fs::path& trial_folder) {

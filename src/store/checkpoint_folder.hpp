@@ -34,11 +34,7 @@ void remove_checkpoint(const std::filesystem::path& folder);
 /// Returns what a crash in the middle of the above has left in a trial's folder.
 std::vector<std::filesystem::path> leftovers_in(const std::filesystem::path& trial_folder);
 
-/// Returns the folders in which a trial's program has worked: those that are left when no process
-/// trains the study any more.
-std::vector<std::filesystem::path> work_folders_in(const std::filesystem::path& trial_folder);
-
-/// Removes leftovers_in(`trial_folder`).
+/// Removes it.
 void remove_leftovers(const std::filesystem::path& trial_folder);
 
 } // namespace troupe

@@ -34,9 +34,7 @@ bool is_ours(const fs::path& file) {
   constexpr std::array<std::string_view, 5> names{"params.json", "result.json", "progress.csv",
                                                   "log.txt", "error.txt"};
   auto name = file.filename().string();
-  if (name.starts_with("checkpoint_") || name.starts_with(".checkpoint_") ||
-      name.starts_with(work_folder_prefix))
-    return true;
+  if (name.starts_with("checkpoint_") || name.starts_with(".checkpoint_")) return true;
   if (name.ends_with(".tmp")) name.resize(name.size() - 4);
   return std::ranges::find(names, name) != names.end();
 }
@@ -67,6 +65,8 @@ finding superfluous(const fs::path& path, std::string what) {
 void examine_leftovers(const study_layout& layout, trial_number trials, diagnosis& d) {
   for (const auto& file : {layout.study_file(), layout.summary()})
     look_for(fs::path{file} += ".tmp", d);
+  for (const auto& work : work_folders_in(layout.root()))
+    d.findings.push_back(superfluous(work, "was left by a program that a run did not end"));
   if (!fs::is_directory(layout.trials())) return;
   for (const auto& entry : fs::directory_iterator{layout.trials()}) {
     const auto n = trial_of(entry.path());
@@ -80,8 +80,6 @@ void examine_leftovers(const study_layout& layout, trial_number trials, diagnosi
     }
     for (const auto& leftover : leftovers_in(folder))
       d.findings.push_back(superfluous(leftover, half_written));
-    for (const auto& work : work_folders_in(folder))
-      d.findings.push_back(superfluous(work, "was left by a program that a run did not end"));
     for (const auto* name : {"params.json.tmp", "progress.csv.tmp"})
       look_for(folder / name, d);
   }

@@ -1,5 +1,6 @@
 #include "store/former_study.hpp"
 
+#include "base/work_folder.hpp"
 #include "store/files.hpp"
 #include "store/journal.hpp"
 
@@ -135,6 +136,10 @@ fs::path existing_journal(const study_layout& layout, std::string_view remedy) {
 }
 
 void settle(const study_layout& layout) {
+  for (const auto& work : work_folders_in(layout.root())) {
+    std::error_code ignored; // a program that is just being killed may still write there
+    fs::remove_all(work, ignored);
+  }
   const bool replaced = is_journal(layout.journal()) && fs::exists(layout.study_file()) &&
                         (!has_former(layout) || has_begun(layout.journal()));
   if (has_former(layout)) replaced ? discard_former(layout) : bring_back(layout);

@@ -33,7 +33,7 @@ std::filesystem::path present_journal(const study_layout& layout);
 std::filesystem::path existing_journal(const study_layout& layout, std::string_view remedy = {});
 
 /// Ends what a process has left unfinished that has died: a replacement half made is taken back or
-/// completed, and temporary files go.
+/// completed; temporary files go, and what programs have worked on.
 void settle(const study_layout& layout);
 
 } // namespace troupe

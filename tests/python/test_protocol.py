@@ -76,7 +76,7 @@ def steps_of(folder):
 
 def check_nothing_is_left(out):
     """Neither half-made checkpoints nor work folders; and the doctor agrees."""
-    assert [p for p in out.glob("trials/*/.*")] == []
+    assert [*out.glob("trials/*/.*"), *out.glob(".troupe_work_*")] == []
     done = call("doctor", out)
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -49,8 +49,8 @@ const std::vector<planted>& reparable() {
        ".checkpoint_000003.tmp", "half"},
       {[](auto& l) { fs::create_directories(l.trial(0) / ".checkpoint_000001.old"); },
        ".checkpoint_000001.old", "half"},
-      {[](auto& l) { write_file(l.trial(0) / ".work_abcdef/new/1/model", "x"); }, ".work_abcdef",
-       "was left by a program"},
+      {[](auto& l) { write_file(l.root() / ".troupe_work_abc/new/1/model", "x"); },
+       ".troupe_work_abc", "was left by a program"},
       {[](auto& l) {
          write_checkpoint(l.checkpoint(0, 0), checkpoint{{blob{"a", {}}}}, {});
        },
