@@ -101,6 +101,9 @@ private:
 
 std::string find_program(std::string_view name, const std::string& cwd,
                          std::string_view search_path) {
+  std::error_code error;
+  if (!cwd.empty() && !fs::is_directory(cwd, error))
+    throw std::invalid_argument{"cannot be run: its folder is not there: " + cwd};
   return program_search{cwd, search_path}.find(name);
 }
 
