@@ -60,7 +60,7 @@ def test_each_is_judged_truly_and_healthy_ones_are_undisturbed(torture, tmp_path
         one.communicate(timeout=60)
     torture.go.unlink()
     cases = [WAITING, *sorted(ENDLESS), *shuffled({*VERDICTS, *HEALTHY} - ENDLESS - {WAITING}, seed=0)]
-    with torture.begin(torture.study(cases, progress_limit_s=6), out) as one:
+    with torture.begin(torture.study(cases, progress_limit_s=10), out) as one:
         read_until('"trial_ended"', one.stdout, times=len(cases) - 1)
         for _ in range(500):
             if open_in(one.pid) == calm:
