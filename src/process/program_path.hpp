@@ -9,7 +9,7 @@ namespace troupe {
 /// path, any other is looked up in the folders of `search_path` ("/usr/bin:/bin"). Relative paths,
 /// also the returned one, count from the folder `cwd` (empty: the current one). Throws
 /// std::invalid_argument, saying what was looked for and where, if there is none that can be
-/// executed.
+/// executed, or if `cwd` is no folder. A script is read so far as to see what runs it.
 std::string find_program(std::string_view name, const std::string& cwd,
                          std::string_view search_path);
 

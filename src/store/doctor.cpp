@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <variant>
 
 namespace troupe {
@@ -27,6 +28,14 @@ namespace troupe {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Returns whether there is more in a folder than empty folders: those of trials come before the
+/// first event is in the journal.
+bool has_files(const fs::path& folder) {
+  std::error_code none;
+  return std::ranges::any_of(fs::recursive_directory_iterator{folder, none},
+                             [](const fs::directory_entry& e) { return !e.is_directory(); });
+}
 
 constexpr auto journal_remedy =
     "it cannot be repaired: put back a copy of study.db; `troupe events` prints what can be read";
@@ -147,7 +156,7 @@ private:
     } catch (const std::runtime_error& e) { // journal_error among them
       refuse_journal(e.what());
     }
-    if (found_.events == 0 && fs::is_directory(layout_.trials()) && !fs::is_empty(layout_.trials()))
+    if (found_.events == 0 && has_files(layout_.trials()))
       refuse_journal("has no events, though there are trials");
     return sound_;
   }

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <span>
 
@@ -27,6 +28,26 @@ std::vector<std::string_view> names_of(std::span<const parameter> parameters) {
   return names;
 }
 
+using refusal = std::function<void(std::string_view path, std::string problem)>;
+
+/// Refuses an option by what of it does not fit: its members, or, where it has none, all of it.
+void refuse_misfit(const parameter& p, const std::string& path, const json::value& value,
+                   const refusal& refuse) {
+  const parameter member{p.name, parameter::kind::text, {}, {}, {}, {}};
+  const auto check = [&](std::string_view name, const json::value& v) {
+    if (!is_placeholder(v) && !fits(member, v))
+      refuse_misfit(member, join_path(path, name), v, refuse);
+  };
+  if (p.type == parameter::kind::named_texts && value.is_object())
+    for (const auto& [name, v] : value.get_object())
+      check(name, v);
+  else if (p.type == parameter::kind::texts && value.is_array())
+    for (std::size_t i = 0; i < value.get_array().size(); ++i)
+      check(std::to_string(i), value.get_array()[i]);
+  else
+    refuse(path, "must be " + wanted(p) + "; found " + describe_at(path, value));
+}
+
 class fitting {
 public:
   fitting(study& s, const trainable& t, const json::object& file, fault_list& faults)
@@ -39,7 +60,7 @@ public:
   bool options() {
     bool good = true;
     const auto names = names_of(t_.options);
-    const auto refuse = [&](std::string_view path, std::string problem) {
+    const refusal refuse = [&](std::string_view path, std::string problem) {
       faults_.add(path, std::move(problem));
       good = false;
     };
@@ -50,7 +71,7 @@ public:
         faults_.add(path,
                     "unknown option of trainable \"" + t_.name + "\"; " + suggest(key, names));
       else if (!is_placeholder(value) && !fits(*p, value))
-        refuse(path, "must be " + wanted(*p) + "; found " + describe_at(path, value));
+        refuse_misfit(*p, path, value, refuse);
     }
     for (const auto& path : missing_secrets(s_.trainable.options))
       refuse(path, "is a secret, which is not stored with a study: give it again, as with --set " +

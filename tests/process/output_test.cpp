@@ -110,3 +110,15 @@ TEST_CASE("the last lines are for messages: twenty, and none too long") {
   log.add(std::string(1000, 'x'));
   CHECK(log.last_lines().ends_with("\n30\n" + std::string(300, 'x') + "…"));
 }
+
+TEST_CASE("the last lines are text, whatever a program prints") {
+  output_log log{[](std::string_view) {}};
+  const auto last_of = [&log](const std::string& line) {
+    log.add(line);
+    return log.last_lines().substr(log.last_lines().rfind('\n') + 1);
+  };
+  CHECK(last_of(std::string{"a\0b\xff é\t\x1b[2J", 12}) == "a\\u0000b\\xff é\t\\u001b[2J");
+  CHECK(last_of(std::string(299, 'x').append("éé")) == std::string(299, 'x') + "…");
+  CHECK(last_of(std::string(298, 'x').append("éé")) == std::string(298, 'x').append("é…"));
+  CHECK(last_of(std::string(301, '\x80')).ends_with("\\x80…"));
+}

@@ -53,11 +53,11 @@ def marker():
 
 
 def marked(name):
-    """Returns the processes that have the variable."""
+    """Returns the processes that have the variable, or its name in their command line."""
     found = []
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if name.encode() in (process / "environ").read_bytes():
+            if any(name.encode() in (process / file).read_bytes() for file in ("environ", "cmdline")):
                 found.append(int(process.name))
     return found
 

@@ -93,6 +93,17 @@ def test_ctrl_c_leaves_no_process_behind(study, tmp_path, marker, command):
     assert ended == ["interrupted", "interrupted"]
 
 
+def test_a_trial_that_takes_the_folder_of_all_away_is_named_by_those_after_it(study, tmp_path):
+    place = tmp_path / "place"
+    place.mkdir()
+    script = "rmdir \"$PWD\"; echo 'TROUPE {\"loss\": 1}'"
+    path = study(shell(script), {"cwd": str(place)}, max_concurrent=1)
+    code, results, _ = run(path, tmp_path / "out")
+    assert code == 3
+    assert [t["state"] for t in results["trials"]] == ["completed", "failed", "failed"]
+    assert str(place) in only_error(tmp_path / "out")
+
+
 def test_what_leaves_its_group_ends_with_its_trial(study, tmp_path, marker):
     script = """
 case $TROUPE_TRIAL in

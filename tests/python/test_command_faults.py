@@ -49,6 +49,37 @@ def test_a_program_that_cannot_be_run_is_said_before_any_trial(study, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", "it is empty"),
+        ("echo hello\n", "its first line does not say what runs it: a script begins with a line such as #!/bin/sh"),
+        ("#!/no/such/shell -e\n", "its first line names /no/such/shell to run it: there is no such file"),
+        ("#!/etc/passwd\n", "its first line names /etc/passwd to run it: it is not executable"),
+        ("#!/usr/bin/env pythonn\n", "its first line names pythonn to run it, which cannot be run: no folder of PATH"),
+        ("#!/bin/sh\r\nexit\r\n", "its lines end with \\r\\n, as on Windows"),
+        ("#!\n", "its first line names no program behind #!"),
+    ],
+)
+def test_a_script_that_nothing_runs_is_said_before_any_trial(study, tmp_path, content, problem):
+    script = tmp_path / "train"
+    script.write_bytes(content.encode())
+    script.chmod(0o755)
+    said = faults(study([str(script)]), tmp_path)
+    assert f"trainable/command/0: cannot be run: {script}: {problem}" in said
+    said = faults(study(["train"], {"env": {"PATH": f"/bin:{tmp_path}"}}), tmp_path)
+    assert f"cannot be run: {script}: {problem}" in said
+
+
+@pytest.mark.parametrize("head", ["#!/bin/sh", "#! /usr/bin/env sh", "#!/usr/bin/env -S sh -e"])
+def test_a_script_runs_by_what_its_first_line_names(study, tmp_path, head):
+    script = tmp_path / "train"
+    script.write_text(head + "\necho 'TROUPE {\"loss\": 1}'\n")
+    script.chmod(0o755)
+    code, _, said = run(study([str(script)], num_samples=1), tmp_path / "out")
+    assert code == 0, said
+
+
+@pytest.mark.parametrize(
     ("command", "more", "problem"),
     [
         (["sh", "{y}"], {}, "trainable/command/1: unknown parameter {y}; known: x"),
@@ -60,9 +91,11 @@ def test_a_program_that_cannot_be_run_is_said_before_any_trial(study, tmp_path):
         ([], {}, "trainable/command: must name a program"),
         ([""], {}, "trainable/command/0: must name a program"),
         ("sh", {}, "trainable/command: must be a list of texts; found the text \"sh\""),
-        (["sh", 3], {}, "trainable/command: must be a list of texts"),
+        (["sh", 3], {}, "trainable/command/1: must be a text; found 3"),
         (["sh"], {"env": {"A=B": ""}}, "trainable/env/A=B: must be a variable's name"),
-        (["sh"], {"env": {"A": 1}}, "trainable/env: must be an object of texts"),
+        (["sh"], {"env": {"B": "b", "A": 1}}, "trainable/env/A: must be a text; found 1"),
+        (["sh"], {"env": ["A"]}, "trainable/env: must be an object of texts"),
+        (["sh"], {"metrics": {"loss": None}}, "trainable/metrics/loss: must be a text; found null"),
         (["sh"], {"metrics": {"loss": "(a"}}, "trainable/metrics/loss: must be a regular expression"),
         (["sh"], {"metrics": {"loss": "a"}}, "must have exactly one group ( ), which is the number"),
         (["sh"], {"metrics": {"loss": "(a)(b)"}}, "found 2"),

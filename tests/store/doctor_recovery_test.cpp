@@ -1,6 +1,8 @@
 #include "doctor_kit.hpp"
 #include "store/sqlite.hpp"
 
+#include <algorithm>
+
 using namespace store_kit;
 using namespace troupe;
 
@@ -13,6 +15,20 @@ TEST_CASE("what is there of a study that never began is removed") {
   CHECK(contains(f.what, "before its study began"));
   f.repair();
   CHECK_NOTHROW(study_folder{layout.root()}); // it is as good as new
+}
+
+TEST_CASE("a study that was killed before its first event is whole, and one with trials is not") {
+  temp_dir folder;
+  const auto layout = write_study(folder / "out");
+  sqlite::database{layout.journal(), sqlite::open_mode::write}.execute("DELETE FROM events");
+  fs::remove_all(layout.trials());
+  fs::create_directories(layout.trial(0));
+  const auto found = examine(layout, false).findings;
+  CHECK(
+      std::ranges::none_of(found, [](const finding& f) { return contains(f.what, "no events"); }));
+  write_file(layout.trial(0) / "log.txt", "");
+  CHECK(
+      contains(examine(layout, false).findings.front().what, "no events, though there are trials"));
 }
 
 TEST_CASE("a change of the database that was cut off is taken back") {

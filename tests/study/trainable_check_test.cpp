@@ -210,10 +210,12 @@ TEST_CASE("a trainable may judge a study itself, once its options are of the rig
     }
   };
   CHECK(said(R"("words": ["a", "b"])") == "s.json:1:66: trainable/words/1: does not suit loss");
-  CHECK(said(R"("words": ["a", 3])") ==
-        "s.json:1:51: trainable/words: must be a list of texts; found [\"a\", 3]");
-  CHECK(said(R"("named": {"a": 3})") ==
-        "s.json:1:51: trainable/named: must be an object of texts; found {\"a\": 3}");
+  CHECK(said(R"("words": ["a", 3])") == "s.json:1:66: trainable/words/1: must be a text; found 3");
+  CHECK(said(R"("words": "a")") ==
+        "s.json:1:51: trainable/words: must be a list of texts; found the text \"a\"");
+  CHECK(said(R"("named": {"a": 3})") == "s.json:1:61: trainable/named/a: must be a text; found 3");
+  CHECK(said(R"("named": {"a_token": 3})") ==
+        "s.json:1:61: trainable/named/a_token: must be a text; found a secret, which is not shown");
   CHECK(said(R"("named": {"a": "b"})", R"(, "scheduler": {"name": "hyperband"})")
             .find("\"hyperband\" pauses trials, but trainable \"judge\"") != std::string::npos);
 }
