@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -29,11 +30,13 @@ public:
     id_ = spawn({"/proc/self/exe", {"troupe", guardian_word}, own_environment(), {}},
                 {-1, pair.others.descriptor()});
     socket_ = std::move(pair.mine);
+    waker_ = std::jthread{[id = id_] { keep_awake(id); }};
   }
 
   /// Waits until nothing is left of the processes.
   ~guardian_link() {
     socket_.reset();
+    waker_.join(); // at its end, before its number may mean another process
     while (waitpid(id_, nullptr, 0) < 0 && errno == EINTR) {
     }
   }
@@ -58,9 +61,24 @@ public:
   }
 
 private:
+  /// A program may stop its parent, by a signal that none can ignore.
+  static void keep_awake(pid_t id) {
+    siginfo_t info{};
+    while (true) {
+      if (waitid(P_PID, static_cast<id_t>(id), &info, WSTOPPED | WEXITED | WNOWAIT) != 0) {
+        if (errno != EINTR) return;
+      } else if (info.si_code == CLD_STOPPED) {
+        kill(id, SIGCONT);
+      } else {
+        return;
+      }
+    }
+  }
+
   pid_t id_ = -1;
   file_handle socket_;
   std::mutex mutex_;
+  std::jthread waker_;
   std::atomic<bool> is_lost_ = false;
 };
 

@@ -182,7 +182,7 @@ def test_a_killed_guardian_fails_its_trials_and_they_end(study, tmp_path, marker
 
 
 def test_a_guardian_does_not_mind_what_a_program_sends_its_parent(study, tmp_path, marker):
-    script = "for s in HUP INT QUIT TERM USR1 TSTP; do kill -$s $PPID; done; echo 'TROUPE {\"loss\": 1}'"
+    script = "for s in HUP INT QUIT TERM USR1 TSTP STOP; do kill -$s $PPID; done; echo 'TROUPE {\"loss\": 1}'"
     code, results, _ = run(study(shell(script), {"env": {marker: "1"}}), tmp_path / "out")
     assert code == 0
     assert {t["state"] for t in results["trials"]} == {"completed"}

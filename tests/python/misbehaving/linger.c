@@ -108,7 +108,7 @@ static void a_parent_that_ends_without_a_report(void) {
   }
 }
 static void signals_to_its_parent(void) {
-  const int all[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP};
+  const int all[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGSTOP};
   for (size_t i = 0; i < sizeof all / sizeof *all; ++i)
     kill(getppid(), all[i]);
   report();
