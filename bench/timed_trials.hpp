@@ -33,6 +33,7 @@ public:
   int threads() const noexcept override { return inner_.threads(); }
   const std::vector<std::string>& devices() const noexcept override { return inner_.devices(); }
   const std::filesystem::path& folder() const noexcept override { return inner_.folder(); }
+  double memory_gb() const noexcept override { return inner_.memory_gb(); }
   bool report(troupe::metrics, troupe::checkpoint) override {
     throw std::logic_error{"an epoch is shorter than the steps to be timed"};
   }
