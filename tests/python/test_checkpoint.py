@@ -2,11 +2,13 @@
 
 import gzip
 import json
+import signal
+import subprocess
 
 import numpy as np
 from safetensors.numpy import load_file
 
-from studies import run, write_study
+from studies import PROGRAM, run, write_study
 
 FASHION = "/usr/share/datasets/fashion-mnist"
 MEAN = np.array([0.4914, 0.4822, 0.4465], np.float32).reshape(1, 3, 1, 1)
@@ -89,3 +91,35 @@ def test_the_same_study_twice_gives_bit_equal_metrics(tmp_path):
     one = reports("one")
     assert len(one) == 3 and all(len(trial) == 4 for trial in one)
     assert one == reports("two")
+
+
+def table_of(text):
+    """The table at the end of a run, without the times."""
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if "|" in line]
+    return [row[:-1] for row in rows]
+
+
+def test_a_study_that_is_interrupted_five_times_ends_with_the_same_table(tmp_path):
+    file = write_study(tmp_path, max_concurrent=1)
+    whole = run(file)
+    assert whole.returncode == 0, whole.stderr
+
+    folder = tmp_path / "interrupted"
+    for reports in (2, 1, 3, 1, 2):
+        process = subprocess.Popen(
+            [PROGRAM, "run", file, "--out", folder, "--resume", "--events"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        for line in process.stdout:
+            reports -= json.loads(line)["kind"] == "trial_reported"
+            if reports == 0:
+                break
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=120)
+        assert process.returncode == 130
+    done = subprocess.run([PROGRAM, "resume", folder], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert table_of(done.stdout) == table_of(whole.stdout)
+    assert "0 of" in subprocess.run([PROGRAM, "verify", folder], capture_output=True, text=True).stdout
