@@ -125,8 +125,8 @@ def test_ctrl_c_is_heard_in_a_process(study, tmp_path):
 
 def test_a_study_that_is_killed_again_and_again_goes_on(study, tmp_path):
     folder = tmp_path / "out"
-    space = WELL | {"epochs": 6, "pace_ms": 60}
-    file = study(space=space, scheduler=SCHEDULERS["asha"], num_samples=4, **ALONE)
+    space = WELL | {"epochs": 6, "pace_ms": 100}
+    file = study(space=space, scheduler=SCHEDULERS["asha"], num_samples=6, **ALONE)
     strikes = disturb(file, folder, random.Random(5), [signal.SIGKILL, signal.SIGINT], 0.3, 0.8)
     assert strikes > 0
     check_each_report_once(folder)

@@ -103,6 +103,7 @@ def test_population_based_training_shows_the_present_parameters(study):
         "perturbation_interval": 2,
         "hyperparam_mutations": {"x": {"uniform": [0, 1]}},
         "time_attr": "training_iteration",
+        "synch": True,
     }
     folder = run(study(space=X | {"epochs": 12}, scheduler=pbt, num_samples=4, max_concurrent=4, cpus=4))
     assert any(e["kind"] == "trial_exploited" for e in events_of(folder))

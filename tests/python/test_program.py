@@ -45,7 +45,7 @@ def test_json_is_one_object_with_the_promised_keys(study, tmp_path):
     results = json.loads(done.stdout)
     assert set(results) == {"name", "trials", "best", "test", "wall_s"}
     assert set(results["trials"][0]) == {
-        "id", "state", "reason", "config", "iterations", "metrics", "wall_s",
+        "id", "state", "reason", "reason_kind", "config", "iterations", "metrics", "wall_s",
     }  # fmt: skip
     best = min(results["trials"], key=lambda t: t["metrics"]["loss"])
     assert results["best"]["id"] == best["id"]
