@@ -81,7 +81,7 @@ int train_trial(const registry& known, int socket) {
 
 } // namespace
 
-trainable isolated(trainable t, run_context context, process_starter start) {
+trainable isolated(trainable t, const run_context& context, process_starter start) {
   const auto command = std::make_shared<const command_spec>(trainer_command(t, context));
   t.train = [command, start = std::move(start)](trial& one) {
     run_command_trial(*command, one, start);
@@ -89,8 +89,8 @@ trainable isolated(trainable t, run_context context, process_starter start) {
   return t;
 }
 
-trainable isolated(trainable t, run_context context) {
-  return isolated(std::move(t), std::move(context), process_starter{start_child});
+trainable isolated(trainable t, const run_context& context) {
+  return isolated(std::move(t), context, process_starter{start_child});
 }
 
 std::optional<int> train_if_asked(int argc, char** argv, const registry& known) {

@@ -7,6 +7,6 @@
 namespace troupe {
 
 /// See isolated(trainable, run_context); `start` starts the processes.
-trainable isolated(trainable t, run_context context, process_starter start);
+trainable isolated(trainable t, const run_context& context, process_starter start);
 
 } // namespace troupe

@@ -21,7 +21,7 @@ std::string text_of(const boost::json::value* v) {
 } // namespace
 
 boost::json::object as_read(const study& s) {
-  const auto written = to_json(s);
+  auto written = to_json(s);
   try {
     return to_json(parse_study(to_pretty_text(written), "study", {}));
   } catch (const invalid_study&) {

@@ -2,7 +2,6 @@
 
 #include <troupe/reason_kind.hpp>
 
-#include <concepts>
 #include <string>
 #include <utility>
 
@@ -10,9 +9,8 @@ namespace troupe {
 
 /// Why something ends: in words, and of which kind that is.
 struct cause {
-  template <std::convertible_to<std::string> Text>
-  cause(Text&& why, reason_kind of = reason_kind::none) : text(std::forward<Text>(why)),
-                                                          kind{of} {}
+  cause(std::string why, reason_kind of = reason_kind::none) : text{std::move(why)}, kind{of} {}
+  cause(const char* why, reason_kind of = reason_kind::none) : text{why}, kind{of} {}
 
   std::string text;
   reason_kind kind;
