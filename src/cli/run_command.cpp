@@ -71,7 +71,7 @@ study study_to_resume(const study_layout& layout, const registry& known) {
   if (const auto first = reader.next())
     if (const auto* started = std::get_if<event_kind::study_started>(&first->body)) {
       refuse_if_asked(*started, s, layout);
-      refuse_if_changed(*started, s, layout);
+      refuse_if_changed(*started, stored_study(layout), layout);
       program = started->program;
     }
   if (!known.find(s.trainable.name))

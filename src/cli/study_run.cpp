@@ -30,6 +30,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <unistd.h>
 
@@ -44,13 +45,20 @@ void configure(caf::actor_system_config& config) {
   config.set("caf.scheduler.max-threads", 2);
 }
 
+/// Tells the results; returns the exit code.
+using conclusion = std::function<int(const study_results&)>;
+
 /// Ends the process: the threads of trials that did not return cannot be ended, and may use what
 /// the way out of main would destroy.
-[[noreturn]] void leave_behind(const study_results& results, terminal& screen, int signal) {
+[[noreturn]] void leave_behind(const study_results& results, terminal& screen,
+                               const conclusion& conclude) {
   for (const trial_number n : results.stuck)
-    screen.say(fmt::format("trial {} did not return when told to stop; left behind", trial_id(n)));
+    screen.say(fmt::format("trial {} did not return when told to stop; left behind; with "
+                           "\"isolation\": \"process\" it could be ended",
+                           trial_id(n)));
+  const int code = conclude(results);
   std::fflush(nullptr);
-  _exit(signal ? 128 + signal : exit_code::nothing_succeeded);
+  _exit(code);
 }
 
 /// Returns what has interrupted the study.
@@ -118,7 +126,8 @@ std::string how_to_resume(const std::string& program, const study_layout& layout
 study_results run_actors(const study& s, const trainable& t, const device_plan& devices,
                          std::unique_ptr<study_folder> folder, const run_plan& plan,
                          const std::shared_ptr<terminal>& screen, signal_watch& signals,
-                         const std::shared_ptr<std::atomic<int>>& events_error) {
+                         const std::shared_ptr<std::atomic<int>>& events_error,
+                         const conclusion& conclude) {
   init_actors();
   caf::actor_system_config config;
   configure(config);
@@ -155,7 +164,7 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
   // It waits for the study's last event, which nobody is shown if it could not be written down.
   if (!results.not_recorded.empty()) caf::anon_send_exit(console, caf::exit_reason::user_shutdown);
   self->wait_for(console);
-  if (!results.stuck.empty()) leave_behind(results, *screen, signals.caught());
+  if (!results.stuck.empty()) leave_behind(results, *screen, conclude);
   return results;
 }
 
@@ -234,19 +243,20 @@ int run_study(study s, const run_plan& plan, const registry& known) {
                   s.seed, layout.root().string()));
   if (is_on_network(layout.root())) say(network_notice(layout.root()));
   const auto events_error = std::make_shared<std::atomic<int>>(0);
-  const study_results results =
-      run_actors(s, t, devices, std::move(folder), plan, screen, signals, events_error);
-  const auto test = signals.caught() ? std::optional<metrics>{} : test_best(t, results, layout);
-
-  if (!results.broken.empty()) say("error: " + results.broken);
-  if (!results.not_recorded.empty())
-    say("error: the results folder is incomplete: " + results.not_recorded);
-  else if (!results.interrupted.empty() && results.broken.empty())
-    say(how_to_go_on(plan.how.program, results, s, layout));
-  const auto text = plan.how.json
-                        ? to_text(to_json(results, test, best_checkpoint(results, layout))) + '\n'
-                        : final_report(results, s.space, test);
-  return print(text, *events_error, exit_code_of(results, signals.caught()), *screen);
+  const conclusion conclude = [&](const study_results& results) {
+    const auto test = signals.caught() ? std::optional<metrics>{} : test_best(t, results, layout);
+    if (!results.broken.empty()) say("error: " + results.broken);
+    if (!results.not_recorded.empty())
+      say("error: the results folder is incomplete: " + results.not_recorded);
+    else if (!results.interrupted.empty() && results.broken.empty())
+      say(how_to_go_on(plan.how.program, results, s, layout));
+    const auto text = plan.how.json
+                          ? to_text(to_json(results, test, best_checkpoint(results, layout))) + '\n'
+                          : final_report(results, s.space, test);
+    return print(text, *events_error, exit_code_of(results, signals.caught()), *screen);
+  };
+  return conclude(
+      run_actors(s, t, devices, std::move(folder), plan, screen, signals, events_error, conclude));
 }
 
 } // namespace troupe

@@ -5,7 +5,8 @@
 #include <boost/json/array.hpp>
 
 #include <charconv>
-#include <optional>
+#include <stdexcept>
+#include <system_error>
 #include <utility>
 
 namespace troupe {
@@ -33,12 +34,24 @@ std::uint64_t isolated_trial::seed(std::string_view purpose) const noexcept {
   return random_stream{study_seed_, n, purpose}();
 }
 
-bool isolated_trial::report(metrics m, checkpoint c) {
-  std::optional<std::string> name;
-  if (c) {
-    name = std::to_string(++reports_);
-    c.copy_to(made_ / *name);
+/// Returns the name of the folder that it has been written to; none if that could not be done. Then
+/// the study learns that from its own files, and ends, or the trial goes on without a checkpoint,
+/// as where the disk is full for a moment.
+std::optional<std::string> isolated_trial::write(const checkpoint& c) {
+  auto name = std::to_string(++reports_);
+  try {
+    c.copy_to(made_ / name);
+    return name;
+  } catch (const std::runtime_error& e) {
+    link_.log(std::string{"no checkpoint: "} + e.what());
+    std::error_code ignored;
+    std::filesystem::remove_all(made_ / name, ignored);
+    return std::nullopt;
   }
+}
+
+bool isolated_trial::report(metrics m, checkpoint c) {
+  const auto name = c ? write(c) : std::nullopt;
   const auto v = link_.report(m, name);
   pausing_ = v == verdict::pause;
   return v == verdict::proceed;

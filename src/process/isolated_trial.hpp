@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ public:
   void log(std::string_view line) override { link_.log(line); }
 
 private:
+  std::optional<std::string> write(const checkpoint& c);
+
   using clock = std::chrono::steady_clock;
 
   trainer_link& link_;

@@ -63,6 +63,7 @@ std::string train(const registry& known, const json::object& said, trainer_link&
 
 int train_trial(const registry& known, int socket) {
   std::signal(SIGTERM, SIG_IGN); // the message that comes with it says the same
+  std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow further is an error like a full disk
   trainer_link link{socket};
   std::string failure;
   try {

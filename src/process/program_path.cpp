@@ -55,7 +55,8 @@ private:
       const auto candidate = (folder.empty() ? fs::path{"."} : folder) / name;
       const auto problem = why_not(candidate);
       if (problem.empty()) return candidate.string();
-      if (near_miss.empty() && fs::is_regular_file(place_ / candidate))
+      std::error_code cannot_be_seen; // of a folder that is none of the user's, as a shell does
+      if (near_miss.empty() && fs::is_regular_file(place_ / candidate, cannot_be_seen))
         near_miss = candidate.string() + ": " + problem;
       if (colon == rest.npos) break;
       rest.remove_prefix(colon + 1);

@@ -41,7 +41,13 @@ std::vector<std::string> trial_environment(const std::vector<std::string>& inher
   all.try_emplace("PYTHONUNBUFFERED", "1"); // else its reports come when it ends
   for (const auto& [name, value] : command.env)
     all[name] = value;
-  all["TROUPE_PARAMS"] = to_text(boost::json::value(t.config()));
+  // No variable may be longer than 128 KiB. Who speaks the protocol is told the parameters anyway.
+  constexpr std::size_t longest = 100'000;
+  if (auto params = to_text(boost::json::value(t.config()));
+      !command.protocol || params.size() < longest)
+    all["TROUPE_PARAMS"] = std::move(params);
+  else
+    all.erase("TROUPE_PARAMS");
   all["TROUPE_TRIAL"] = t.id();
   all.erase("TROUPE_FD"); // of a trial in which this program may run itself
   if (command.protocol) all["TROUPE_FD"] = std::to_string(extra_descriptor);

@@ -79,6 +79,7 @@ void cleaning::follow_events() {
 
 /// By another study's file other trials would be the best.
 void cleaning::refuse_another(const event_kind::study_started& started) const {
+  refuse_if_changed(started, study_, layout_);
   if (is_of(started, study_)) return;
   throw folder_error{
       fmt::format("{} is another study's than {}: put back the study.json that study.db belongs to",

@@ -36,6 +36,8 @@ public:
     state_.emplace(study_of(journal), study_state::keeps_state::checkpoints);
     journal_reader reader{journal};
     while (const auto e = reader.next()) {
+      if (const auto* started = std::get_if<event_kind::study_started>(&e->body))
+        refuse_if_changed(*started, state_->subject(), from);
       follow_event(journal, *e, [this](const event& one) { state_->apply(one); });
       follow(*e);
     }

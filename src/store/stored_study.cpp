@@ -1,5 +1,6 @@
 #include "store/stored_study.hpp"
 
+#include "base/count_text.hpp"
 #include "base/json.hpp"
 #include "store/journal.hpp"
 
@@ -74,7 +75,12 @@ study_origin origin_of(const study& s) {
 void refuse_if_changed(const event_kind::study_started& started, const study& begun,
                        const study_layout& layout) {
   if (!started.identity) return;
-  const auto what = differences_between(*started.identity, as_read(begun), identifying_keys());
+  auto what = differences_between(*started.identity, as_read(begun), identifying_keys());
+  // Whoever asks may go on with another number.
+  if (trains_itself(started, begun) && started.num_samples != number_of_trials(begun))
+    what += fmt::format("{}it makes {} there, and {} here", what.empty() ? "" : "; ",
+                        count_text(started.num_samples, "trial"),
+                        count_text(number_of_trials(begun), "trial"));
   if (what.empty()) return;
   throw folder_error{
       fmt::format("{} has been changed since the study began: of the journal and the "

@@ -1,7 +1,9 @@
+#include "process/program_path.hpp"
 #include "process/script_head.hpp"
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
 #include <string>
 
 using namespace troupe;
@@ -29,4 +31,11 @@ TEST_CASE("what is binary is not judged") {
   const auto head = read_script_head("\x7F"s + "ELF\0\1"s);
   CHECK(head.problem.empty());
   CHECK(head.interpreter.empty());
+}
+
+TEST_CASE("a program is found behind folders of PATH that cannot be looked into") {
+  const auto impossible = std::string(300, 'a'); // no file system has such a name
+  CHECK(find_program("sh", "", impossible + ":/nowhere:/bin") == "/bin/sh");
+  CHECK_THROWS_WITH_AS(find_program("no such program", "", impossible),
+                       doctest::Contains("no folder of PATH has a program"), std::invalid_argument);
 }

@@ -47,6 +47,24 @@ def test_a_second_signal_leaves_at_once(study, tmp_path):
     assert events_of(out)[0]["kind"] == "study_started"
 
 
+def test_a_trial_that_does_not_return_is_left_behind_and_the_results_are_told(study, tmp_path):
+    space = WELL | {"behaviour": {"grid_search": ["well", "hang"]}}
+    out = tmp_path / "out"
+    with running(study(space=space, num_samples=1), out, "--json", stderr=subprocess.PIPE) as run:
+        read_until("trial_ended", run.stdout)
+        run.send_signal(signal.SIGINT)
+        told, said = run.communicate(timeout=120)
+    assert run.returncode == 130
+    assert "trial 00001 did not return when told to stop; left behind" in said
+    assert f"to go on: troupe_toy resume {out}" in said
+    results = json.loads(told.splitlines()[-1])
+    assert results["best"]["id"] == "00000"
+    assert [(t["state"], t["reason_kind"]) for t in results["trials"]] == [
+        ("completed", None),
+        ("interrupted", "interrupted"),
+    ]
+
+
 def test_two_signals_at_once_are_one_wish(study, tmp_path):
     """As timeout sends them: to the process, and to its group."""
     out = tmp_path / "out"

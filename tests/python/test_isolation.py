@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import time
@@ -133,6 +134,29 @@ def test_a_study_that_is_killed_again_and_again_goes_on(study, tmp_path):
     assert verified(folder)[0] == 0
     assert trainers() == []
     assert not [e for e in events_of(folder) if e["kind"] == "trial_failed"]
+
+
+def test_a_checkpoint_that_cannot_be_written_fails_no_trial(study, tmp_path):
+    trainable = {"name": "toy", "ballast_kb": 3000}
+    file = study(num_samples=2, trainable=trainable, **ALONE)
+    most = 2_000_000  # bytes of a file, less than a checkpoint has
+    done = subprocess.run(
+        [TOY, "run", file, "--out", tmp_path / "out"],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [t["state"] for t in outcome_of(tmp_path / "out")] == ["completed"] * 2
+    assert "no checkpoint: " in (tmp_path / "out/trials/00000/log.txt").read_text()
+    assert not list((tmp_path / "out").glob("**/checkpoint_*"))
+
+
+def test_a_configuration_may_be_longer_than_a_variable_of_the_environment(study, tmp_path):
+    space = WELL | {"behaviour": "w" * 200_000}
+    (only,) = run(study(space=space, num_samples=1, **ALONE), tmp_path / "out")
+    assert only["state"] == "completed"
 
 
 def test_where_trials_train_is_one_of_two_words(study, tmp_path):

@@ -71,10 +71,15 @@ def test_what_has_no_result_is_none_of_the_study(study, tmp_path):
     other = opened(folder)
     for state in (optuna.trial.TrialState.FAIL, optuna.trial.TrialState.PRUNED):
         other.add_trial(optuna.create_trial(state=state))
+    # What it was trained with, nobody knows.
+    lacks_x = {"behaviour": optuna.distributions.CategoricalDistribution(["well", "nan"])}
+    other.add_trial(
+        optuna.create_trial(params={"behaviour": "well"}, distributions=lacks_x, value=-9)
+    )
     other.enqueue_trial({"x": 0.5})
     assert call("resume", folder).returncode == 0
     assert [t["metrics"]["loss"] for t in outcome_of(folder)[4:]] == [0.25]
-    assert len(opened(folder).trials) == 8  # theirs are kept
+    assert len(opened(folder).trials) == 9  # theirs are kept
 
 
 def asked(folder, file):

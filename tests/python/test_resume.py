@@ -347,7 +347,8 @@ def test_a_study_file_that_was_changed_is_not_gone_on_with(study, tmp_path, aske
     there = folder / "study.json"
     there.write_text(there.read_text().replace('"seed": 3', '"seed": 4'))
     changed = study(seed=4)
-    commands = [("doctor", folder, 7), ("verify", folder, 4)]
+    commands = [("doctor", folder, 7), ("verify", folder, 4), ("clean", folder, "--yes", 4)]
+    commands.append(("fork", folder, "--out", tmp_path / "fork", 4))
     if asked:
         commands += [("ask", changed, "--dir", folder, 4), ("tell", folder, "00000", "0.5", 4)]
     else:
@@ -363,6 +364,21 @@ def test_a_study_file_that_was_changed_is_not_gone_on_with(study, tmp_path, aske
 
     there.write_text(there.read_text().replace('"seed": 4', '"seed": 3'))
     assert call("verify", folder).returncode == 0
+
+
+def test_a_number_of_trials_is_not_changed_in_the_folders_study_file(study, tmp_path):
+    folder = tmp_path / "out"
+    assert call("run", study(), "--out", folder).returncode == 0
+    assert call("resume", folder, "--num-samples", 5).returncode == 0
+    there = folder / "study.json"
+    for edited in (6, 3):
+        there.write_text(there.read_text().replace('"num_samples": 4', f'"num_samples": {edited}'))
+        for command in ("resume", "verify", "clean"):
+            done = call(command, folder)
+            assert done.returncode == 4
+            assert f"it makes 4 trials there, and {edited} trials here" in done.stderr
+        there.write_text(there.read_text().replace(f'"num_samples": {edited}', '"num_samples": 4'))
+    assert call("resume", folder).returncode == 0
 
 
 def test_only_one_process_goes_on_with_a_study(study, tmp_path):

@@ -136,13 +136,13 @@ public:
   /// parameter, for values that are not of the space.
   std::optional<trial_number> add(const config& given, const std::string& by, std::int64_t now);
 
-  /// Takes note of a trial that somebody else has trained: one more than there were to be. What it
-  /// leaves open of the space is drawn. Returns its number; none if the study has ended. Throws as
-  /// add() does.
+  /// Takes note of a trial that somebody else has trained: one more than there were to be.
+  /// Constants and expressions of the space follow. Returns its number; none if the study has
+  /// ended. Throws as add() does, and if a parameter is missing that would have to be drawn.
   std::optional<trial_number> know(const known_trial& known, std::int64_t now);
 
-  /// The same of several, but for those whose values are not of the space: they are none of this
-  /// study's.
+  /// The same of several, but for those whose parameters are not those of the space: they are
+  /// none of this study's.
   void know_all(const std::vector<known_trial>& all, std::int64_t now);
 
   /// Ends one trial, which waits or runs, as stopped. Does nothing if it is ending or has ended, or

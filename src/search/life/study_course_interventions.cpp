@@ -11,6 +11,21 @@
 /// Another part of study_course: what somebody may do to a study that is under way.
 namespace troupe {
 
+namespace {
+
+/// Throws std::invalid_argument if a parameter of `all` was drawn because `given` lacks it: what
+/// was trained with it, nobody knows.
+void refuse_if_drawn(const search_space& space, const config& given, const config& all) {
+  for (const auto& e : space.entries()) {
+    const bool follows =
+        std::holds_alternative<constant>(e.domain) || std::holds_alternative<expression>(e.domain);
+    if (!follows && find(all, e.path) && !find(given, e.path))
+      throw std::invalid_argument{"the parameter " + e.path + " is missing"};
+  }
+}
+
+} // namespace
+
 std::optional<trial_number> study_course::add(const config& given, const std::string& by,
                                               std::int64_t now) {
   go_live();
@@ -34,7 +49,9 @@ std::optional<trial_number> study_course::know(const known_trial& known, std::in
   for (const auto& [path, value] : known.parameters)
     troupe::place(given, path, value);
   const trial_number n = machine_.next_number();
-  machine_.add_known(known, completed_by_chance(given, n), now);
+  auto all = completed_by_chance(given, n);
+  refuse_if_drawn(machine_.subject().space, given, all);
+  machine_.add_known(known, std::move(all), now);
   adopt(n);
   machine_.start(n, lease{}, now);
   machine_.report(n, 1, known.metrics, false, 0, now);
