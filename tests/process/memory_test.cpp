@@ -16,7 +16,8 @@ using namespace troupe;
 
 namespace {
 
-constexpr std::size_t size = std::size_t{64} << 20;
+/// Much more than the processes have of their own, beside a sanitizer too.
+constexpr std::size_t size = std::size_t{192} << 20;
 
 /// A session of two processes that share `size` bytes.
 class two_processes {
