@@ -43,7 +43,7 @@ def test_a_second_signal_leaves_at_once(study, tmp_path):
         run.send_signal(signal.SIGINT)
         _, said = run.communicate(timeout=60)
     assert run.returncode == 130
-    assert said.endswith(f"left at once; to go on: troupe_toy resume {out}\n")
+    assert f"left at once; to go on: troupe_toy resume {out}\n" in said
     assert events_of(out)[0]["kind"] == "study_started"
 
 
