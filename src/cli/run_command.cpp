@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
@@ -21,6 +22,9 @@ namespace troupe {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// A process that has been killed lets go of its folder when its memory has been given back.
+constexpr std::chrono::seconds patience{3};
 
 folder_use use_of(const run_options& options) {
   if (options.resume) return folder_use::go_on;
@@ -89,7 +93,11 @@ int run_command(const run_options& options, const registry& known) {
   const auto out = options.out.empty() ? fs::path{"results"} / s.name : fs::path{options.out};
   if (options.resume) s = gone_on_with(std::move(s), study_layout{out});
   const run_plan plan{options.how,
-                      [&] { return std::make_unique<study_folder>(out, use_of(options)); },
+                      [&] {
+                        return std::make_unique<study_folder>(
+                            out, use_of(options),
+                            folder_patience{options.resume ? patience : patience.zero()});
+                      },
                       options.resume};
   return run_study(std::move(s), plan, known);
 }
@@ -97,8 +105,8 @@ int run_command(const run_options& options, const registry& known) {
 int resume_command(const resume_options& options, const registry& known) {
   const study_layout layout{options.folder};
   existing_journal(layout, "`troupe run` begins one");
-  auto folder =
-      std::make_unique<study_folder>(options.folder, folder_use::go_on, folder_patience{}, "DIR");
+  auto folder = std::make_unique<study_folder>(options.folder, folder_use::go_on,
+                                               folder_patience{patience}, "DIR");
   if (!has_events(layout.journal()))
     throw folder_error{
         fmt::format("{} holds a study that was cut off before it began; begin it with "

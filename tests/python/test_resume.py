@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from studies import PROGRAM
-from toys import TOY, WELL, call, events_of, study
+from toys import TOY, WELL, call, events_of, read_until, running, study
 
 SPACE = WELL | {"epochs": 6, "pace_ms": 4}
 ASHA = {"name": "asha", "max_t": 6, "reduction_factor": 2}
@@ -379,6 +379,18 @@ def test_a_number_of_trials_is_not_changed_in_the_folders_study_file(study, tmp_
             assert f"it makes 4 trials there, and {edited} trials here" in done.stderr
         there.write_text(there.read_text().replace(f'"num_samples": {edited}', '"num_samples": 4'))
     assert call("resume", folder).returncode == 0
+
+
+def test_whoever_goes_on_waits_for_one_that_is_dying(study, tmp_path):
+    folder = tmp_path / "out"
+    file = study(space=WELL | {"epochs": 3, "pace_ms": 200}, num_samples=2)
+    with running(file, folder) as first:
+        read_until("trial_reported", first.stdout)
+        second = start("resume", folder)
+        first.kill()
+        _, said = second.communicate(timeout=60)
+    assert second.returncode == 0, said
+    assert [t["iterations"] for t in outcome_of(folder)] == [3, 3]
 
 
 def test_only_one_process_goes_on_with_a_study(study, tmp_path):
