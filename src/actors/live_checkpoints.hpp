@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <unordered_map>
 #include <utility>
 
@@ -34,7 +35,10 @@ public:
 
   /// Checkpoint `which` is on the disk.
   void saved(name which) {
-    on_disk_.push_back(which);
+    const auto found = last_.find(which.first);
+    if (found == last_.end() || found->second.which != which) return;
+    found->second.saved = ++saves_;
+    on_disk_.emplace(saves_, which.first);
     make_room();
   }
 
@@ -70,26 +74,26 @@ private:
     name which{};
     checkpoint content;
     std::uint64_t bytes = 0;
+    std::uint64_t saved = 0; ///< When it was, by saves_; 0: not yet.
   };
 
   void forget(trial_number n) {
     const auto found = last_.find(n);
     if (found == last_.end()) return;
     bytes_ -= found->second.bytes;
+    on_disk_.erase(found->second.saved);
     last_.erase(found);
   }
 
   void make_room() {
-    for (; bytes_ > most_bytes_ && !on_disk_.empty(); on_disk_.pop_front()) {
-      const auto& which = on_disk_.front();
-      const auto found = last_.find(which.first);
-      if (found != last_.end() && found->second.which == which) forget(which.first);
-    }
+    while (bytes_ > most_bytes_ && !on_disk_.empty())
+      forget(on_disk_.begin()->second);
   }
 
   std::unordered_map<trial_number, entry> last_;
   std::uint64_t most_bytes_, bytes_ = 0;
-  std::deque<name> on_disk_; ///< In the order in which they were saved; some are not here any more.
+  std::map<std::uint64_t, trial_number> on_disk_; ///< Of those here, by when they were saved.
+  std::uint64_t saves_ = 0;
   std::uint64_t questions_ = 0, answers_ = 0;
   std::deque<std::pair<std::uint64_t, trial_number>> fading_; ///< By the answer they wait for.
 };
