@@ -3,6 +3,8 @@
 #include "process/shown_line.hpp"
 #include "process/tuner_message.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <poll.h>
 #include <stdexcept>
@@ -14,10 +16,7 @@ namespace troupe {
 namespace {
 
 std::string seconds_text(std::chrono::duration<double> s) {
-  auto text = std::to_string(s.count());
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.ends_with('.')) text.pop_back();
-  return text + " s";
+  return fmt::format("{:g} s", s.count());
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <iostream>
 #include <memory>
 #include <new>
 #include <string>
@@ -61,10 +62,7 @@ std::string train(const registry& known, const json::object& said, trainer_link&
   return {};
 }
 
-int train_trial(const registry& known, int socket) {
-  std::signal(SIGTERM, SIG_IGN); // the message that comes with it says the same
-  std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow further is an error like a full disk
-  trainer_link link{socket};
+int train_trial(const registry& known, trainer_link& link) {
   std::string failure;
   try {
     failure = train(known, parse_json(std::getenv(study_variable)).as_object(), link);
@@ -96,7 +94,15 @@ trainable isolated(trainable t, const run_context& context) {
 
 std::optional<int> train_if_asked(int argc, char** argv, const registry& known) {
   if (argc != 2 || argv[1] != trainer_word || !std::getenv(study_variable)) return std::nullopt;
-  return train_trial(known, extra_descriptor);
+  std::signal(SIGTERM, SIG_IGN); // the message that comes with it says the same
+  std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow further is an error like a full disk
+  try {
+    trainer_link link{extra_descriptor};
+    return train_trial(known, link);
+  } catch (const std::exception& e) {
+    std::cerr << "troupe: error: " << e.what() << '\n';
+    return 1;
+  }
 }
 
 } // namespace troupe

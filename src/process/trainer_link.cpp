@@ -27,7 +27,12 @@ verdict verdict_of(const json::object& decision) {
 
 } // namespace
 
-trainer_link::trainer_link(int descriptor) : socket_{descriptor}, listener_{[this] { listen(); }} {
+trainer_link::trainer_link(file_handle socket)
+    : socket_{std::move(socket)},
+      listener_{[this] { listen(); }} {}
+
+// By another constructor: what is thrown from here on ends the listener, too.
+trainer_link::trainer_link(int descriptor) : trainer_link{file_handle{descriptor}} {
   say({{"type", "hello"}, {"version", protocol_version}});
   order_ = next();
   if (order_.empty() || order_.at("type") != "start")

@@ -44,6 +44,8 @@ public:
   std::stop_token stop_token() const { return stop_.get_token(); }
 
 private:
+  explicit trainer_link(file_handle socket);
+
   void listen();
   void take(std::string_view line);
   void say(boost::json::object message);

@@ -1,5 +1,6 @@
 """Trials of the program's own trainable, each in a process of its own (the toy's path is in TOY)."""
 
+import contextlib
 import json
 import os
 import random
@@ -104,13 +105,20 @@ def test_memory_that_is_reserved_is_the_limit(study, tmp_path):
     assert devours["reason"].startswith("killed: used 0.")
 
 
-def test_none_outlives_a_study_that_is_killed(study, tmp_path):
-    folder = tmp_path / "out"
+@contextlib.contextmanager
+def two_that_wait(study, folder):  # noqa: F811
+    """A run whose two trials have their processes, and wait to be told to stop."""
     with running(study(space=WELL | {"behaviour": "wait"}, num_samples=2, **ALONE), folder) as process:
         read_until("trial_started", process.stdout, 2)
         while len(trainers()) < 2:
             assert process.poll() is None
             time.sleep(0.01)
+        yield process
+
+
+def test_none_outlives_a_study_that_is_killed(study, tmp_path):
+    folder = tmp_path / "out"
+    with two_that_wait(study, folder) as process:
         process.send_signal(signal.SIGKILL)
     deadline = time.monotonic() + 60
     while trainers():
@@ -120,11 +128,7 @@ def test_none_outlives_a_study_that_is_killed(study, tmp_path):
 
 def test_ctrl_c_is_heard_in_a_process(study, tmp_path):
     folder = tmp_path / "out"
-    with running(study(space=WELL | {"behaviour": "wait"}, num_samples=2, **ALONE), folder) as process:
-        read_until("trial_started", process.stdout, 2)
-        while len(trainers()) < 2:
-            assert process.poll() is None
-            time.sleep(0.01)
+    with two_that_wait(study, folder) as process:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
     assert process.returncode == 130
@@ -181,4 +185,5 @@ def test_a_trainer_that_nobody_asked_for_says_so(tmp_path):
         text=True,
         timeout=60,
     )
-    assert done.returncode != 0
+    assert done.returncode == 1
+    assert "the tuner did not say what to train" in done.stderr
