@@ -75,7 +75,7 @@ study_origin origin_of(const study& s) {
 void refuse_if_changed(const event_kind::study_started& started, const study& begun,
                        const study_layout& layout) {
   if (!started.identity) return;
-  auto what = differences_between(*started.identity, as_read(begun), identifying_keys());
+  auto what = differences_between(*started.identity, to_json(begun), identifying_keys());
   // Whoever asks may go on with another number.
   if (trains_itself(started, begun) && started.num_samples != number_of_trials(begun))
     what += fmt::format("{}it makes {} there, and {} here", what.empty() ? "" : "; ",

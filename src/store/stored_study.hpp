@@ -42,8 +42,8 @@ void refuse_if_asked(const event_kind::study_started& started, const study& begu
 /// Returns where study `s` comes from if it is begun now, by this program.
 study_origin origin_of(const study& s);
 
-/// Throws folder_error, saying in what they differ, if the study file decides otherwise than the
-/// one that the study was begun with: it was changed since.
+/// Throws folder_error, saying in what they differ, if the study file, read as `begun`, decides
+/// otherwise than the one that the study was begun with: it was changed since.
 void refuse_if_changed(const event_kind::study_started& started, const study& begun,
                        const study_layout& layout);
 
