@@ -163,3 +163,15 @@ def survive(assailant, file, folder, span, blows):
             break
         events = check_journal(folder, heard)
     return check_end(folder, heard)
+
+
+def check_no_step_is_lost(events):
+    """No step of a trial is lost or done twice, however often it pauses; returns how far each has come."""
+    where = {}
+    for e in events:
+        if e["kind"] == "trial_reported":
+            assert e["iteration"] == where.get(e["trial"], 0) + 1
+            where[e["trial"]] = e["iteration"]
+        elif e["kind"] == "trial_started":
+            assert e["from_iteration"] == where.get(e["trial"], 0)
+    return where

@@ -22,7 +22,7 @@ from commands import (  # noqa: F401  # study and marker are fixtures
     study,
     wait_until_gone,
 )
-from crashes import outcome_of
+from crashes import check_no_step_is_lost, outcome_of
 from faults import INJECTOR, check_sound, copies
 from test_faults import sweep
 from toys import TOY, call, events_of, read_until, running
@@ -104,13 +104,7 @@ def test_promoted_trials_go_on_from_their_checkpoints(study, tmp_path):
     code, results, said = run(path, out)
     assert code == 0, said
     events = events_of(out)
-    where = {}
-    for e in events:
-        if e["kind"] == "trial_reported":
-            assert e["iteration"] == where.get(e["trial"], 0) + 1
-            where[e["trial"]] = e["iteration"]
-        elif e["kind"] == "trial_started":
-            assert e["from_iteration"] == where.get(e["trial"], 0)
+    where = check_no_step_is_lost(events)
     assert of_kind(events, "trial_paused")
     assert max(where.values()) == 9
     best = results["trials"].index(max(results["trials"], key=lambda t: t["iterations"]))
