@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "process/client_message.hpp"
 #include "process/line_splitter.hpp"
+#include "process/tuner_message.hpp"
 
 #include <array>
 #include <cerrno>
@@ -18,12 +19,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t longest_line = std::size_t{64} << 20;
-
-verdict verdict_of(const json::object& decision) {
-  const auto* word = decision.if_contains("decision");
-  if (word && *word == "continue") return verdict::proceed;
-  return word && *word == "pause" ? verdict::pause : verdict::stop;
-}
 
 } // namespace
 
@@ -51,7 +46,7 @@ verdict trainer_link::report(const metrics& m, const std::optional<std::string>&
   json::object message{{"type", "report"}, {"metrics", std::move(values)}};
   if (checkpoint) message["checkpoint"] = *checkpoint;
   say(std::move(message));
-  return verdict_of(next());
+  return verdict_in(next());
 }
 
 void trainer_link::progress(double fraction) {

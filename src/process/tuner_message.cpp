@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <array>
 #include <string_view>
 
 namespace troupe {
@@ -27,17 +28,9 @@ json::array devices_of(const trial& t) {
   return names;
 }
 
-std::string_view word_of(verdict decision) {
-  switch (decision) {
-  case verdict::proceed:
-    return "continue";
-  case verdict::pause:
-    return "pause";
-  case verdict::stop:
-    break;
-  }
-  return "stop";
-}
+/// What decisions are called, in the order of verdicts.
+constexpr std::array<std::string_view, 3> decision_words{"continue", "stop", "pause"};
+static_assert(decision_words[static_cast<std::size_t>(verdict::pause)] == "pause");
 
 } // namespace
 
@@ -57,7 +50,15 @@ std::string start_message(const trial& t, const std::filesystem::path& folder,
 }
 
 std::string decision_message(verdict decision) {
-  return line_of({{"type", "decision"}, {"decision", word_of(decision)}});
+  return line_of(
+      {{"type", "decision"}, {"decision", decision_words[static_cast<std::size_t>(decision)]}});
+}
+
+verdict verdict_in(const json::object& decision) {
+  const auto* word = decision.if_contains("decision");
+  for (const auto v : {verdict::proceed, verdict::pause})
+    if (word && *word == json::value(decision_words[static_cast<std::size_t>(v)])) return v;
+  return verdict::stop;
 }
 
 std::string stop_message() {

@@ -3,6 +3,8 @@
 #include <troupe/scheduler.hpp>
 #include <troupe/trainable.hpp>
 
+#include <boost/json/object.hpp>
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -19,6 +21,9 @@ std::string start_message(const trial& t, const std::filesystem::path& folder,
 
 /// The answer to a report.
 std::string decision_message(verdict decision);
+
+/// What such an answer says to do; to stop, if it is none.
+verdict verdict_in(const boost::json::object& decision);
 
 /// That it should end without waiting for the end of its iteration.
 std::string stop_message();
