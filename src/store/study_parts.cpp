@@ -32,7 +32,9 @@ study_parts begun_parts(std::unique_ptr<study_folder> folder, const study& s,
   study_parts parts;
   parts.searcher = searcher_of(s, make);
   parts.scheduler = make_correctable_scheduler(s);
-  parts.course = std::make_unique<study_course>(s, parts.scheduler->lookahead());
+  parts.course = std::make_unique<study_course>(s, parts.scheduler->lookahead(),
+                                                folder ? study_machine::keeps_state::checkpoints
+                                                       : study_machine::keeps_state::memory);
   if (!folder) return parts;
   parts.course->comes_from(origin_of(s));
   parts.writer = study_writer::begin(std::move(folder), s);

@@ -27,24 +27,30 @@ void checkpoint_keeper::lose(int number) {
   lent_.erase(number);
 }
 
+/// Returns the last of the best: what is not better than it has no claim as one of them. None if
+/// all are among them, or none is.
+std::optional<checkpoint_keeper::entry> checkpoint_keeper::last_of_best() const {
+  if (best_ == 0 || best_ >= kept_.size()) return std::nullopt;
+  const auto ranks = [this](const entry& a, const entry& b) { return better(a, b); };
+  if (best_ == 1) return *std::ranges::min_element(kept_, ranks); // as nearly always: no copy
+  auto ranked = kept_;
+  std::ranges::nth_element(ranked, ranked.begin() + (best_ - 1), ranks);
+  return ranked[best_ - 1];
+}
+
 /// Lets go of what has no claim to be kept any longer.
 std::vector<int> checkpoint_keeper::sweep() {
-  auto ranked = kept_;
-  std::ranges::sort(ranked, [this](const entry& a, const entry& b) { return better(a, b); });
-  if (ranked.size() > best_) ranked.resize(best_);
-
-  const auto first_of_last = kept_.size() > last_ ? kept_.size() - last_ : 0;
-  std::vector<entry> keep;
+  const auto limit = last_of_best();
+  const bool all_best = best_ >= kept_.size();
+  std::size_t before_last = kept_.size() > last_ ? kept_.size() - last_ : 0;
   std::vector<int> drop;
-  for (std::size_t i = 0; i < kept_.size(); ++i) {
-    const bool among_best =
-        std::ranges::any_of(ranked, [&](const entry& e) { return e.number == kept_[i].number; });
-    if (i >= first_of_last || among_best || lent_.contains(kept_[i].number))
-      keep.push_back(kept_[i]);
-    else
-      drop.push_back(kept_[i].number);
-  }
-  kept_ = std::move(keep);
+  std::erase_if(kept_, [&](const entry& e) {
+    const bool is_last = before_last == 0 || before_last-- == 0;
+    const bool is_best = all_best || (limit && !better(*limit, e));
+    if (is_last || is_best || lent_.contains(e.number)) return false;
+    drop.push_back(e.number);
+    return true;
+  });
   return drop;
 }
 

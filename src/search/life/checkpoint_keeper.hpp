@@ -56,6 +56,7 @@ private:
   };
 
   bool better(const entry& a, const entry& b) const noexcept;
+  std::optional<entry> last_of_best() const;
   std::vector<int> sweep();
 
   direction mode_;

@@ -54,7 +54,7 @@ void study_machine::note_choice(std::int64_t now) {
 
 void study_machine::begin(std::int64_t now, const study_origin& from) {
   emit(now, std::nullopt,
-       event_kind::study_started{study_.name, total_, keeps_state_ == keeps_state::checkpoints,
+       event_kind::study_started{study_.name, total_, keeps_state_ != keeps_state::client,
                                  from.identity, from.program});
 }
 

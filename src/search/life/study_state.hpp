@@ -22,7 +22,11 @@ namespace troupe {
 class study_state {
 public:
   /// Who keeps what a paused trial goes on from.
-  enum class keeps_state : std::uint8_t { checkpoints, client };
+  enum class keeps_state : std::uint8_t {
+    checkpoints, ///< The disk, which has a checkpoint some time after its report,
+    memory,      ///< the process, which has it at once, and no longer than it lives,
+    client,      ///< or whoever trains the trial.
+  };
 
   /// Of the study before its first event. If clients keep their trials' states themselves, a trial
   /// may pause at any report; else only at one with a checkpoint.
@@ -67,6 +71,8 @@ public:
   study_results results() const;
 
   // -- its trials ---------------------------------------------------------------------------------
+
+  const trial_summary& summary_of(trial_number n) const { return trials_.at(n).summary; }
 
   /// Returns the configuration that trial `n` has when it is started the next time, or has now.
   const config& config_of(trial_number n) const;

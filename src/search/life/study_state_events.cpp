@@ -10,8 +10,7 @@ namespace troupe {
 
 namespace {
 
-/// Of those that the journal does not know to be saved only the newest: a study without a folder
-/// saves none.
+/// Of those that the journal does not know to be saved only the newest.
 void keep_spare(std::vector<checkpoint_mark>& spares, const checkpoint_mark& m) {
   constexpr std::size_t most = 64;
   spares.insert(std::ranges::upper_bound(spares, m.checkpoint, {}, &checkpoint_mark::checkpoint),
@@ -61,8 +60,8 @@ void study_state::apply(const event_kind::trial_added& e, std::optional<trial_nu
   summary.number = n.value();
   summary.config = e.config;
   trials_.push_back({.summary = std::move(summary),
-                     .keeper = {study_.mode, study_.keep_best, study_.keep_last},
                      .known = e.known,
+                     .keeper = {study_.mode, study_.keep_best, study_.keep_last},
                      .request = study_.per_trial});
   ++pending_;
   if (!e.by) return;
@@ -121,7 +120,8 @@ void study_state::apply(const event_kind::trial_reported& e, std::optional<trial
 void study_state::take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s,
                                   double value) {
   trial_entry& t = trials_.at(n);
-  t.marks.push_back({checkpoint, iteration, total_s, keeps_state_ == keeps_state::client, value});
+  t.marks.push_back(
+      {checkpoint, iteration, total_s, keeps_state_ != keeps_state::checkpoints, value});
   for (const int unneeded : t.keeper.add(checkpoint, value))
     drop(n, unneeded);
   give_back(t);

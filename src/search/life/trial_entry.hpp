@@ -23,44 +23,47 @@ struct checkpoint_mark {
   double value; ///< Of the study's metric.
 };
 
-/// What a study_state knows of one trial. Only events change it, but for the last two members.
+/// What a study_state knows of one trial. Only events change it, but for `reached` and `reached_s`.
+/// What each report changes stands together: of many trials, memory is what they wait for.
 struct trial_entry {
   trial_summary summary;
-  checkpoint_keeper keeper;
   int attempt = 0;
-  bool known = false; ///< Its reports were made in another study: nobody judges them.
-  std::uint32_t failures = 0;
-  bool retried = false; ///< It waits to be tried again after a failure of its own.
-  resources request{};
-  troupe::lease lease{};
+  bool known = false;    ///< Its reports were made in another study: nobody judges them.
+  bool retried = false;  ///< It waits to be tried again after a failure of its own.
+  bool reported = false; ///< The attempt has made a report that counts.
+  /// Its next attempt makes reports that the journal has once more, up to summary.iterations.
+  bool repeats = false;
+  /// What it becomes when its function returns; set once it has been told to end.
+  std::optional<trial_state> ending{};
+  int checkpoints = 0; ///< Taken so far: the number of the next.
   std::optional<result> last{};
-  int checkpoints = 0;                  ///< Taken so far: the number of the next.
-  std::vector<checkpoint_mark> marks{}; ///< Of those that are kept, by number.
-  /// Of those that are not kept any more, but on the disk until what has taken their place is
-  /// there, by number: the last that the journal knows to be saved, and the newest after it.
-  std::vector<checkpoint_mark> spares{};
   /// Where it goes on after a pause or a failure, and from which of its own checkpoints, if from
   /// one of its own.
   int resume_iteration = 0;
   double resume_s = 0;
   std::optional<int> resume_checkpoint{};
+  /// What the attempt has come to: less than the summary says while it repeats. No event tells.
+  int reached = 0;
+  double reached_s = 0;
+  checkpoint_keeper keeper;
+  std::vector<checkpoint_mark> marks{}; ///< Of those that are kept, by number.
+  std::string stopper{};                ///< What a stopper said to its last report.
   /// The other trial's checkpoint that it goes on from, until it has one of its own.
   std::optional<std::pair<trial_number, int>> borrowed{};
   std::optional<config> next_config{}; ///< Set by an exploit until the next start,
   std::optional<config> new_config{};  ///< and from there until the next report.
-  /// What it becomes when its function returns; set once it has been told to end.
-  std::optional<trial_state> ending{};
-  /// Whether it has been told to end, and by more than an interruption, which decides nothing.
-  bool is_decided() const noexcept { return ending && *ending != trial_state::interrupted; }
-  std::string stopper{}; ///< What a stopper said to its last report.
+
+  std::uint32_t failures = 0;
+  resources request{};
+  troupe::lease lease{};
+  /// Of those that are not kept any more, but on the disk until what has taken their place is
+  /// there, by number: the last that the journal knows to be saved, and the newest after it.
+  std::vector<checkpoint_mark> spares{};
   std::string ending_reason{};
   reason_kind ending_kind{};
-  bool reported = false; ///< The attempt has made a report that counts.
-  /// Its next attempt makes reports that the journal has once more, up to summary.iterations.
-  bool repeats = false;
-  /// What the attempt has come to: less than the summary says while it repeats. No event tells.
-  int reached = 0;
-  double reached_s = 0;
+
+  /// Whether it has been told to end, and by more than an interruption, which decides nothing.
+  bool is_decided() const noexcept { return ending && *ending != trial_state::interrupted; }
 };
 
 /// Whether a trial cannot go back to one of its own: it has taken over from another since, and is

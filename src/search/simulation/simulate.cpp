@@ -25,7 +25,7 @@ public:
       : setup_{setup},
         curve_{curve},
         course_{with_trials(setup.study, setup.trials), decides, suggests,
-                [this](const event_ptr& e) { follow(*e); }},
+                [this](const event_ptr& e) { follow(*e); }, study_machine::keeps_state::memory},
         workers_(setup.workers) {
     for (auto w = setup.workers; w-- > 0;)
       idle_.push_back(w);
