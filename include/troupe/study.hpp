@@ -79,11 +79,12 @@ struct study {
   std::optional<double> time_limit_s;     ///< For each attempt of a trial, from its start on.
   std::optional<double> progress_limit_s; ///< For each report, from the last one or the start on.
   std::vector<stop_rule> stop;
-  std::vector<named_options> stoppers; ///< Further rules that end trials, or the study.
-  std::uint32_t max_failures = 0;      ///< Retries per trial.
-  bool fail_fast = false;              ///< End the study at the first trial that fails for good.
-  std::uint32_t keep_best = 1;         ///< Checkpoints kept per trial: so many of its best reports,
-  std::uint32_t keep_last = 1;         ///< and so many of its last.
+  std::vector<named_options> stoppers;  ///< Further rules that end trials, or the study.
+  std::vector<named_options> callbacks; ///< Of the program (troupe/plugins.hpp) that runs it.
+  std::uint32_t max_failures = 0;       ///< Retries per trial.
+  bool fail_fast = false;               ///< End the study at the first trial that fails for good.
+  std::uint32_t keep_best = 1; ///< Checkpoints kept per trial: so many of its best reports,
+  std::uint32_t keep_last = 1; ///< and so many of its last.
   std::uint64_t seed = 0;
   /// Whether trials get params.json, result.json and progress.csv, which say no more than the
   /// journal; default: see writes_trial_files().

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -161,7 +162,12 @@ struct trainable {
   std::function<std::vector<study_problem>(const study&)> check{};
 };
 
-/// The trainables that a program knows, by name.
+struct searcher_plugin;
+struct scheduler_plugin;
+struct stopper_plugin;
+struct callback_plugin;
+
+/// The trainables that a program knows, by name; and what else it makes known to studies.
 class registry {
 public:
   /// Adds a trainable. Throws std::invalid_argument if the name is empty or taken, or `train` is
@@ -169,14 +175,34 @@ public:
   registry& add(trainable t);
   registry& add(std::string name, std::function<void(trial&)> train);
 
+  /// Makes a searcher, a scheduler or a stopper known to all studies that this program reads: see
+  /// troupe/plugins.hpp. Throws std::invalid_argument if the name is empty or one of Troupe's, or
+  /// `make` is empty; where the program has added one of this name before, the new one takes its
+  /// place. Returns *this.
+  /// @{
+  registry& add(searcher_plugin p);
+  registry& add(scheduler_plugin p);
+  registry& add(stopper_plugin p);
+  /// @}
+
+  /// Adds callbacks. Throws as for a trainable. Returns *this.
+  registry& add(callback_plugin p);
+
   /// Returns the trainable called `name`, or null.
   const trainable* find(std::string_view name) const noexcept;
 
-  /// Returns all names, sorted.
+  /// Returns the callbacks called `name`, or null.
+  const callback_plugin* find_callbacks(std::string_view name) const noexcept;
+
+  /// Returns all names, sorted: of trainables, and of callbacks.
+  /// @{
   std::vector<std::string> names() const;
+  std::vector<std::string> names_of_callbacks() const;
+  /// @}
 
 private:
   std::map<std::string, trainable, std::less<>> trainables_;
+  std::map<std::string, std::shared_ptr<const callback_plugin>, std::less<>> callbacks_;
 };
 
 } // namespace troupe

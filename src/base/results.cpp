@@ -1,5 +1,4 @@
 #include <troupe/results.hpp>
-#include <troupe/trainable.hpp>
 
 #include <array>
 #include <cstdio>
@@ -20,34 +19,6 @@ std::string_view to_string(trial_state state) noexcept {
 
 bool is_final(trial_state state) noexcept {
   return state >= trial_state::completed;
-}
-
-registry& registry::add(trainable t) {
-  if (t.name.empty()) throw std::invalid_argument{"a trainable needs a name"};
-  if (!t.train) throw std::invalid_argument{"trainable " + t.name + " has no training function"};
-  const std::string name = t.name;
-  if (!trainables_.emplace(name, std::move(t)).second)
-    throw std::invalid_argument{"there are two trainables called " + name};
-  return *this;
-}
-
-registry& registry::add(std::string name, std::function<void(trial&)> train) {
-  trainable t;
-  t.name = std::move(name);
-  t.train = std::move(train);
-  return add(std::move(t));
-}
-
-const trainable* registry::find(std::string_view name) const noexcept {
-  const auto found = trainables_.find(name);
-  return found == trainables_.end() ? nullptr : &found->second;
-}
-
-std::vector<std::string> registry::names() const {
-  std::vector<std::string> all;
-  for (const auto& [name, t] : trainables_)
-    all.push_back(name);
-  return all;
 }
 
 } // namespace troupe

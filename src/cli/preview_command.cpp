@@ -79,7 +79,7 @@ void suggest_first(const study& s, preview& p) {
 }
 
 void say_how_certain(const study& s, preview& p) {
-  const auto* searcher = find_searcher(s.searcher.name);
+  const auto searcher = find_searcher(s.searcher.name);
   p.exact.push_back(searcher && searcher->needs_finite_space
                         ? "the number of trials, unless the grid is smaller"
                         : "the number of trials");
@@ -89,7 +89,7 @@ void say_how_certain(const study& s, preview& p) {
     p.depends.push_back("configurations: " + s.searcher.name +
                         " learns from results; those shown are suggested before there are any");
   if (!p.brackets.empty()) p.exact.push_back("when trials are judged");
-  const auto* scheduler = find_scheduler(s.scheduler.name);
+  const auto scheduler = find_scheduler(s.scheduler.name);
   if (scheduler && !scheduler->judges)
     p.exact.push_back("that no trial is stopped in favour of others");
   else

@@ -1,12 +1,11 @@
 #include "cli/study_run.hpp"
 
 #include "actors/caf_compat.hpp"
-#include "actors/runtime.hpp"
+#include "actors/whole_run.hpp"
 #include "base/count_text.hpp"
 #include "base/json.hpp"
 #include "base/machine_view.hpp"
 #include "cli/console.hpp"
-#include "cli/devices.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/machine_wait.hpp"
 #include "cli/output_error.hpp"
@@ -14,14 +13,16 @@
 #include "cli/signals.hpp"
 #include "cli/text.hpp"
 #include "cli/view_state.hpp"
+#include "library/devices.hpp"
+#include "library/study_watch.hpp"
 #include "process/guarded_process.hpp"
 #include "process/isolation.hpp"
 #include "store/file_system.hpp"
 #include "store/results_json.hpp"
+#include "study/callbacks.hpp"
 #include "study/secrets.hpp"
 
-#include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
+#include <caf/actor_cast.hpp>
 #include <caf/scoped_actor.hpp>
 #include <fmt/core.h>
 
@@ -30,6 +31,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <functional>
 #include <iostream>
 #include <unistd.h>
@@ -37,13 +39,6 @@
 namespace troupe {
 
 namespace {
-
-/// CAF's own threads: one to keep reports moving while a searcher thinks on the other. "sharing"
-/// leaves the cores to the training threads (docs/architecture.md).
-void configure(caf::actor_system_config& config) {
-  config.set("caf.scheduler.policy", "sharing");
-  config.set("caf.scheduler.max-threads", 2);
-}
 
 /// Tells the results; returns the exit code.
 using conclusion = std::function<int(const study_results&)>;
@@ -122,50 +117,50 @@ std::string how_to_resume(const std::string& program, const study_layout& layout
   return fmt::format("{} resume {}", program, quoted(layout.root().string()));
 }
 
-/// Runs the study's actors to the end.
+/// Runs the study's actors to the end. `watch` may be null.
 study_results run_actors(const study& s, const trainable& t, const device_plan& devices,
                          std::unique_ptr<study_folder> folder, const run_plan& plan,
-                         const std::shared_ptr<terminal>& screen, signal_watch& signals,
+                         study_watch* watch, const std::shared_ptr<terminal>& screen,
+                         signal_watch& signals,
                          const std::shared_ptr<std::atomic<int>>& events_error,
                          const conclusion& conclude) {
-  init_actors();
-  caf::actor_system_config config;
-  configure(config);
-  caf::actor_system system{config};
-  caf::scoped_actor self{system};
-
-  study_setup setup{s, t, spawn_broker(system, devices.total), {}, devices.names};
+  study_setup setup{s, t, {}, {}, devices.names};
   view_state so_far{s};
   setup.resume = plan.resume;
   setup.retry_failed = plan.retry_failed;
-  setup.past = [&so_far](const event& e) { so_far.apply(e); };
+  setup.past = [&so_far, watch](const event& e) {
+    so_far.apply(e);
+    if (watch) watch->restore(e);
+  };
   setup.warn = [&screen](const std::string& what) { screen->say("warning: " + what); };
   const auto resume_line = how_to_resume(plan.how.program, folder->layout());
-  const auto running = spawn_study(system, std::move(setup), std::move(folder));
-  if (so_far.began()) screen->say(progress_of(so_far));
-  // It ends with the study, and so comes after what may keep a study from beginning.
-  const auto console = spawn_console(
-      system, {std::move(so_far), screen,
-               plan.how.events ? std::optional{STDOUT_FILENO} : std::nullopt, events_error});
-  anon_tell(running, subscriber_actor{console});
-  signals.ask_first(
-      [running, screen](int signal) {
-        screen->say("stopping all trials at their next batch; once more to leave at once");
-        anon_tell(running, interrupt_study{name_of(signal)});
-      },
-      fmt::format("left at once; to go on: {}\n", resume_line));
-
-  study_results results;
-  auto answer = ask(self, running, caf::infinite, await_results{});
-  anon_tell(running, start_study{});
-  std::move(answer).receive([&](study_results& r) { results = std::move(r); },
-                            [&](const caf::error& e) { results.not_recorded = to_string(e); });
-  signals.leave_at_once();
-  // It waits for the study's last event, which nobody is shown if it could not be written down.
-  if (!results.not_recorded.empty()) caf::anon_send_exit(console, caf::exit_reason::user_shutdown);
-  self->wait_for(console);
-  if (!results.stuck.empty()) leave_behind(results, *screen, conclude);
-  return results;
+  caf::strong_actor_ptr console;
+  const auto before = [&](caf::actor_system& system, const study_actor& running) {
+    if (so_far.began()) screen->say(progress_of(so_far));
+    // It ends with the study, and so comes after what may keep a study from beginning.
+    const auto shows = spawn_console(
+        system, {std::move(so_far), screen,
+                 plan.how.events ? std::optional{STDOUT_FILENO} : std::nullopt, events_error});
+    console = caf::actor_cast<caf::strong_actor_ptr>(shows);
+    anon_tell(running, shows);
+    if (watch) watch->join(system, running);
+    signals.ask_first(
+        [running, screen](int signal) {
+          screen->say("stopping all trials at their next batch; once more to leave at once");
+          anon_tell(running, interrupt_study{name_of(signal)});
+        },
+        fmt::format("left at once; to go on: {}\n", resume_line));
+  };
+  const auto after = [&](caf::scoped_actor& self, const study_results& results) {
+    signals.leave_at_once();
+    // It waits for the study's last event, which nobody is shown if it could not be written down.
+    const auto shows = caf::actor_cast<caf::actor>(std::exchange(console, nullptr));
+    if (!results.not_recorded.empty()) caf::anon_send_exit(shows, caf::exit_reason::user_shutdown);
+    self->wait_for(shows);
+    if (watch) watch->leave(self, results);
+    if (!results.stuck.empty()) leave_behind(results, *screen, conclude);
+  };
+  return run_whole(std::move(setup), devices.total, std::move(folder), {before, after});
 }
 
 /// None also if the disk has not taken it.
@@ -197,6 +192,16 @@ int print(const std::string& text, int events_error, int code, terminal& screen)
     if (!e.is_reader_gone()) screen.say(std::string{"error: "} + e.what());
   }
   return code;
+}
+
+std::string text_of(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& e) {
+    return e.what();
+  } catch (...) {
+    return "it threw what is no std::exception";
+  }
 }
 
 std::string how_to_go_on(const std::string& program, const study_results& results, const study& s,
@@ -255,8 +260,12 @@ int run_study(study s, const run_plan& plan, const registry& known) {
                           : final_report(results, s.space, test);
     return print(text, *events_error, exit_code_of(results, signals.caught()), *screen);
   };
-  return conclude(
-      run_actors(s, t, devices, std::move(folder), plan, screen, signals, events_error, conclude));
+  std::optional<study_watch> watch;
+  if (!s.callbacks.empty()) watch.emplace(s, make_callbacks(s, known));
+  const auto results = run_actors(s, t, devices, std::move(folder), plan, watch ? &*watch : nullptr,
+                                  screen, signals, events_error, conclude);
+  if (watch && watch->thrown()) say("error: a callback has failed: " + text_of(watch->thrown()));
+  return conclude(results);
 }
 
 } // namespace troupe

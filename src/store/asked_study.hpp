@@ -123,6 +123,9 @@ public:
   /// Returns the number of the last event.
   std::uint64_t last_seq() const noexcept { return course_.machine().last_seq(); }
 
+  /// Returns what the study has come to so far.
+  study_results results() const { return course_.machine().results(); }
+
   /// Returns the study as it goes on here.
   const study& subject() const noexcept { return study_; }
 

@@ -40,19 +40,19 @@ void check_objectives(const member_reader& in, const study& s, fault_list& fault
   const auto several = [](const auto& known) { return known.many_objectives; };
   std::string key = "searcher";
   for (const auto& one : searchers_of(s)) {
-    const auto* known = find_searcher(one.name);
+    const auto known = find_searcher(one.name);
     if (known && !known->many_objectives)
       refuse(key, knows_one(s, one.name, names_of(known_searchers(), several)));
     key = join_path(key, "searcher");
   }
-  const auto* known = find_scheduler(s.scheduler.name);
+  const auto known = find_scheduler(s.scheduler.name);
   if (known && !known->many_objectives)
     refuse("scheduler", knows_one(s, s.scheduler.name, names_of(known_schedulers(), several)));
 }
 
 void check_space(const study& s, fault_list& faults) {
   for (const auto& one : searchers_of(s)) {
-    const auto* known = find_searcher(one.name);
+    const auto known = find_searcher(one.name);
     if (known && known->needs_finite_space)
       for (auto& problem : endless_parameters(s.space))
         faults.add(join_path("space", problem.path), std::move(problem.problem));

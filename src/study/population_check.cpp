@@ -36,7 +36,7 @@ std::string blind_searchers() {
 }
 
 void check_searcher(const study& s, fault_list& faults) {
-  const auto* scheduler = find_scheduler(s.scheduler.name);
+  const auto scheduler = find_scheduler(s.scheduler.name);
   if (!scheduler || !scheduler->changes_configurations || !learns(s)) return;
   faults.add("searcher/name", "\"" + s.scheduler.name + "\" changes configurations while trials " +
                                   "run, so that \"" + s.searcher.name +
@@ -46,7 +46,7 @@ void check_searcher(const study& s, fault_list& faults) {
 
 /// What a trial gets must be something that can be added.
 void check_unit(const study& s, fault_list& faults) {
-  const auto* scheduler = find_scheduler(s.scheduler.name);
+  const auto scheduler = find_scheduler(s.scheduler.name);
   if (!scheduler || !scheduler->shares_machine) return;
   if (auto problem = wrong_unit(s); !problem.empty())
     faults.add("scheduler/increase_by", std::move(problem));

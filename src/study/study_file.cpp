@@ -4,6 +4,7 @@
 #include "search/schedulers/registry.hpp"
 #include "search/searchers/registry.hpp"
 #include "search/space/variants.hpp"
+#include "study/callbacks.hpp"
 #include "study/fault.hpp"
 #include "study/members.hpp"
 #include "study/overrides.hpp"
@@ -223,6 +224,7 @@ study read_members(member_reader in, const std::string& file, fault_list& faults
   read_limits(in, s);
   read_stop(in, s);
   read_plugins(in, "stoppers", stopper_plugins(), s.stoppers);
+  read_callbacks(in, s.callbacks);
   read_failures_and_checkpoints(in, s);
   in.read("seed", s.seed, 0);
   read_recording(in, s);
@@ -283,6 +285,7 @@ study parse_study(std::string_view text, const std::string& name,
     faults.add("trainable", R"(is missing; it says what to train, as in {"name": "cifar10"})");
   else if (known && !s.trainable.name.empty())
     fit_trainable(s, *known, root.get_object(), faults);
+  if (known) check_callbacks(s, *known, faults);
   check_population(s, faults);
   if (faults.empty()) check_making(s, faults);
   faults.raise_if_any();

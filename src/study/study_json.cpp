@@ -82,6 +82,10 @@ json::object to_json(const study& s) {
   for (const auto& each : s.stoppers)
     stoppers.push_back(to_json(each));
   if (!stoppers.empty()) out["stoppers"] = std::move(stoppers);
+  json::array callbacks;
+  for (const auto& each : s.callbacks)
+    callbacks.push_back(to_json(each));
+  if (!callbacks.empty()) out["callbacks"] = std::move(callbacks);
   out["max_failures"] = s.max_failures;
   out["fail_fast"] = s.fail_fast;
   out["keep"] = json::object{{"best", s.keep_best}, {"last", s.keep_last}};

@@ -27,6 +27,17 @@ def test_the_trainable_of_the_readme_is_in_the_example():
     assert shown[0] in code
 
 
+def test_the_code_of_the_library_page_is_in_the_examples():
+    programs = [*(ROOT / "examples/library").glob("*.cpp"), ROOT / "examples/own_scheduler/main.cpp"]
+    code = "\n".join(textwrap.dedent(program.read_text()) for program in programs)
+    without_indents = "\n".join(line.strip() for line in code.splitlines())
+    shown = [block for block in blocks("docs/library.md") if "find_package" not in block]
+    assert len(shown) >= 8
+    for block in shown:
+        for part in block.split("\n\n"):
+            assert "\n".join(line.strip() for line in part.splitlines()) in without_indents
+
+
 @pytest.mark.parametrize(
     "command", ["run", "replay", "simulate", "events", "ask", "tell", "renew", "drop"]
 )

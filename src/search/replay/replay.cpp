@@ -69,7 +69,7 @@ std::uint64_t seed_at(const json::object& recorded) {
 
 /// Cases are Ray Tune's, so they are replayed with its faults, which schedulers have only if asked.
 bool has_ray_mode(std::string_view name) {
-  const auto* known = find_scheduler(name);
+  const auto known = find_scheduler(name);
   return known && std::ranges::find(known->about.options, "compat", &option::key) !=
                       known->about.options.end();
 }

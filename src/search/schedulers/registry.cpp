@@ -1,7 +1,9 @@
 #include "search/schedulers/registry.hpp"
 
+#include "base/added_plugin.hpp"
 #include "base/json.hpp"
 #include "base/nearest.hpp"
+#include "search/schedulers/added_scheduler.hpp"
 #include "search/schedulers/asha.hpp"
 #include "search/schedulers/asha_promotion.hpp"
 #include "search/schedulers/bohb_scheduler.hpp"
@@ -23,6 +25,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace troupe {
 
@@ -79,6 +82,26 @@ constexpr known_scheduler all_schedulers[] = {
      .plan = asha_brackets},
 };
 
+using shelf = plugin_shelf<scheduler_plugin>;
+
+shelf& added() {
+  static shelf those;
+  return those;
+}
+
+known_scheduler as_known(const shelf::added& a) {
+  return {.about = a.plugin.about(),
+          .must_pause = a.made.pauses ? always : nullptr,
+          .judges = a.made.judges,
+          .many_objectives = a.made.many_objectives};
+}
+
+const known_scheduler* find_own(std::string_view name) {
+  const auto* const found = std::ranges::find_if(
+      all_schedulers, [&](const known_scheduler& k) { return k.about.name == name; });
+  return found == std::end(all_schedulers) ? nullptr : found;
+}
+
 } // namespace
 
 std::vector<std::string> known_scheduler::traits() const {
@@ -95,37 +118,47 @@ std::vector<std::string> known_scheduler::traits() const {
   return words;
 }
 
-std::span<const known_scheduler> known_schedulers() {
-  return all_schedulers;
+void add_scheduler(scheduler_plugin p) {
+  const bool taken = find_own(p.name) != nullptr;
+  added().add(std::move(p), taken);
 }
 
-const known_scheduler* find_scheduler(std::string_view name) {
-  const auto* const found = std::ranges::find_if(
-      all_schedulers, [&](const known_scheduler& k) { return k.about.name == name; });
-  return found == std::end(all_schedulers) ? nullptr : found;
+std::vector<known_scheduler> known_schedulers() {
+  std::vector<known_scheduler> both;
+  for (const auto* a : added().all())
+    both.push_back(as_known(*a));
+  for (const auto& own : all_schedulers)
+    both.push_back(own);
+  return both;
+}
+
+std::optional<known_scheduler> find_scheduler(std::string_view name) {
+  if (const auto* own = find_own(name)) return *own;
+  const auto* a = added().find(name);
+  return a ? std::optional{as_known(*a)} : std::nullopt;
 }
 
 plugin_list scheduler_plugins() {
   plugin_list plugins;
-  for (const auto& known : all_schedulers)
+  for (const auto& known : known_schedulers())
     plugins.push_back(&known.about);
   return plugins;
 }
 
 plugin_list wrappable_scheduler_plugins() {
   plugin_list plugins;
-  for (const auto& known : all_schedulers)
+  for (const auto& known : known_schedulers())
     if (!known.changes_configurations && !known.shares_machine) plugins.push_back(&known.about);
   return plugins;
 }
 
 bool must_pause(const named_options& scheduler) {
-  const auto* known = find_scheduler(scheduler.name);
+  const auto known = find_scheduler(scheduler.name);
   return known && known->must_pause && known->must_pause(scheduler.options);
 }
 
 named_options judging_scheduler(const study& s) {
-  const auto* known = find_scheduler(s.scheduler.name);
+  const auto known = find_scheduler(s.scheduler.name);
   if (!known) return s.scheduler;
   for (const auto& o : known->about.options) {
     const auto* v =
@@ -142,16 +175,19 @@ std::string time_attribute(const study& s) {
   const auto judge = judging_scheduler(s);
   if (const auto* given = judge.options.if_contains(key); given && given->is_string())
     return std::string{given->get_string()};
-  if (const auto* known = find_scheduler(judge.name))
+  if (const auto known = find_scheduler(judge.name))
     for (const auto& o : known->about.options)
       if (o.key == key) return std::string{parse_json(o.fallback).as_string()};
   return "training_iteration";
 }
 
 std::unique_ptr<correctable_scheduler> make_correctable_scheduler(const study& s) {
-  if (const auto* known = find_scheduler(s.scheduler.name)) return known->make(s);
+  if (const auto* own = find_own(s.scheduler.name)) return own->make(s);
+  if (const auto* a = added().find(s.scheduler.name))
+    return std::make_unique<added_scheduler>(s.scheduler.name,
+                                             a->made.make(s, a->plugin.read(s.scheduler.options)));
   std::vector<std::string_view> names;
-  for (const auto& known : all_schedulers)
+  for (const auto& known : known_schedulers())
     names.push_back(known.about.name);
   throw std::invalid_argument{"unknown scheduler \"" + s.scheduler.name + "\"; " +
                               suggest_name(s.scheduler.name, names)};
@@ -162,7 +198,7 @@ std::unique_ptr<scheduler> make_scheduler(const study& s) {
 }
 
 std::vector<planned_bracket> planned_brackets(const study& s) {
-  const auto* known = find_scheduler(s.scheduler.name);
+  const auto known = find_scheduler(s.scheduler.name);
   return known && known->plan ? known->plan(s) : std::vector<planned_bracket>{};
 }
 

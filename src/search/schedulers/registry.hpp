@@ -4,10 +4,11 @@
 #include "search/schedulers/correctable_scheduler.hpp"
 #include "search/schedulers/schedule_plan.hpp"
 
+#include <troupe/plugins.hpp>
 #include <troupe/study.hpp>
 
 #include <memory>
-#include <span>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,8 @@ namespace troupe {
 struct known_scheduler {
   const plugin& about;
 
-  std::unique_ptr<correctable_scheduler> (*make)(const study&);
+  /// Null if the program has added it.
+  std::unique_ptr<correctable_scheduler> (*make)(const study&) = nullptr;
 
   /// Returns whether, with these options, it cannot do without pausing trials, which takes
   /// trainables with checkpoints. Null: it can do without.
@@ -44,11 +46,14 @@ struct known_scheduler {
   std::vector<std::string> traits() const;
 };
 
-/// Returns all there are.
-std::span<const known_scheduler> known_schedulers();
+/// Makes another one known. Throws std::invalid_argument as registry::add does.
+void add_scheduler(scheduler_plugin p);
 
-/// Returns the one called `name`, or null.
-const known_scheduler* find_scheduler(std::string_view name);
+/// Returns all there are.
+std::vector<known_scheduler> known_schedulers();
+
+/// Returns the one called `name`, if there is one.
+std::optional<known_scheduler> find_scheduler(std::string_view name);
 
 /// Return what is to be known of the options of all, and of those that another scheduler can wrap:
 /// they leave configurations and resources alone.

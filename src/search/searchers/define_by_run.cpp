@@ -153,7 +153,7 @@ json::value suggester::suggest_choice(const std::string& path, std::vector<json:
 
 std::unique_ptr<searcher> define_by_run(const study& s, std::function<void(suggester&)> define) {
   for (const auto& one : searchers_of(s))
-    if (const auto* known = find_searcher(one.name); known && known->needs_finite_space)
+    if (const auto known = find_searcher(one.name); known && known->needs_finite_space)
       throw std::invalid_argument{"searcher " + one.name +
                                   " must know the space beforehand; define it with search_space, "
                                   "or take random"};

@@ -1,5 +1,6 @@
 #include "search/searchers/registry.hpp"
 
+#include "base/added_plugin.hpp"
 #include "base/nearest.hpp"
 #include "search/searchers/bohb_searcher.hpp"
 #include "search/searchers/cmaes_searcher.hpp"
@@ -59,6 +60,26 @@ constexpr known_searcher all[] = {
      .takes_grids = true},
 };
 
+using shelf = plugin_shelf<searcher_plugin>;
+
+shelf& added() {
+  static shelf those;
+  return those;
+}
+
+known_searcher as_known(const shelf::added& a) {
+  return {.about = a.plugin.about(),
+          .learns = a.made.learns,
+          .many_objectives = a.made.many_objectives,
+          .takes_grids = a.made.takes_grids};
+}
+
+const known_searcher* find_own(std::string_view name) {
+  const auto* const found =
+      std::ranges::find_if(all, [&](const known_searcher& k) { return k.about.name == name; });
+  return found == std::end(all) ? nullptr : found;
+}
+
 } // namespace
 
 bool known_searcher::wraps() const {
@@ -78,19 +99,29 @@ std::vector<std::string> known_searcher::traits() const {
   return words;
 }
 
-std::span<const known_searcher> known_searchers() {
-  return all;
+void add_searcher(searcher_plugin p) {
+  const bool taken = find_own(p.name) != nullptr;
+  added().add(std::move(p), taken);
 }
 
-const known_searcher* find_searcher(std::string_view name) {
-  const auto* const found =
-      std::ranges::find_if(all, [&](const known_searcher& k) { return k.about.name == name; });
-  return found == std::end(all) ? nullptr : found;
+std::vector<known_searcher> known_searchers() {
+  std::vector<known_searcher> both;
+  for (const auto* a : added().all())
+    both.push_back(as_known(*a));
+  for (const auto& own : all)
+    both.push_back(own);
+  return both;
+}
+
+std::optional<known_searcher> find_searcher(std::string_view name) {
+  if (const auto* own = find_own(name)) return *own;
+  const auto* a = added().find(name);
+  return a ? std::optional{as_known(*a)} : std::nullopt;
 }
 
 plugin_list searcher_plugins() {
   plugin_list plugins;
-  for (const auto& known : all)
+  for (const auto& known : known_searchers())
     plugins.push_back(&known.about);
   return plugins;
 }
@@ -104,7 +135,7 @@ std::vector<named_options> searchers_of(const study& s) {
 
 bool learns(const study& s) {
   return std::ranges::any_of(searchers_of(s), [](const named_options& one) {
-    const auto* known = find_searcher(one.name);
+    const auto known = find_searcher(one.name);
     return !known || known->learns;
   });
 }
@@ -116,9 +147,11 @@ void searcher::recall(trial_number n, const config& c) {
 }
 
 std::unique_ptr<searcher> make_searcher(const study& s) {
-  if (const auto* known = find_searcher(s.searcher.name)) return known->make(s);
+  if (const auto* own = find_own(s.searcher.name)) return own->make(s);
+  if (const auto* a = added().find(s.searcher.name))
+    return a->made.make(s, a->plugin.read(s.searcher.options));
   std::vector<std::string_view> names;
-  for (const auto& known : all)
+  for (const auto& known : known_searchers())
     names.push_back(known.about.name);
   throw std::invalid_argument{"unknown searcher \"" + s.searcher.name + "\"; " +
                               suggest_name(s.searcher.name, names)};

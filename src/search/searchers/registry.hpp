@@ -2,11 +2,12 @@
 
 #include "base/options.hpp"
 
+#include <troupe/plugins.hpp>
 #include <troupe/searcher.hpp>
 #include <troupe/study.hpp>
 
 #include <memory>
-#include <span>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,8 @@ namespace troupe {
 struct known_searcher {
   const plugin& about;
 
-  std::unique_ptr<searcher> (*make)(const study&);
+  /// Null if the program has added it.
+  std::unique_ptr<searcher> (*make)(const study&) = nullptr;
 
   /// Whether suggestions depend on results; those that wrap another learn if that does.
   bool learns = true;
@@ -39,11 +41,14 @@ struct known_searcher {
   std::vector<std::string> traits() const;
 };
 
-/// Returns all there are; the one for studies that name none is the last.
-std::span<const known_searcher> known_searchers();
+/// Makes another one known. Throws std::invalid_argument as registry::add does.
+void add_searcher(searcher_plugin p);
 
-/// Returns the one called `name`, or null.
-const known_searcher* find_searcher(std::string_view name);
+/// Returns all there are; the one for studies that name none is the last.
+std::vector<known_searcher> known_searchers();
+
+/// Returns the one called `name`, if there is one.
+std::optional<known_searcher> find_searcher(std::string_view name);
 
 /// Returns what is to be known of their options.
 plugin_list searcher_plugins();

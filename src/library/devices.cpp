@@ -1,4 +1,4 @@
-#include "cli/devices.hpp"
+#include "library/devices.hpp"
 
 #include "base/count_text.hpp"
 #include "base/json.hpp"
@@ -49,7 +49,7 @@ std::string amount(double x) {
 }
 
 bool shares_machine(const study& s) {
-  const auto* scheduler = find_scheduler(s.scheduler.name);
+  const auto scheduler = find_scheduler(s.scheduler.name);
   return scheduler && scheduler->shares_machine;
 }
 

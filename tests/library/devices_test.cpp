@@ -1,4 +1,4 @@
-#include "cli/devices.hpp"
+#include "library/devices.hpp"
 
 #include <doctest/doctest.h>
 
