@@ -27,6 +27,17 @@ def test_the_trainable_of_the_readme_is_in_the_example():
     assert shown[0] in code
 
 
+def test_the_code_of_the_page_on_training_is_compiled():
+    def unindented(text):
+        return "\n".join(line.strip() for line in text.splitlines())
+
+    sources = [ROOT / "examples/adam/main.cpp", *sorted((ROOT / "tests/model").glob("*.cpp"))]
+    compiled = "\n".join(unindented(source.read_text()) for source in sources)
+    shown = [block for block in blocks("docs/training.md") if ";" in block]
+    assert len(shown) == 6
+    assert [block for block in shown if unindented(block) not in compiled] == []
+
+
 @pytest.mark.parametrize(
     "command", ["run", "replay", "simulate", "events", "ask", "tell", "renew", "drop"]
 )
