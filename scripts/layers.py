@@ -38,6 +38,11 @@ def room_of(file, rooms):
     return max(inside, key=len, default=None)
 
 
+def may_use(room, users):
+    """Whether `room`, or a public header, is among those who may; a folder of headers ends with a slash."""
+    return room in users or any(user.endswith("/") and str(room).startswith(user) for user in users)
+
+
 def find_circle(graph):
     """Returns the files of a circle of includes, or an empty list."""
     done, path = set(), []
@@ -66,7 +71,7 @@ def main():
     rooms, libraries = read_table(root / "scripts/layers.txt")
     faults, graph, lines = [], {}, dict.fromkeys(rooms, 0)
     sources = [p for p in sorted((root / "src").rglob("*")) if p.suffix in (".cpp", ".hpp", ".cu")]
-    headers = sorted((root / "include/troupe").glob("*.hpp"))
+    headers = sorted((root / "include/troupe").rglob("*.hpp"))
     for source in sources + headers:
         public = source in headers
         name = str(source.relative_to(root if public else root / "src"))
@@ -84,7 +89,7 @@ def main():
                 if public or room and target != room and target not in rooms[room]:
                     faults.append(f"{source.relative_to(root)} includes {own}, which {room} may not")
             for library, users in libraries.items():
-                if other.startswith(library) and room not in users and name != "main.cpp":
+                if other.startswith(library) and not may_use(room, users) and name != "main.cpp":
                     faults.append(f"{source.relative_to(root)} includes <{other}>, which is for {' '.join(sorted(users))}")
     if circle := find_circle(graph):
         faults.append("a circle of includes: " + " -> ".join(circle))

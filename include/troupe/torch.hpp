@@ -2,6 +2,10 @@
 
 #include <troupe/checkpoint.hpp>
 #include <troupe/images.hpp>
+#include <troupe/torch/dropout.hpp>
+#include <troupe/torch/mixed_precision.hpp>
+#include <troupe/torch/tensor_batches.hpp>
+#include <troupe/torch/training_state.hpp>
 #include <troupe/trainable.hpp>
 
 #include <ATen/core/Generator.h>
@@ -22,24 +26,26 @@ namespace torch::nn {
 class Module;
 }
 
-/// What a training function written with libtorch needs beside libtorch:
+/// What a training function written with libtorch needs beside libtorch (docs/training.md):
 ///
 ///     void train(troupe::trial& t) {
 ///       const troupe::device_scope scope{t};
 ///       network net{t.param<int>("width")};
 ///       troupe::reset_parameters(*net, troupe::generator(t.seed("weights")));
 ///       net->to(scope.device());
-///       troupe::sgd optimizer{*net, {.lr = t.param<double>("lr"), .momentum = 0.9}};
-///       if (t.last_checkpoint()) troupe::restore(*net, optimizer, t.last_checkpoint());
+///       torch::optim::Adam optimizer{net->parameters(), t.param<double>("lr")};
+///       troupe::training_state state{*net, optimizer};
+///       if (t.last_checkpoint()) state.restore(t.last_checkpoint());
+///       troupe::tensor_batches batches{{x, label}, {.batch_size = 32}, scope.device()};
 ///       …
 ///         optimizer.zero_grad();
-///         loss(net->forward(images), labels).backward();
+///         loss(net->forward(batches[0]), batches[1]).backward();
 ///         optimizer.step();
 ///       …
-///         if (!t.report({{"loss", …}}, troupe::to_checkpoint(*net, optimizer))) return;
+///         if (!t.report({{"loss", …}}, state.save())) return;
 ///     }
 ///
-/// The only public header that includes libtorch's.
+/// The only public header, with those in troupe/torch, that includes libtorch's.
 namespace troupe {
 
 // -- devices -------------------------------------------------------------------------------------
@@ -72,13 +78,15 @@ private:
 
 // -- weights -------------------------------------------------------------------------------------
 
-/// Returns a CPU generator for one trial. libtorch's default generator is shared by all threads, so
-/// what trials draw from it depends on their timing.
-at::Generator generator(std::uint64_t seed);
+/// Returns a generator for one trial, on `device`, whose device_scope is there. libtorch's default
+/// generators are shared by all threads, so what trials draw from them depends on their timing.
+at::Generator generator(std::uint64_t seed, c10::Device device = c10::Device{c10::kCPU});
 
-/// Draws the weights and biases of all Linear and Conv2d layers of `module` anew, uniform on
-/// ±1/sqrt(fan_in), which is what libtorch draws by default, but from `g` and in the order of
-/// registration. Call it before the module goes to a GPU, and every device has the same weights.
+/// Draws the weights and biases of all layers anew that libtorch draws from its default generator,
+/// by libtorch's laws, but from `g` and in the order of registration: Linear, convolutions and
+/// their transposes, Embedding, RNN, LSTM and GRU. Other layers with random weights (Bilinear,
+/// MultiheadAttention, your own parameters) are yours to draw, `weight.uniform_(-a, a, g)`. Call it
+/// before the module goes to a GPU, and every device has the same weights.
 void reset_parameters(torch::nn::Module& module, at::Generator g);
 
 // -- optimizer -----------------------------------------------------------------------------------
@@ -100,6 +108,9 @@ public:
   void zero_grad();
   void step();
 
+  /// Returns the parameters that it optimizes.
+  const std::vector<at::Tensor>& parameters() const noexcept { return parameters_; }
+
   /// Returns the momentum buffer of each parameter by the parameter's name. They share memory with
   /// the optimizer.
   const std::vector<std::pair<std::string, at::Tensor>>& momentum() const noexcept {
@@ -114,12 +125,13 @@ private:
 
 // -- checkpoints ---------------------------------------------------------------------------------
 
-/// Copies a module's state dict into a blob "model.safetensors", and the optimizer's momentum into
-/// "optimizer.safetensors" (`momentum.<parameter>`).
+/// training_state, for a module and sgd: copies the module's state dict into a blob
+/// "model.safetensors", and the optimizer's momentum into "optimizer.safetensors"
+/// (`momentum.<parameter>`).
 checkpoint to_checkpoint(const torch::nn::Module& module, const sgd& optimizer);
 
 /// The inverse. Throws std::runtime_error, naming the tensor, if the checkpoint is corrupt or is of
-/// another network; module and optimizer may then be partly overwritten.
+/// another network; nothing has changed then.
 void restore(torch::nn::Module& module, sgd& optimizer, const checkpoint& c);
 
 /// Restores the module alone.

@@ -1,8 +1,9 @@
-"""The examples on MNIST from outside, on synthetic images (their folder is in EXAMPLES)."""
+"""The examples that train from outside, on synthetic images (their folder is in EXAMPLES)."""
 
 import json
 import os
 import re
+import signal
 import subprocess
 from pathlib import Path
 
@@ -138,3 +139,39 @@ def test_mnist_class_pauses_goes_on_and_ends_with_checkpoints(tmp_path):
     assert max(where.values()) == 9
     check_last_checkpoints(tmp_path / "results/mnist_class", results, events)
     assert (tmp_path / "results/mnist_class" / results["best"]["checkpoint"]).is_dir()
+
+
+def losses_of(folder):
+    """What every trial of a study has reported, report by report."""
+    reports = {path.parent.name: path.read_text().splitlines() for path in folder.glob("trials/*/result.json")}
+    return {trial: [json.loads(line)["loss"] for line in lines] for trial, lines in reports.items()}
+
+
+def test_adam_and_its_schedule_go_on_with_equal_losses(tmp_path):
+    study = ROOT / "examples/adam/study.json"
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    done = call("adam", "run", study, "--cpus", 2, "--out", whole, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    expected = losses_of(whole)
+    assert [len(losses) for losses in expected.values()] == [20] * 6
+    assert all(min(losses[10:]) < losses[0] for losses in expected.values())
+
+    for reports in (7, 30, 25):
+        process = subprocess.Popen(
+            [BUILT / "adam/adam", "run", study, "--cpus", "2", "--out", parts, "--resume", "--events"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        for line in process.stdout:
+            reports -= json.loads(line)["kind"] == "trial_reported"
+            if reports == 0:
+                break
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=120)
+        assert process.returncode == 130
+    done = call("adam", "resume", parts, "--events", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"seq"')]
+    assert any(e["from_iteration"] > 0 for e in of_kind(events, "trial_started"))
+    assert losses_of(parts) == expected
