@@ -3,6 +3,8 @@
 #include "process/shown_line.hpp"
 #include "process/tuner_message.hpp"
 
+#include <troupe/errors.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -133,7 +135,7 @@ void conversation::answer(const client_log& l) const {
 }
 
 void conversation::answer(const client_error& e) const {
-  throw std::runtime_error{e.message};
+  throw trial_error{e.reason_kind, e.message};
 }
 
 } // namespace troupe
