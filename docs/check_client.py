@@ -25,7 +25,7 @@ KEYS = {
     "progress": {"fraction"},
     "log": {"text"},
     "heartbeat": set(),
-    "error": {"message"},
+    "error": {"message", "reason_kind"},
 }
 
 

@@ -91,6 +91,7 @@ struct study {
   std::optional<bool> trial_files;
   troupe::durability durability = troupe::durability::group; ///< Of the journal.
   troupe::isolation isolation = troupe::isolation::thread;
+  bool reuse = false; ///< A process that has trained a trial to its end takes another.
 
   /// Returns all objectives, `metric` first.
   std::vector<objective> objectives() const;

@@ -2,15 +2,14 @@
 
 #include "actors/caf_compat.hpp"
 #include "actors/verdict_slot.hpp"
+#include "base/thrown_error.hpp"
 
-#include <troupe/errors.hpp>
 #include <troupe/random.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/disposable.hpp>
 
 #include <chrono>
-#include <new>
 #include <thread>
 
 namespace troupe {
@@ -111,16 +110,10 @@ private:
 void run(const std::function<void(trial&)>& train, trial& t, trial_exit& last_word) {
   try {
     train(t);
-  } catch (const trial_error& e) {
+  } catch (...) {
+    const auto e = thrown_error();
     last_word.error = e.what();
     last_word.reason_kind = e.reason_kind;
-  } catch (const std::bad_alloc&) {
-    last_word.error = "out of memory";
-    last_word.reason_kind = reason_kind::out_of_memory;
-  } catch (const std::exception& e) {
-    last_word.error = e.what();
-  } catch (...) {
-    last_word.error = "an exception that is no std::exception";
   }
 }
 

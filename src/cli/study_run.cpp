@@ -240,7 +240,7 @@ int run_study(study s, const run_plan& plan, const registry& known) {
                             devices.names.empty() ? "cpu" : devices.names.front(), say};
   if (t.load) t.load(context);
   if (s.isolation == isolation::process && s.trainable.name != "command")
-    t = isolated(std::move(t), context, start_guardian());
+    t = isolated(std::move(t), context, s.reuse, start_guardian());
 
   if (const auto doubt = warning_of_secrets(s.space); !doubt.empty()) say(doubt);
   say(fmt::format("study {}: up to {}, searcher {}, scheduler {}, seed {}; results in {}", s.name,

@@ -49,7 +49,7 @@ study_results run(const study& given, const registry& known, const run_options& 
                             [&how](std::string_view line) { say(how, line); }};
   if (t.load) t.load(context);
   if (s.isolation == isolation::process && s.trainable.name != "command")
-    t = isolated(std::move(t), context);
+    t = isolated(std::move(t), context, s.reuse);
 
   auto callbacks = make_callbacks(s, known);
   callbacks.push_back(how.callbacks);

@@ -16,6 +16,10 @@ checkpoint_handover::checkpoint_handover(const trial& t)
   t.last_checkpoint().copy_to(*last_);
 }
 
+fs::path checkpoint_handover::results_folder(const fs::path& folder) {
+  return folder.parent_path().parent_path(); // without "new", and the work folder's name
+}
+
 checkpoint checkpoint_handover::take(const std::string& name) const {
   const auto made = folder_ / name;
   if (fs::symlink_status(made).type() != fs::file_type::directory)

@@ -22,6 +22,9 @@ public:
   /// Where the program makes its checkpoints: a folder each.
   const std::filesystem::path& folder() const noexcept { return folder_; }
 
+  /// Returns the folder of the results, from the one in which a program makes its checkpoints.
+  static std::filesystem::path results_folder(const std::filesystem::path& folder);
+
   /// The copy of the last one; none if the trial begins.
   const std::optional<std::filesystem::path>& last() const noexcept { return last_; }
 

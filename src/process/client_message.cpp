@@ -106,7 +106,11 @@ client_message read_heartbeat(const members&) {
 client_message read_error(const members& m) {
   auto message = m.text("message");
   if (message.empty()) members::refuse("message", "must say what is wrong");
-  return client_error{std::move(message)};
+  if (!m.has("reason_kind")) return client_error{std::move(message)};
+  const auto kind = reason_kind_from(m.text("reason_kind"));
+  if (!kind || *kind == reason_kind::none)
+    members::refuse("reason_kind", "must be a kind of reason, like \"out_of_memory\"");
+  return client_error{std::move(message), *kind};
 }
 
 struct kind {
@@ -124,7 +128,7 @@ constexpr std::array<kind, 6> kinds{{{"hello", {"version"}, read_hello},
                                      {"progress", {"fraction"}, read_progress},
                                      {"log", {"text"}, read_log},
                                      {"heartbeat", {}, read_heartbeat},
-                                     {"error", {"message"}, read_error}}};
+                                     {"error", {"message", "reason_kind"}, read_error}}};
 
 } // namespace
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <troupe/metrics.hpp>
+#include <troupe/reason_kind.hpp>
 
 #include <optional>
 #include <string>
@@ -28,6 +29,7 @@ struct client_log {
 struct client_heartbeat {};
 struct client_error {
   std::string message; ///< Not empty.
+  troupe::reason_kind reason_kind = troupe::reason_kind::error;
 };
 /// @}
 

@@ -100,6 +100,8 @@ std::vector<study_problem> check_command(const study& s) {
   const auto command = read_command(s.trainable.options, problems);
   if (problems.empty()) check_placeholders(s, command, problems);
   check_place(command, problems);
+  if (s.reuse)
+    problems.push_back({"reuse", "is for trainables of the program's own; leave it out"});
   if (problems.empty()) check_metrics(s, command, problems);
   return problems;
 }

@@ -52,7 +52,9 @@ conversation::patience patience_of(const command_spec& command) {
 
 class command_run {
 public:
-  command_run(const command_spec& command, trial& t, const process_starter& start)
+  /// `obtain`: starts the program, or takes one that waits.
+  command_run(const std::function<running_program()>& obtain, const command_spec& command, trial& t,
+              bool may_rest = false)
       : command_{command},
         trial_{t},
         patterns_{command.metrics},
@@ -62,18 +64,22 @@ public:
       file_.emplace(
           (std::filesystem::path{command.cwd} / command.metrics_file->fill(t.config(), t.id()))
               .string());
-    if (command.protocol) talk_.emplace(t, patience_of(command), listener());
-    child_ = start(order_for(command, t), talk_ ? talk_->others() : -1);
-    if (talk_) talk_->begin();
+    program_ = obtain(); // not before it is known what the file has had before
+    if (command.protocol)
+      talk_.emplace(t, patience_of(command), listener(), *program_.socket,
+                    conversation::manner{program_.has_greeted, may_rest});
   }
 
-  void run() {
+  /// `begun` is called when it has been told what to train, if it waited for that.
+  void run(const std::function<void()>& begun = [] {}) {
     try {
+      if (talk_) talk_->go_on();
+      begun();
       follow();
       drain();
       lines_.finish(receiver_);
       if (file_ && !stopping_) file_->finish(pass_on_);
-      if (talk_) talk_->finish(status_ == 0);
+      if (talk_ && !rests()) talk_->finish(status_ == 0);
     } catch (...) {
       log_.finish();
       throw;
@@ -90,6 +96,13 @@ public:
                                                   (file_ ? file_->why_none() : talk_->why_none())};
   }
 
+  /// After run().
+  std::optional<running_program> rested() {
+    if (!rests()) return std::nullopt;
+    program_.has_greeted = true;
+    return std::move(program_);
+  }
+
 private:
   /// The last line, by which programs say what was wrong; below it those before.
   std::string what_it_said() const {
@@ -99,13 +112,16 @@ private:
     return ": " + last + (last == said ? "" : "\nthe last that it printed:\n" + said);
   }
 
-  /// Until the process has ended.
+  /// It has trained the trial, and may train another: it was not told to stop.
+  bool rests() const { return talk_ && talk_->is_resting() && !is_told_; }
+
+  /// Until the process has ended, or rests.
   void follow() {
     while (true) {
       enum : std::uint8_t { output, ended, bell, talk };
       std::array<pollfd, 4> polled{
-          {{has_output_ ? child_->output() : -1, POLLIN, 0},
-           {child_->ended(), POLLIN, 0},
+          {{has_output_ ? program_.process->output() : -1, POLLIN, 0},
+           {program_.process->ended(), POLLIN, 0},
            {is_told_ ? -1 : bell_.descriptor(), POLLIN, 0},
            {talk_ ? talk_->descriptor() : -1, talk_ ? talk_->awaited() : short{0}, 0}}};
       if (poll(polled.data(), polled.size(), patience_ms()) < 0 && errno != EINTR)
@@ -114,33 +130,35 @@ private:
       if (polled[bell].revents != 0) stop();
       if (polled[output].revents != 0) read_some();
       if (polled[talk].revents != 0) talk_->go_on();
+      if (rests()) return;
+      if (talk_ && talk_->is_resting()) talk_->hang_up();
       if (talk_) talk_->check_deadline();
-      memory_.check(child_->session());
+      memory_.check(program_.process->session());
       if (file_ && !stopping_) file_has_more_ = file_->read_on(pass_on_);
       if (polled[ended].revents != 0) break;
     }
-    status_ = child_->wait();
+    status_ = program_.process->wait();
   }
 
   /// What the process has left in the pipe. What has left its group may hold that open, and write.
   void drain() {
     constexpr std::chrono::milliseconds longest_wait{200};
     constexpr std::size_t largest_pipe = 1U << 20;
-    const auto end = steady::now() + longest_wait;
+    const auto end = rests() ? steady::time_point::min() : steady::now() + longest_wait;
     for (std::size_t left = largest_pipe; has_output_ && left > 0;) {
       const auto taken = read_some();
       left -= std::min(left, taken);
       if (taken > 0 || !has_output_) continue;
       const auto now = steady::now();
       if (now >= end) return;
-      pollfd polled{child_->output(), POLLIN, 0};
+      pollfd polled{program_.process->output(), POLLIN, 0};
       poll(&polled, 1, milliseconds_until(end, now));
     }
   }
 
   /// Returns how many bytes there were.
   std::size_t read_some() {
-    const auto size = read(child_->output(), buffer_.data(), buffer_.size());
+    const auto size = read(program_.process->output(), buffer_.data(), buffer_.size());
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
     has_output_ = size > 0;
     if (size <= 0) return 0;
@@ -181,7 +199,7 @@ private:
 
   /// Once more every second, for what has come into the group meanwhile.
   void kill_group() {
-    child_->signal(SIGKILL);
+    program_.process->signal(SIGKILL);
     deadline_ = steady::now() + std::chrono::seconds{1};
   }
 
@@ -189,7 +207,7 @@ private:
   void stop() {
     if (!give_grace()) return;
     if (talk_) talk_->tell_stop();
-    child_->signal(SIGTERM);
+    program_.process->signal(SIGTERM);
   }
 
   /// From now on it is to end, and has its grace for that. Returns whether that is new.
@@ -235,11 +253,11 @@ private:
   std::function<void(metrics)> pass_on_ = [this](const metrics& report) { pass_on(report); };
   std::optional<file_reports> file_;
   std::optional<conversation> talk_;
+  running_program program_; ///< Ends before its folders go, which talk_ has.
   memory_limit memory_{trial_.memory_gb()};
   bool file_has_more_ = false;
   output_log log_;
   stop_bell bell_;
-  std::unique_ptr<running_process> child_;
   std::array<char, std::size_t{64} * 1024> buffer_{};
   std::optional<steady::time_point> deadline_; ///< When the group is killed.
   bool has_output_ = true;                     ///< The pipe has not come to its end.
@@ -252,7 +270,16 @@ private:
 } // namespace
 
 void run_command_trial(const command_spec& command, trial& t, const process_starter& start) {
-  command_run{command, t, start}.run();
+  const auto obtain = [&] { return start_program(start, order_for(command, t), command.protocol); };
+  command_run{obtain, command, t}.run();
+}
+
+std::optional<running_program> run_trial_in(running_program program, const command_spec& command,
+                                            trial& t, bool may_rest,
+                                            const std::function<void()>& begun) {
+  command_run run{[&] { return std::move(program); }, command, t, may_rest};
+  run.run(begun);
+  return run.rested();
 }
 
 } // namespace troupe

@@ -3,6 +3,8 @@
 #include "process/shown_line.hpp"
 #include "process/tuner_message.hpp"
 
+#include <troupe/errors.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,15 +23,15 @@ std::string seconds_text(std::chrono::duration<double> s) {
 
 } // namespace
 
-conversation::conversation(trial& t, patience p, listener l)
+conversation::conversation(trial& t, patience p, listener l, message_socket& socket, manner m)
     : trial_{t},
       patience_{p},
       listener_{std::move(l)},
-      checkpoints_{t} {}
-
-void conversation::begin() {
-  socket_.begin();
-  last_heard_ = clock::now();
+      manner_{m},
+      checkpoints_{t},
+      socket_{socket},
+      has_greeted_{m.has_greeted} {
+  if (has_greeted_) start();
 }
 
 short conversation::awaited() const noexcept {
@@ -108,7 +110,12 @@ void conversation::take(std::string_view line) {
 }
 
 void conversation::answer(const client_hello&) {
-  if (std::exchange(has_greeted_, true)) throw std::runtime_error{"the program said hello twice"};
+  if (!std::exchange(has_greeted_, true)) return start();
+  if (!manner_.may_rest) throw std::runtime_error{"the program said hello twice"};
+  is_resting_ = true;
+}
+
+void conversation::start() {
   socket_.send(start_message(trial_, checkpoints_.folder(), checkpoints_.last()));
 }
 
@@ -133,7 +140,7 @@ void conversation::answer(const client_log& l) const {
 }
 
 void conversation::answer(const client_error& e) const {
-  throw std::runtime_error{e.message};
+  throw trial_error{e.reason_kind, e.message};
 }
 
 } // namespace troupe

@@ -11,10 +11,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace troupe {
 
-/// What a trial and its program say to each other, by the protocol of docs/protocol.md. Members
+/// What a trial and its program say to each other, by the protocol of docs/protocol.md. A program
+/// of Troupe's own may train one trial after the other: then it says hello anew after each. Members
 /// throw std::runtime_error when the program does not keep to it; but not once it has been told to
 /// end: then it matters no more what it says.
 class conversation {
@@ -33,11 +35,16 @@ public:
     std::chrono::duration<double> for_end;  ///< From when it has closed its end until it ends.
   };
 
-  conversation(trial& t, patience p, listener l);
+  /// Whether a program says hello before the trial, and after it.
+  struct manner {
+    bool has_greeted = false; ///< It did so before, and is told at once what to train.
+    bool may_rest = false;    ///< It may do so after the trial, and then waits for another.
+  };
 
-  /// The end that the program gets; then begin() is called.
-  int others() const noexcept { return socket_.others(); }
-  void begin();
+  /// `socket`, whose other end the program has, must outlive this.
+  conversation(trial& t, patience p, listener l, message_socket& socket)
+      : conversation{t, p, std::move(l), socket, manner{}} {}
+  conversation(trial& t, patience p, listener l, message_socket& socket, manner m);
 
   /// For poll(2): what to look at, and for what.
   int descriptor() const noexcept { return socket_.descriptor(); }
@@ -52,6 +59,11 @@ public:
   /// Tells it to end, not waiting for its report.
   void tell_stop();
 
+  /// Returns whether it has trained the trial, and waits for another.
+  bool is_resting() const noexcept { return is_resting_; }
+  /// Tells it that there is none.
+  void hang_up() noexcept { socket_.hang_up(); }
+
   /// When it will have been silent for too long; none if it may be.
   std::optional<clock::time_point> deadline() const;
   /// Throws if that is over.
@@ -64,6 +76,7 @@ public:
   std::string why_none() const;
 
 private:
+  void start();
   std::size_t hear();
   void take(std::string_view line);
   void answer(const client_hello&);
@@ -76,10 +89,12 @@ private:
   trial& trial_;
   patience patience_;
   listener listener_;
+  manner manner_;
   checkpoint_handover checkpoints_;
-  message_socket socket_;
+  message_socket& socket_;
   clock::time_point last_heard_ = clock::now(); ///< Or when its end was closed.
   bool has_greeted_ = false;
+  bool is_resting_ = false;
   bool beats_ = false;           ///< It sends heartbeats.
   bool is_over_ = false;         ///< It has been told to end.
   std::optional<verdict> final_; ///< How a report of it was answered, if it is to end then.

@@ -5,6 +5,8 @@
 #include "process/output_pipe.hpp"
 #include "process/socket_pair.hpp"
 
+#include <troupe/errors.hpp>
+
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -21,6 +23,10 @@
 namespace troupe {
 
 namespace {
+
+trial_error guardian_is_gone() {
+  return {reason_kind::lost, "the guardian of its process is gone; has it been killed?"};
+}
 
 /// The tuner's end of its guardian.
 class guardian_link {
@@ -57,7 +63,11 @@ public:
 
   void ask(const process_order& order, const request_descriptors& passed) {
     const std::lock_guard lock{mutex_};
-    send_request(socket_.descriptor(), order, passed);
+    try {
+      send_request(socket_.descriptor(), order, passed);
+    } catch (const std::system_error&) {
+      throw guardian_is_gone();
+    }
   }
 
 private:
@@ -134,7 +144,7 @@ private:
     link_->lose();
     if (id_ > 0) signal(SIGKILL); // nobody else does any more
     has_ended_ = true;
-    throw std::runtime_error{"the process that guards commands is gone; has it been killed?"};
+    throw guardian_is_gone();
   }
 
   std::shared_ptr<guardian_link> link_;

@@ -2,10 +2,12 @@
 
 #include "process/order_message.hpp"
 #include "process/own_children.hpp"
+#include "process/socket_pair.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <list>
 #include <poll.h>
 #include <string_view>
@@ -21,21 +23,22 @@ namespace troupe {
 namespace {
 
 constexpr int request_socket = extra_descriptor;
-constexpr std::string_view trial_variable = "TROUPE_TRIAL";
+/// The variable by which is known whose process has started another one, wherever that has gone.
+constexpr std::string_view mark_variable = "TROUPE_WARD";
 
 /// A trial's process.
 struct ward {
   pid_t id;
-  std::string trial; ///< What TROUPE_TRIAL is.
-  file_handle news;  ///< Closed at the other end when the tuner has done with it.
+  std::string mark; ///< What TROUPE_WARD is.
+  file_handle news; ///< Closed at the other end when the tuner has done with it.
   bool has_ended = false;
 };
 
-std::string trial_in(const std::vector<std::string>& environment) {
-  const auto begin = std::string{trial_variable} + "=";
-  for (const auto& variable : environment)
-    if (variable.starts_with(begin)) return variable.substr(begin.size());
-  return {};
+/// Sets it, also where this program runs below another guardian.
+void set_mark(std::vector<std::string>& environment, const std::string& mark) {
+  const auto begin = std::string{mark_variable} + "=";
+  std::erase_if(environment, [&](const auto& variable) { return variable.starts_with(begin); });
+  environment.push_back(begin + mark);
 }
 
 void tell(const file_handle& news, process_news what) {
@@ -82,11 +85,13 @@ private:
     auto request = receive_request(request_socket);
     if (!request) return false;
     if (has_hung_up(request->news)) return true; // the tuner was killed as it waited for this
+    auto mark = std::to_string(getpid()) + "." + std::to_string(++started_);
+    set_mark(request->order.environment, mark);
     try {
       const auto id =
           spawn(request->order, {request->output.descriptor(), request->extra.descriptor()});
       tell(request->news, {0, id});
-      wards_.push_back({id, trial_in(request->order.environment), std::move(request->news)});
+      wards_.push_back({id, std::move(mark), std::move(request->news)});
     } catch (const std::system_error& e) {
       tell(request->news, {e.code().value(), 0});
     }
@@ -118,10 +123,10 @@ private:
     for (const pid_t child : own_children()) {
       if (std::ranges::any_of(wards_, [child](const ward& w) { return w.id == child; })) continue;
       if (waitpid(child, nullptr, WNOHANG) == child) continue;
-      const auto trial = variable_of(child, std::string{trial_variable});
+      const auto mark = variable_of(child, std::string{mark_variable});
       const bool is_wanted = std::ranges::any_of(
-          wards_, [&trial](const ward& w) { return !w.has_ended && w.trial == trial; });
-      if (!trial.empty() && !is_wanted) kill(child, SIGKILL);
+          wards_, [&mark](const ward& w) { return !w.has_ended && w.mark == mark; });
+      if (!mark.empty() && !is_wanted) kill(child, SIGKILL);
     }
   }
 
@@ -161,15 +166,13 @@ private:
 
   file_handle ends_;
   std::list<ward> wards_;
+  std::uint64_t started_ = 0; ///< Processes, ever.
 };
 
 } // namespace
 
 bool is_guardian(int argc, char** argv) {
-  if (argc != 2 || std::string_view{argv[1]} != guardian_word) return false;
-  int kind = 0;
-  socklen_t size = sizeof kind;
-  return getsockopt(request_socket, SOL_SOCKET, SO_TYPE, &kind, &size) == 0;
+  return argc == 2 && std::string_view{argv[1]} == guardian_word && is_socket(request_socket);
 }
 
 int guard_commands() {

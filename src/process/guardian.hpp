@@ -8,9 +8,9 @@ namespace troupe {
 /// that is closed, because the study has ended or the tuner has been killed, it kills all that is
 /// below it, and ends.
 ///
-/// When a trial's process has ended, its group and whatever else has the trial's TROUPE_TRIAL are
-/// killed. The process stays a zombie, so that its number means no other, until the tuner closes
-/// the trial's socket; while it runs, that is the wish to have it killed.
+/// When a trial's process has ended, its group and whatever else has its TROUPE_WARD, which the
+/// guardian gives it, are killed. The process stays a zombie, so that its number means no other,
+/// until the tuner closes the trial's socket; while it runs, that is the wish to have it killed.
 
 /// What the program's only argument is when it is started as a guardian.
 inline constexpr const char* guardian_word = "guard-commands";

@@ -1,5 +1,7 @@
 #include "process/isolated_trial.hpp"
 
+#include "process/checkpoint_handover.hpp"
+
 #include <troupe/random.hpp>
 
 #include <boost/json/array.hpp>
@@ -23,7 +25,7 @@ isolated_trial::isolated_trial(trainer_link& link, std::uint64_t study_seed)
   for (const auto& device : order.at("devices").as_array())
     devices_.emplace_back(std::string_view{device.as_string()});
   made_ = std::string_view{order.at("folder").as_string()};
-  folder_ = made_.parent_path().parent_path();
+  folder_ = checkpoint_handover::results_folder(made_);
   if (const auto& from = order.at("checkpoint"); from.is_string())
     last_ = checkpoint::in(std::string_view{from.get_string()});
 }

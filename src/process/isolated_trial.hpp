@@ -49,8 +49,8 @@ private:
   checkpoint last_;
   int iteration_ = 0, threads_ = 1;
   std::vector<std::string> devices_;
-  std::filesystem::path made_;   ///< Where its checkpoints are made,
-  std::filesystem::path folder_; ///< in a folder of this one.
+  std::filesystem::path made_; ///< Where its checkpoints are made.
+  std::filesystem::path folder_;
   int reports_ = 0;
   bool pausing_ = false;
   clock::time_point told_progress_{};

@@ -6,7 +6,7 @@
 
 namespace troupe {
 
-/// See isolated(trainable, run_context); `start` starts the processes.
-trainable isolated(trainable t, const run_context& context, process_starter start);
+/// See isolated(trainable, run_context, bool); `start` starts the processes.
+trainable isolated(trainable t, const run_context& context, bool reuse, process_starter start);
 
 } // namespace troupe

@@ -33,8 +33,13 @@ void message_socket::send(std::string_view line) {
     throw std::runtime_error{"the program does not read what it is told"};
 }
 
+void message_socket::hang_up() noexcept {
+  is_closed_ = true;
+  pair_.mine.reset();
+}
+
 void message_socket::flush() {
-  while (!unsent_.empty()) {
+  while (!unsent_.empty() && !is_closed_) {
     const auto sent = ::send(pair_.mine.descriptor(), unsent_.data(), unsent_.size(),
                              MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;

@@ -41,6 +41,9 @@ public:
   void send(std::string_view line);
   void flush();
 
+  /// Says that nothing more comes.
+  void hang_up() noexcept;
+
 private:
   socket_pair pair_;
   line_splitter lines_{longest_line};

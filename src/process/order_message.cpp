@@ -92,8 +92,7 @@ void send_all(int socket, std::string_view bytes) {
     const auto sent = send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent <= 0)
-      throw std::system_error{errno, std::generic_category(),
-                              "the process that guards commands cannot be asked"};
+      throw std::system_error{errno, std::generic_category(), "the guardian cannot be asked"};
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
 }
@@ -165,8 +164,7 @@ void send_request(int socket, const process_order& order, const request_descript
   header->cmsg_len = CMSG_LEN(count * sizeof(int));
   std::memcpy(CMSG_DATA(header), numbers.data(), count * sizeof(int));
   if (sendmsg(socket, &message, MSG_NOSIGNAL) != 1)
-    throw std::system_error{errno, std::generic_category(),
-                            "the process that guards commands cannot be asked"};
+    throw std::system_error{errno, std::generic_category(), "the guardian cannot be asked"};
   std::string rest;
   add_text(rest, to_bytes(order));
   send_all(socket, rest);

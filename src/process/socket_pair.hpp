@@ -23,4 +23,11 @@ struct socket_pair {
   }
 };
 
+/// Returns whether a descriptor is a socket.
+inline bool is_socket(int descriptor) noexcept {
+  int kind = 0;
+  socklen_t size = sizeof kind;
+  return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &kind, &size) == 0;
+}
+
 } // namespace troupe

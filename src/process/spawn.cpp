@@ -1,8 +1,12 @@
 #include "process/spawn.hpp"
 
+#include "process/proc_stat.hpp"
+
 #include <csignal>
 #include <fcntl.h>
+#include <sched.h>
 #include <spawn.h>
+#include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -85,6 +89,20 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return all;
 }
 
+/// Returns whether a process has begun its program. One that has not is still struck by a signal to
+/// the group from which it comes: what came before it left that waits until its signals are
+/// unblocked, and ends it.
+bool has_begun(pid_t id) {
+  constexpr std::size_t state = 0, flags = 6;
+  constexpr unsigned long not_yet = 0x40; // PF_FORKNOEXEC
+  while (true) {
+    const auto fields = stat_fields("/proc/" + std::to_string(id));
+    if (fields.size() <= flags || (std::stoul(fields[flags]) & not_yet) == 0) return true;
+    if (fields[state] == "Z") return false;
+    sched_yield(); // it is just about to, or to end
+  }
+}
+
 } // namespace
 
 pid_t spawn(const process_order& order, const process_descriptors& descriptors) {
@@ -92,11 +110,15 @@ pid_t spawn(const process_order& order, const process_descriptors& descriptors) 
   const first_attributes attributes;
   auto arguments = order.arguments;
   auto environment = order.environment;
-  pid_t id = -1;
-  check(posix_spawn(&id, order.program.c_str(), actions.get(), attributes.get(),
-                    pointers_to(arguments).data(), pointers_to(environment).data()),
-        order.program + " cannot be started");
-  return id;
+  constexpr int most_tries = 100;
+  for (int tries = 1;; ++tries) {
+    pid_t id = -1;
+    check(posix_spawn(&id, order.program.c_str(), actions.get(), attributes.get(),
+                      pointers_to(arguments).data(), pointers_to(environment).data()),
+          order.program + " cannot be started");
+    if (tries == most_tries || has_begun(id)) return id;
+    waitpid(id, nullptr, 0);
+  }
 }
 
 std::vector<std::string> own_environment() {

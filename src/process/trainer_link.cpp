@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cerrno>
-#include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -28,15 +27,30 @@ trainer_link::trainer_link(file_handle socket)
 
 // By another constructor: what is thrown from here on ends the listener, too.
 trainer_link::trainer_link(int descriptor) : trainer_link{file_handle{descriptor}} {
-  say({{"type", "hello"}, {"version", protocol_version}});
-  order_ = next();
-  if (order_.empty() || order_.at("type") != "start")
-    throw std::runtime_error{"the tuner did not say what to train"};
+  greet();
 }
 
 trainer_link::~trainer_link() {
   shutdown(socket_.descriptor(), SHUT_RDWR);
   listener_.join();
+}
+
+void trainer_link::greet() {
+  {
+    const std::lock_guard lock{mutex_};
+    stop_ = {};
+  }
+  say({{"type", "hello"}, {"version", protocol_version}});
+}
+
+bool trainer_link::await_order() {
+  order_ = next();
+  return !order_.empty();
+}
+
+std::stop_token trainer_link::stop_token() {
+  const std::lock_guard lock{mutex_};
+  return stop_.get_token();
 }
 
 verdict trainer_link::report(const metrics& m, const std::optional<std::string>& checkpoint) {
@@ -57,8 +71,8 @@ void trainer_link::log(std::string_view text) {
   say({{"type", "log"}, {"text", text}});
 }
 
-void trainer_link::fail(std::string_view message) {
-  say({{"type", "error"}, {"message", message}});
+void trainer_link::fail(const trial_error& e) {
+  say({{"type", "error"}, {"message", e.what()}, {"reason_kind", to_string(e.reason_kind)}});
 }
 
 void trainer_link::listen() {
@@ -71,10 +85,21 @@ void trainer_link::listen() {
     if (size <= 0) break;
     lines.add({buffer.data(), static_cast<std::size_t>(size)}, receive);
   }
-  const std::lock_guard lock{mutex_};
-  is_over_ = true;
-  stop_.request_stop();
-  news_.notify_all();
+  {
+    const std::lock_guard lock{mutex_};
+    is_over_ = true;
+    news_.notify_all();
+  }
+  request_stop();
+}
+
+void trainer_link::request_stop() {
+  std::stop_source stop;
+  {
+    const std::lock_guard lock{mutex_};
+    stop = stop_;
+  }
+  stop.request_stop(); // whoever waits for that is called, and may do what it likes
 }
 
 void trainer_link::take(std::string_view line) {
@@ -86,7 +111,7 @@ void trainer_link::take(std::string_view line) {
   }
   if (!message.is_object()) return;
   const auto* type = message.get_object().if_contains("type");
-  if (type && *type == "stop") stop_.request_stop();
+  if (type && *type == "stop") request_stop();
   if (!type || (*type != "start" && *type != "decision")) return; // of a later version
   const std::lock_guard lock{mutex_};
   heard_.push_back(message.get_object());

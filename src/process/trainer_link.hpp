@@ -2,6 +2,7 @@
 
 #include "base/file_handle.hpp"
 
+#include <troupe/errors.hpp>
 #include <troupe/metrics.hpp>
 #include <troupe/scheduler.hpp>
 
@@ -23,14 +24,20 @@ namespace troupe {
 /// Once the tuner is gone, the wish is that.
 class trainer_link {
 public:
-  /// Takes the socket `descriptor`, says hello, and waits for what to train. Throws
-  /// std::runtime_error if whoever is there does not say it.
+  /// Takes the socket `descriptor`, and says hello.
   explicit trainer_link(int descriptor);
   ~trainer_link();
   trainer_link(const trainer_link&) = delete;
   trainer_link& operator=(const trainer_link&) = delete;
 
-  /// The message `start`.
+  /// Says hello, once more after a trial: this program waits for another one. A wish to stop that
+  /// was meant for the last one is forgotten.
+  void greet();
+
+  /// Waits for what to train. Returns false if the tuner wants no more.
+  bool await_order();
+
+  /// What to train: the message `start`.
   const boost::json::object& order() const noexcept { return order_; }
 
   /// Reports, perhaps with the checkpoint of that name, and waits for what to do.
@@ -38,23 +45,24 @@ public:
 
   void progress(double fraction);
   void log(std::string_view text);
-  /// The trial has failed; `message` is not empty.
-  void fail(std::string_view message);
+  /// The trial has failed.
+  void fail(const trial_error& e);
 
-  std::stop_token stop_token() const { return stop_.get_token(); }
+  std::stop_token stop_token();
 
 private:
   explicit trainer_link(file_handle socket);
 
   void listen();
   void take(std::string_view line);
+  void request_stop();
   void say(boost::json::object message);
   boost::json::object next();
 
   file_handle socket_;
   boost::json::object order_;
+  std::mutex mutex_; ///< Of the three below.
   std::stop_source stop_;
-  std::mutex mutex_; ///< Of the two below.
   std::deque<boost::json::object> heard_;
   bool is_over_ = false;
   std::condition_variable news_;

@@ -24,14 +24,31 @@ std::optional<std::string> visible_gpus(const std::vector<std::string>& devices,
   return all;
 }
 
-std::vector<std::string> trial_environment(const std::vector<std::string>& inherited,
-                                           const command_spec& command, const trial& t) {
-  std::map<std::string, std::string, std::less<>> all;
-  for (const auto& variable : inherited) {
+namespace {
+
+using variables = std::map<std::string, std::string, std::less<>>;
+
+variables variables_of(const std::vector<std::string>& environment) {
+  variables all;
+  for (const auto& variable : environment) {
     const auto equals = variable.find('=');
     if (equals == variable.npos) continue;
     all[variable.substr(0, equals)] = variable.substr(equals + 1);
   }
+  return all;
+}
+
+std::vector<std::string> environment_of(const variables& all) {
+  std::vector<std::string> out;
+  out.reserve(all.size());
+  for (const auto& [name, value] : all)
+    out.emplace_back(name).append("=").append(value);
+  return out;
+}
+
+variables lease_variables(const std::vector<std::string>& inherited, const command_spec& command,
+                          const trial& t) {
+  auto all = variables_of(inherited);
   const auto before = all.find("CUDA_VISIBLE_DEVICES");
   if (auto gpus = visible_gpus(t.devices(), before == all.end()
                                                 ? std::nullopt
@@ -41,21 +58,30 @@ std::vector<std::string> trial_environment(const std::vector<std::string>& inher
   all.try_emplace("PYTHONUNBUFFERED", "1"); // else its reports come when it ends
   for (const auto& [name, value] : command.env)
     all[name] = value;
+  // Of a trial in which this program may run itself.
+  for (const auto* name : {"TROUPE_PARAMS", "TROUPE_TRIAL", "TROUPE_FD"})
+    all.erase(name);
+  if (command.protocol) all["TROUPE_FD"] = std::to_string(extra_descriptor);
+  return all;
+}
+
+} // namespace
+
+std::vector<std::string> lease_environment(const std::vector<std::string>& inherited,
+                                           const command_spec& command, const trial& t) {
+  return environment_of(lease_variables(inherited, command, t));
+}
+
+std::vector<std::string> trial_environment(const std::vector<std::string>& inherited,
+                                           const command_spec& command, const trial& t) {
+  auto all = lease_variables(inherited, command, t);
+  all["TROUPE_TRIAL"] = t.id();
   // No variable may be longer than 128 KiB. Who speaks the protocol is told the parameters anyway.
   constexpr std::size_t longest = 100'000;
   if (auto params = to_text(boost::json::value(t.config()));
       !command.protocol || params.size() < longest)
     all["TROUPE_PARAMS"] = std::move(params);
-  else
-    all.erase("TROUPE_PARAMS");
-  all["TROUPE_TRIAL"] = t.id();
-  all.erase("TROUPE_FD"); // of a trial in which this program may run itself
-  if (command.protocol) all["TROUPE_FD"] = std::to_string(extra_descriptor);
-  std::vector<std::string> out;
-  out.reserve(all.size());
-  for (const auto& [name, value] : all)
-    out.emplace_back(name).append("=").append(value);
-  return out;
+  return environment_of(all);
 }
 
 } // namespace troupe

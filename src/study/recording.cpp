@@ -52,6 +52,8 @@ void read_recording(member_reader& in, study& s) {
             R"("sync", "group" or "off")", s.durability);
   read_word(in, "isolation", {isolation::thread, isolation::process}, R"("thread" or "process")",
             s.isolation);
+  if (in.read("reuse", s.reuse) && s.reuse && s.isolation == isolation::thread)
+    in.refuse("reuse", R"(is of trials in processes: add "isolation": "process")");
 }
 
 bool writes_trial_files(const study& s) {

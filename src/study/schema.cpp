@@ -81,6 +81,8 @@ constexpr std::string_view keys = R"({
     "description": "what a power cut may take: nothing, the last 20 ms, or more; a killed process loses nothing that was shown"},
   "isolation": {"enum": ["thread", "process"], "default": "thread",
     "description": "process: each trial has a process of its own, and a crash ends that trial alone"},
+  "reuse": {"type": "boolean", "default": false,
+    "description": "with isolation in processes: a process that has trained a trial to its end takes the next one"},
   "trial_files": {"enum": [true, false, "auto"], "default": "auto",
     "description": "whether trials get params.json, result.json and progress.csv; auto: in studies of up to 1,000 trials"}
 })";

@@ -7,6 +7,8 @@
 #include <csignal>
 #include <poll.h>
 #include <string>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -82,6 +84,22 @@ TEST_CASE("a child has the descriptor that it is given as its third, and no othe
   const auto size = read(pipe.reading.descriptor(), bytes.data(), bytes.size());
   CHECK(std::string{bytes.data(), static_cast<std::size_t>(size)} == "for you\n");
   CHECK(child->wait() == 0);
+}
+
+TEST_CASE("no signal that this process's group gets ends a child that is just being started") {
+  const pid_t group = getpgrp();
+  if (getpid() != group) REQUIRE(setpgid(0, 0) == 0); // none but these two
+  const auto before = std::signal(SIGTERM, SIG_IGN);
+  const pid_t attacker = fork();
+  if (attacker == 0) prctl(PR_SET_PDEATHSIG, SIGKILL);
+  while (attacker == 0)
+    kill(0, SIGTERM);
+  for (int i = 0; i < 200; ++i)
+    CHECK(start_child({"/bin/true", {"true"}, {}, {}})->wait() == 0);
+  kill(attacker, SIGKILL);
+  waitpid(attacker, nullptr, 0);
+  std::signal(SIGTERM, before);
+  if (getpid() != group) setpgid(0, group);
 }
 
 TEST_CASE("what cannot be started is named") {

@@ -45,6 +45,9 @@ TEST_CASE("what a program may say is read") {
         "a\nb");
   CHECK(std::get<client_error>(read_client_message(R"({"type": "error", "message": "no"})"))
             .message == "no");
+  const auto full = std::get<client_error>(
+      read_client_message(R"({"type": "error", "message": "no", "reason_kind": "out_of_memory"})"));
+  CHECK(full.reason_kind == reason_kind::out_of_memory);
 }
 
 TEST_CASE("what is no message is refused with what is wrong") {
@@ -67,6 +70,9 @@ TEST_CASE("what is no message is refused with what is wrong") {
         "\"now\" is unknown; there are no others than \"type\"");
   CHECK(refusal(R"({"type": "log"})") == "\"text\" is missing");
   CHECK(refusal(R"({"type": "error", "message": ""})") == "\"message\" must say what is wrong");
+  for (const auto* kind : {"\"memory\"", "\"none\"", "\"\""})
+    CHECK(refusal(std::string{R"({"type": "error", "message": "no", "reason_kind": )"} + kind +
+                  "}") == "\"reason_kind\" must be a kind of reason, like \"out_of_memory\"");
 }
 
 TEST_CASE("a checkpoint is a name, and leads nowhere else") {

@@ -33,10 +33,12 @@ struct talk {
   temp_dir folder;
   fake_trial trial{{{"x", 1}}};
   std::vector<std::string> logged;
+  message_socket socket;
   std::optional<conversation> with;
-  int program = -1;
+  int program = dup(socket.others());
 
-  explicit talk(conversation::patience p = {long_time, long_time}, const checkpoint& from = {}) {
+  explicit talk(conversation::patience p = {long_time, long_time}, const checkpoint& from = {},
+                conversation::manner m = {}) {
     if (from) {
       fake_trial before{{}};
       CHECK(before.report({}, from));
@@ -50,9 +52,9 @@ struct talk {
                                    return verdict::proceed;
                                  return trial.pauses ? verdict::pause : verdict::stop;
                                },
-                               [this](std::string_view line) { logged.emplace_back(line); }});
-    program = dup(with->others());
-    with->begin();
+                               [this](std::string_view line) { logged.emplace_back(line); }},
+        socket, m);
+    socket.begin();
   }
   ~talk() { hang_up(); }
   talk(const talk&) = delete;
@@ -192,6 +194,23 @@ TEST_CASE("who does not keep to the protocol is told how") {
   CHECK(talk{}.fault(hello + hello) == "the program said hello twice");
   CHECK(talk{}.fault(hello + "no\n").ends_with("; the line: no"));
   CHECK(talk{}.fault("{\"type\": \"error\", \"message\": \"no GPU\"}\n") == "no GPU");
+}
+
+TEST_CASE("who may rest says hello before a trial and after it, and is told at once of the next") {
+  constexpr conversation::patience long_patience{long_time, long_time};
+  talk first{long_patience, {}, {.may_rest = true}};
+  first.tell(hello + report());
+  CHECK(!first.with->is_resting());
+  first.tell(hello);
+  CHECK(first.with->is_resting());
+  first.with->hang_up();
+  CHECK(first.socket.is_closed());
+  talk next{long_patience, {}, {.has_greeted = true, .may_rest = true}};
+  CHECK(next.told().starts_with("{\"type\": \"start\""));
+  next.tell(report());
+  CHECK(next.told() == proceed);
+  next.tell(hello);
+  CHECK(next.with->is_resting());
 }
 
 TEST_CASE("a message of more than a MiB is refused") {

@@ -178,7 +178,7 @@ def test_a_killed_guardian_fails_its_trials_and_they_end(study, tmp_path, marker
         os.kill(guardians[0], signal.SIGKILL)
         one.communicate(timeout=60)
     assert one.returncode == 1
-    assert "the process that guards commands is gone" in only_error(out)
+    assert "the guardian of its process is gone" in only_error(out)
 
 
 def test_a_guardian_does_not_mind_what_a_program_sends_its_parent(study, tmp_path, marker):

@@ -8,43 +8,21 @@ import resource
 import signal
 import subprocess
 import time
-from pathlib import Path
 
 import pytest
+from isolated import ALONE, REUSED, SANITIZED, parent_of, run, trainers
 from test_resume import SCHEDULERS, check_each_report_once, disturb, outcome_of
 from test_verify import verified
 from toys import TOY, WELL, call, events_of, read_until, running, study
 
-ALONE = {"isolation": "process"}
-SANITIZED = not os.environ["INJECTOR"]
 
-
-def trainers():
-    """The processes that train trials of this test's studies."""
-    ours = f"TROUPE_LEDGER={os.environ['TROUPE_LEDGER']}".encode()
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if b"train-trial" in (process / "cmdline").read_bytes():
-                if ours in (process / "environ").read_bytes().split(b"\0"):
-                    found.append(int(process.name))
-        except OSError:
-            continue
-    return found
-
-
-def run(file, folder, code=0):
-    done = call("run", file, "--out", folder)
-    assert done.returncode == code, done.stderr
-    return json.loads((folder / "summary.json").read_text())["trials"]
-
-
-@pytest.mark.parametrize("name", ["fifo", "hyperband", "pbt"])
-def test_a_process_trains_what_a_thread_trains(study, tmp_path, name):
+@pytest.mark.parametrize("where", [ALONE, REUSED], ids=["alone", "reused"])
+@pytest.mark.parametrize("name", ["fifo", "asha", "hyperband", "pbt"])
+def test_a_process_trains_what_a_thread_trains(study, tmp_path, name, where):
     space = WELL | {"epochs": 6}
     key = {"space": space, "scheduler": SCHEDULERS[name], "max_concurrent": 1, "num_samples": 6}
     in_threads = run(study(**key), tmp_path / "threads")
-    alone = run(study(**key, **ALONE), tmp_path / "alone")
+    alone = run(study(**key, **where), tmp_path / "alone")
 
     def told(trials):
         return [{k: v for k, v in t.items() if k != "wall_s"} for t in trials]
@@ -83,6 +61,37 @@ def test_a_crash_ends_its_trial_alone(study, tmp_path, behaviour, kind, reason):
             assert reason in t["reason"]
 
 
+@pytest.mark.parametrize("where", ["thread", "process"])
+@pytest.mark.parametrize(
+    ("behaviour", "kind", "reason"),
+    [
+        ("no_memory", "out_of_memory", "out of memory"),
+        ("no_words", "error", "an exception that says nothing"),
+        ("no_exception", "error", "an exception that is no std::exception"),
+        ("own_kind", "lost", "its data are gone"),
+    ],
+)
+def test_what_is_thrown_is_told_alike(study, tmp_path, behaviour, kind, reason, where):
+    file = study(space=WELL | {"behaviour": behaviour}, num_samples=1, isolation=where)
+    (only,) = run(file, tmp_path / "out", code=1)
+    assert (only["state"], only["reason_kind"], only["reason"]) == ("failed", kind, reason)
+
+
+def test_a_trial_whose_guardian_is_killed_is_lost_and_tried_again(study, tmp_path):
+    folder = tmp_path / "out"
+    changes = {"num_samples": 2, "max_failures": 1, **ALONE}
+    with running(study(space=WELL | {"behaviour": "wait_once"}, **changes), folder) as process:
+        read_until("trial_reported", process.stdout, 2)
+        (guardian,) = {parent_of(trainer) for trainer in trainers()}
+        os.kill(guardian, signal.SIGKILL)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    failures = [e for e in events_of(folder) if e["kind"] == "trial_failed"]
+    assert [(e["reason_kind"], e["retry"]) for e in failures] == [("lost", True)] * 2
+    assert {t["state"] for t in outcome_of(folder)} == {"completed"}
+    assert trainers() == []
+
+
 def test_one_that_does_not_return_is_ended(study, tmp_path):
     space = WELL | {"behaviour": {"grid_search": ["well", "hang"]}}
     file = study(space=space, num_samples=1, time_limit_s=0.5, **ALONE)
@@ -110,7 +119,7 @@ def two_that_wait(study, folder):  # noqa: F811
     """A run whose two trials have their processes, and wait to be told to stop."""
     with running(study(space=WELL | {"behaviour": "wait"}, num_samples=2, **ALONE), folder) as process:
         read_until("trial_started", process.stdout, 2)
-        while len(trainers()) < 2:
+        while len(trainers()) < 3:  # one of them waits for its trial
             assert process.poll() is None
             time.sleep(0.01)
         yield process

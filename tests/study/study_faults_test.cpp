@@ -39,7 +39,7 @@ TEST_CASE("an unknown key far from all known ones lists them") {
         "mode, constraints, searcher, scheduler, num_samples, points_to_evaluate, "
         "constant_grid_search, resources, max_concurrent, cpus, gpus, time_budget_s, time_limit_s, "
         "progress_limit_s, stop, stoppers, max_failures, fail_fast, keep, seed, trial_files, "
-        "durability, isolation");
+        "durability, isolation, reuse");
 }
 
 TEST_CASE("a name must do as a folder's") {

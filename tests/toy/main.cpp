@@ -8,11 +8,15 @@
 #include <chrono>
 #include <cmath>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <unistd.h>
 
 namespace {
 
@@ -62,7 +66,12 @@ void train(trial& t, std::size_t ballast) {
   const double x = t.param<double>("x");
   for (int i = t.iteration() + 1; i <= t.param<int>("epochs"); ++i) {
     if (behaviour == "throw") throw std::runtime_error{"the toy is broken\nfar down below"};
-    if (behaviour == "wait")
+    if (behaviour == "no_memory") throw std::bad_alloc{};
+    if (behaviour == "no_words") throw std::runtime_error{""};
+    if (behaviour == "no_exception") throw 7;
+    if (behaviour == "own_kind") throw trial_error{reason_kind::lost, "its data are gone"};
+    const bool waits_once = behaviour == "wait_once" && i == 2 && t.iteration() == 0;
+    if (behaviour == "wait" || waits_once)
       while (!t.stopping())
         std::this_thread::sleep_for(std::chrono::milliseconds{1});
     if (behaviour == "segfault") std::raise(SIGSEGV);
@@ -72,6 +81,7 @@ void train(trial& t, std::size_t ballast) {
     if (behaviour == "hang") std::this_thread::sleep_for(std::chrono::hours{1});
     std::this_thread::sleep_for(std::chrono::milliseconds{t.param<int>("pace_ms")});
     t.log("epoch " + std::to_string(i));
+    if (behaviour == "print") std::printf("printed by %s\n", t.id().c_str());
     metrics m{{"loss", behaviour == "nan" ? std::nan("") : x / i}, {"accuracy", 1 - x / i}};
     if (behaviour == "no_metric") m = {{"score", x}};
     if (!t.report(std::move(m), state_after(i, ballast))) return;
@@ -90,11 +100,15 @@ trainable toy() {
   t.options = {
       {"data", parameter::kind::text, {}, {}, {}, "\"missing\" to have none"},
       {"api_token", parameter::kind::text, {}, {}, {}, "a secret, whose length is told"},
-      {"ballast_kb", parameter::kind::integer, 0, 1e6, {}, "what checkpoints have too much"}};
+      {"ballast_kb", parameter::kind::integer, 0, 1e6, {}, "what checkpoints have too much"},
+      {"loads", parameter::kind::text, {}, {}, {}, "a file for the numbers of those who load"}};
   t.checkpoints = true;
   t.load = [ballast](const run_context& c) {
     if (const auto* kb = c.options.if_contains("ballast_kb"))
       *ballast = kb->to_number<std::size_t>() * 1024;
+    if (c.options.contains("loads"))
+      std::ofstream{param<std::string>(c.options, "loads"), std::ios::app}
+          << std::to_string(getpid()) + "\n";
     if (c.options.contains("data")) throw data_error{"no toys in " + c.data_dir.string()};
     if (const auto* token = c.options.if_contains("api_token"))
       c.say("a token of " + std::to_string(token->as_string().size()) + " letters");
