@@ -22,7 +22,14 @@ std::vector<int> checkpoint_keeper::release(int number) {
   return sweep();
 }
 
+std::vector<int> checkpoint_keeper::pin_last() {
+  pinned_.reset();
+  if (!kept_.empty()) pinned_ = kept_.back().number;
+  return sweep();
+}
+
 void checkpoint_keeper::lose(int number) {
+  if (pinned_ == number) pinned_.reset();
   std::erase_if(kept_, [&](const entry& e) { return e.number == number; });
   lent_.erase(number);
 }
@@ -39,7 +46,8 @@ std::vector<int> checkpoint_keeper::sweep() {
   for (std::size_t i = 0; i < kept_.size(); ++i) {
     const bool among_best =
         std::ranges::any_of(ranked, [&](const entry& e) { return e.number == kept_[i].number; });
-    if (i >= first_of_last || among_best || lent_.contains(kept_[i].number))
+    if (i >= first_of_last || among_best || kept_[i].number == pinned_ ||
+        lent_.contains(kept_[i].number))
       keep.push_back(kept_[i]);
     else
       drop.push_back(kept_[i].number);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "search/life/checkpoint_keeper.hpp"
+#include "search/life/trial_score.hpp"
 
 #include <troupe/resources.hpp>
 #include <troupe/results.hpp>
@@ -27,6 +28,7 @@ struct checkpoint_mark {
 struct trial_entry {
   trial_summary summary;
   checkpoint_keeper keeper;
+  trial_score score;
   int attempt = 0;
   bool known = false; ///< Its reports were made in another study: nobody judges them.
   std::uint32_t failures = 0;
