@@ -1,4 +1,4 @@
-# `cmake --install`: the program, the libraries, and a package for find_package(troupe).
+# `cmake --install`: the program, the libraries, a package for find_package(troupe), docs and examples.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -19,6 +19,24 @@ if(TROUPE_TORCH)
   install(FILES cmake/FindLibTorch.cmake DESTINATION ${package_dir})
   cmake_path(GET LibTorch_INCLUDE_DIR PARENT_PATH libtorch_root)
 endif()
+
+# A CAF of this project's own is nowhere else: the package brings it along.
+cmake_path(IS_PREFIX PROJECT_SOURCE_DIR ${CAF_DIR} NORMALIZE caf_is_ours)
+if(caf_is_ours)
+  cmake_path(GET CAF_DIR PARENT_PATH caf_root) # …/lib/cmake/CAF
+  cmake_path(GET caf_root PARENT_PATH caf_root)
+  cmake_path(GET caf_root PARENT_PATH caf_root)
+  set(caf_place ${CMAKE_INSTALL_LIBDIR}/troupe/caf)
+  install(DIRECTORY ${caf_root}/ DESTINATION ${caf_place})
+  set(caf_hint "\${PACKAGE_PREFIX_DIR}/${caf_place}")
+else()
+  set(caf_hint ${CAF_DIR})
+endif()
+
+# README's links to docs and examples hold there, too.
+install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
+  PATTERN __pycache__ EXCLUDE PATTERN decisions EXCLUDE)
 
 configure_package_config_file(cmake/troupeConfig.cmake.in ${PROJECT_BINARY_DIR}/troupeConfig.cmake
   INSTALL_DESTINATION ${package_dir})

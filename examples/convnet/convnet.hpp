@@ -71,8 +71,9 @@ struct digits {
 
 // Completes a trainable on `data`: the study's options, the images, and a test of the best network.
 inline troupe::trainable on_digits(troupe::trainable t, std::shared_ptr<digits> data) {
-  t.options = {{"data", troupe::parameter::kind::text, {}, {}, {}, "mnist or another image set"},
-               {"train_images", troupe::parameter::kind::integer, 10, {}, {}, "the first so many"}};
+  t.options = {
+      {"data", troupe::parameter::kind::text, {}, {}, "mnist", "or fashion-mnist, …"},
+      {"train_images", troupe::parameter::kind::integer, 10, {}, nullptr, "the first so many"}};
   t.metrics = {"loss", "accuracy"};
   t.checkpoints = true;
   t.load = [data](const troupe::run_context& run) { data->load(run); };

@@ -1,11 +1,11 @@
 // MNIST with a training function, after Ray Tune's mnist_pytorch: a training program with
 // command-line options, which Troupe tunes too. The first trains once, the second tunes:
 //
-//     mnist --lr 0.02 --momentum 0.8 --epochs 3
+//     mnist --lr 0.02 --momentum 0.8 --epochs 3 --data fashion-mnist
 //     mnist run examples/mnist/study.json
 //
-// MNIST's four IDX files, gzipped or not, belong in data/mnist (or in mnist in another --data-dir);
-// where they are not, Fashion-MNIST takes their place.
+// The study asks for Fashion-MNIST, which Debian has (dataset-fashion-mnist). For MNIST itself put
+// its four IDX files, gzipped or not, into data/mnist and add --set trainable/data=mnist.
 
 #include "../convnet/convnet.hpp"
 

@@ -6,8 +6,8 @@
 // it saves and loads, and Troupe makes a new object when a trial goes on. At the end every trial
 // has the checkpoint of its last step, and `results/mnist_class/summary.json` names the best one's.
 //
-// MNIST's four IDX files, gzipped or not, belong in data/mnist (or in mnist in another --data-dir);
-// where they are not, Fashion-MNIST takes their place.
+// The study asks for Fashion-MNIST, which Debian has (dataset-fashion-mnist). For MNIST itself put
+// its four IDX files, gzipped or not, into data/mnist and add --set trainable/data=mnist.
 
 #include "../convnet/convnet.hpp"
 

@@ -7,8 +7,8 @@
 // The checkpoints of that go from trial to trial in memory. Each trial's log.txt says where it went
 // on, and `troupe events` on the results folder who took over from whom (trial_exploited).
 //
-// MNIST's four IDX files, gzipped or not, belong in data/mnist (or in mnist in another --data-dir);
-// where they are not, Fashion-MNIST takes their place.
+// The study asks for Fashion-MNIST, which Debian has (dataset-fashion-mnist). For MNIST itself put
+// its four IDX files, gzipped or not, into data/mnist and add --set trainable/data=mnist.
 
 #include "../convnet/convnet.hpp"
 

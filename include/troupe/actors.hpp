@@ -1,5 +1,9 @@
 #pragma once
 
+#ifdef TROUPE_FIRST_TYPE_ID
+#error "Troupe's type ids are in its library: build that with cmake -DTROUPE_TYPE_IDS=N instead"
+#endif
+
 #include <troupe/events.hpp>
 #include <troupe/results.hpp>
 
@@ -11,9 +15,12 @@
 #include <string>
 #include <string_view>
 
-/// Where Troupe's type ids start; it takes a hundred. An embedding system whose own ids would
-/// collide sets it for the whole build.
-#ifndef TROUPE_FIRST_TYPE_ID
+/// Where Troupe's type ids start; it takes a hundred. Where an embedding system's own ids would
+/// collide, Troupe itself is built with others: cmake -DTROUPE_TYPE_IDS=N. Whoever links it has
+/// them.
+#ifdef TROUPE_TYPE_IDS
+#define TROUPE_FIRST_TYPE_ID (TROUPE_TYPE_IDS)
+#else
 #define TROUPE_FIRST_TYPE_ID (caf::first_custom_type_id + 1200)
 #endif
 

@@ -49,4 +49,16 @@ T param(const config& c, std::string_view path) {
   }
 }
 
+/// The same, or `fallback` if there is nothing at `path`: `param(c, "momentum", 0.9)`.
+/// @{
+template <class T>
+T param(const config& c, std::string_view path, T fallback) {
+  return find(c, path) ? param<T>(c, path) : fallback;
+}
+
+inline std::string param(const config& c, std::string_view path, const char* fallback) {
+  return param<std::string>(c, path, fallback);
+}
+/// @}
+
 } // namespace troupe

@@ -31,8 +31,8 @@ struct image_data {
 struct image_request {
   /// "cifar-10": the official binary version, downloaded if it is not there yet;
   /// "fashion-mnist": Debian's package dataset-fashion-mnist, padded to 32x32 and repeated to three
-  /// channels; "mnist": MNIST's four IDX files in the folder mnist of data_dir, in the same way, or
-  /// Fashion-MNIST if there is no such folder; "synthetic": learnable images made from `seed`.
+  /// channels; "mnist": MNIST's four IDX files in the folder mnist of data_dir, in the same way;
+  /// "synthetic": learnable images made from `seed`. None stands in for another.
   std::string kind = "cifar-10";
   /// The folder that contains (or is to contain) cifar-10-batches-bin.
   std::filesystem::path data_dir = "data";
@@ -41,7 +41,8 @@ struct image_request {
   std::uint64_t seed = 0; ///< Of synthetic images.
 };
 
-/// Loads images. `say` is told about slow steps (download progress). Throws data_error, naming the
+/// Loads images. `say` is told about slow steps (download progress), and at the end which images
+/// these are, how many, and from where. Throws data_error, naming the
 /// file and the remedy, if they cannot be had, are truncated, or have labels out of range.
 image_data load_images(const image_request&, const std::function<void(std::string_view)>& say);
 

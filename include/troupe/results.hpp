@@ -3,6 +3,7 @@
 #include <troupe/config.hpp>
 #include <troupe/metrics.hpp>
 #include <troupe/reason_kind.hpp>
+#include <troupe/scope.hpp>
 #include <troupe/searcher.hpp>
 
 #include <cstdint>
@@ -30,6 +31,13 @@ std::string_view to_string(trial_state) noexcept;
 /// Returns whether a trial in this state will never run again.
 bool is_final(trial_state) noexcept;
 
+/// A report that a trial has made.
+struct past_report {
+  int iteration = 0;
+  troupe::metrics metrics;
+  troupe::config config; ///< That it was made with.
+};
+
 /// What a study knows of one trial.
 struct trial_summary {
   trial_number number = 0;
@@ -41,16 +49,30 @@ struct trial_summary {
   metrics last;                       ///< Of the last report.
   std::optional<int> checkpoint;      ///< Number of the last report's checkpoint, if it had one.
   std::optional<int> best_checkpoint; ///< Number of the best report's checkpoint, if it had one.
-  double wall_s = 0;                  ///< Time spent training, in seconds.
+  /// Where the study's scope is not "last": the metric that trials are compared by, by that scope.
+  std::optional<double> score{};
+  std::optional<past_report> best_report{}; ///< With the scope "all": the report with that score.
+  /// Number of the checkpoint that goes with what the trial is compared by: that of the best report
+  /// with the scope "all", else that of the last; if the report had none, of the latest before it.
+  std::optional<int> scope_checkpoint{};
+  double wall_s = 0; ///< Time spent training, in seconds.
 };
+
+/// Return the metrics and the configuration of the report that a trial is compared by: its best
+/// with the scope "all", else its last.
+/// @{
+const metrics& compared_metrics(const trial_summary& t) noexcept;
+const config& compared_config(const trial_summary& t) noexcept;
+/// @}
 
 /// What a study came to.
 struct study_results {
   std::string name;
   std::string metric;
+  troupe::scope scope = troupe::scope::last;
   std::vector<trial_summary> trials; ///< By number.
-  /// The trial with the best last report among those not failed, NaN and infeasible ones excluded;
-  /// with several objectives, the best in the first of them.
+  /// The trial that is best by the study's scope among those not failed, NaN and infeasible ones
+  /// excluded; with several objectives, the best in the first of them.
   std::optional<trial_number> best;
   /// With several objectives, the trials whose last report no other dominates.
   std::vector<trial_number> pareto_front;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <troupe/resources.hpp>
+#include <troupe/scope.hpp>
 #include <troupe/space.hpp>
 
 #include <cstdint>
@@ -63,6 +64,7 @@ struct study {
   direction mode = direction::min;
   std::vector<objective> further_objectives; ///< Beside metric: for several objectives at once.
   std::vector<std::string> constraints;      ///< Metrics; a trial is feasible where all are <= 0.
+  troupe::scope scope = troupe::scope::last; ///< Which report is a trial's best.
   named_options searcher{"random", {}};
   named_options scheduler{"fifo", {}};
   /// How often the space is sampled. Each sample is one trial, or one for each point of its grid;

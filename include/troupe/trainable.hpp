@@ -14,6 +14,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -52,6 +53,18 @@ public:
   T param(std::string_view path) const {
     return troupe::param<T>(config(), path);
   }
+
+  /// The same, or `fallback` if the configuration has none: `t.param("momentum", 0.9)`.
+  /// @{
+  template <class T>
+  T param(std::string_view path, T fallback) const {
+    return troupe::param<T>(config(), path, std::move(fallback));
+  }
+
+  std::string param(std::string_view path, const char* fallback) const {
+    return troupe::param(config(), path, fallback);
+  }
+  /// @}
 
   /// Returns the checkpoint to go on from: that of the trial's last report before it was paused or
   /// failed, or none at its first start.
@@ -110,8 +123,9 @@ struct parameter {
   kind type = kind::real;
   /// Smallest and largest value, both allowed (numbers only).
   std::optional<double> low, high;
-  std::optional<boost::json::value>
-      fallback; ///< Used when the space does not have it; else needed.
+  /// What it is when the study does not say it: the space gets it; an option's the trainable has
+  /// itself. Without one it is needed. Null: it may be left out, and is not there then.
+  std::optional<boost::json::value> fallback;
   std::string help;
 };
 

@@ -34,7 +34,7 @@ added_plugin::added_plugin(std::string name, std::string help, std::vector<param
       about_{name_, help_} {
   if (name_.empty()) throw std::invalid_argument{"a plugin must have a name"};
   for (const auto& p : parameters_)
-    fallbacks_.push_back(p.fallback ? to_text(*p.fallback) : std::string{});
+    fallbacks_.push_back(p.fallback && !p.fallback->is_null() ? to_text(*p.fallback) : "");
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const auto& p = parameters_[i];
     options_.push_back({.key = p.name,

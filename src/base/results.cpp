@@ -17,6 +17,20 @@ std::string_view to_string(trial_state state) noexcept {
   return names[static_cast<std::size_t>(state)];
 }
 
+std::string_view to_string(scope s) noexcept {
+  constexpr std::array<std::string_view, 5> names{"last", "avg", "last-5-avg", "last-10-avg",
+                                                  "all"};
+  return names[static_cast<std::size_t>(s)];
+}
+
+const metrics& compared_metrics(const trial_summary& t) noexcept {
+  return t.best_report ? t.best_report->metrics : t.last;
+}
+
+const config& compared_config(const trial_summary& t) noexcept {
+  return t.best_report ? t.best_report->config : t.config;
+}
+
 bool is_final(trial_state state) noexcept {
   return state >= trial_state::completed;
 }

@@ -1,5 +1,7 @@
 #include "base/work_folder.hpp"
 
+#include "base/removal.hpp"
+
 #include <cerrno>
 #include <cstdlib>
 #include <string>
@@ -24,8 +26,7 @@ work_folder::work_folder(const std::filesystem::path& parent) {
 }
 
 work_folder::~work_folder() {
-  std::error_code ignored; // what stays is removed by who takes the folder next
-  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  if (!path_.empty()) remove_whole(path_); // what stays is removed by who takes the folder next
 }
 
 std::vector<std::filesystem::path> work_folders_in(const std::filesystem::path& parent) {

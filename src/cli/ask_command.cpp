@@ -8,6 +8,7 @@
 #include "cli/output_error.hpp"
 #include "cli/signals.hpp"
 #include "store/asked_study.hpp"
+#include "study/asked_check.hpp"
 #include "study/secrets.hpp"
 
 #include <fmt/format.h>
@@ -96,6 +97,7 @@ public:
         study_{read_study(options.file, options.overrides)},
         out_{out},
         err_{err} {
+    check_asked(study_, options.file);
     if (const auto doubt = warning_of_secrets(study_.space); !doubt.empty()) err_ << doubt << '\n';
     // Nobody need be asked while it waits: then a signal ends the process.
     if (options.wait_s) signals_.emplace();

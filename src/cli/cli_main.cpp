@@ -82,7 +82,7 @@ int dispatch(int argc, char** argv, const registry& known) {
   add_run(app, known, chosen);
   add_resume(app, known, chosen);
   add_fork(app, known, chosen);
-  add_preview(app, chosen);
+  add_preview(app, known, chosen);
   add_simulate(app, chosen);
   add_suggest(app, chosen);
   add_ask(app, chosen);

@@ -16,7 +16,7 @@ using action = std::function<int()>;
 void add_run(CLI::App& app, const registry& known, action& chosen);
 void add_resume(CLI::App& app, const registry& known, action& chosen);
 void add_fork(CLI::App& app, const registry& known, action& chosen);
-void add_preview(CLI::App& app, action& chosen);
+void add_preview(CLI::App& app, const registry& known, action& chosen);
 void add_simulate(CLI::App& app, action& chosen);
 void add_suggest(CLI::App& app, action& chosen);
 void add_ask(CLI::App& app, action& chosen);

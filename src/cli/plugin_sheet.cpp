@@ -32,17 +32,19 @@ std::vector<plugin_sheet> sheets(const Known& all) {
   return sheets;
 }
 
-std::vector<sheet_line> lines(const std::vector<parameter>& parameters, bool needed) {
+std::vector<sheet_line> lines(const std::vector<parameter>& parameters) {
   std::vector<sheet_line> lines;
   lines.reserve(parameters.size());
-  for (const auto& p : parameters)
+  for (const auto& p : parameters) {
+    const bool has_value = p.fallback && !p.fallback->is_null();
     lines.push_back(
-        {p.name, wanted(p), p.fallback ? to_text(*p.fallback) : "", needed && !p.fallback, p.help});
+        {p.name, wanted(p), has_value ? to_text(*p.fallback) : "", !p.fallback, p.help});
+  }
   return lines;
 }
 
 plugin_sheet sheet_of(const trainable& t) {
-  plugin_sheet sheet{t.name, t.help, lines(t.options, false), lines(t.parameters, true), {}};
+  plugin_sheet sheet{t.name, t.help, lines(t.options), lines(t.parameters), {}};
   if (!t.metrics.empty())
     sheet.traits.push_back(fmt::format("reports {}", fmt::join(t.metrics, ", ")));
   if (t.checkpoints) sheet.traits.emplace_back("has checkpoints");

@@ -2,8 +2,11 @@
 
 #include "base/count_text.hpp"
 #include "base/json.hpp"
+#include "base/secret_names.hpp"
 #include "base/values.hpp"
 #include "cli/exit_code.hpp"
+#include "library/devices.hpp"
+#include "search/life/resource_ledger.hpp"
 #include "search/schedulers/registry.hpp"
 #include "search/searchers/registry.hpp"
 #include "search/space/grid.hpp"
@@ -41,17 +44,11 @@ struct preview {
   std::vector<std::string> depends; ///< and what depends on results.
 };
 
-/// Returns how many trials fit beside each other.
+/// Returns how many trials run beside each other at most, where the machine is the study's alone.
 std::uint64_t concurrency(const study& s, std::uint64_t trials) {
-  const auto machine = machine_capacity();
-  double most = static_cast<double>(trials);
-  const auto limit = [&](double have, double each) {
-    if (each > 0) most = std::min(most, std::floor(have / each + 1e-9));
-  };
-  limit(s.cpus.value_or(machine.cpus), s.per_trial.cpu);
-  if (s.per_trial.gpu > 0) limit(s.gpus.value_or(machine.gpus), s.per_trial.gpu);
-  if (s.max_concurrent) most = std::min(most, static_cast<double>(*s.max_concurrent));
-  return static_cast<std::uint64_t>(most);
+  const resource_ledger machine{allowed_to(s, machine_capacity())};
+  return std::min({trials, machine.most_at_once(s.per_trial),
+                   s.max_concurrent ? std::uint64_t{*s.max_concurrent} : trials});
 }
 
 std::optional<double> longest_trial(const study& s) {
@@ -176,10 +173,24 @@ std::string described(const study& s, const preview& p) {
   return text;
 }
 
+/// Reads the study; if it names a trainable that is known, as `run` does. It may have none, or
+/// another program's, and needs no secrets.
+study read_for_preview(const preview_options& options, const registry& known) try {
+  return read_study(options.file, options.overrides, &known);
+} catch (const invalid_study& e) {
+  auto faults = e.faults();
+  std::erase_if(faults, [](const fault& f) {
+    return f.path == "trainable" || f.path == "trainable/name" ||
+           (f.path.starts_with("trainable/") && names_secret(f.path));
+  });
+  if (!faults.empty()) throw invalid_study{std::move(faults)};
+  return read_study(options.file, options.overrides);
+}
+
 } // namespace
 
-int preview_command(const preview_options& options, std::ostream& out) {
-  const auto s = read_study(options.file, options.overrides);
+int preview_command(const preview_options& options, const registry& known, std::ostream& out) {
+  const auto s = read_for_preview(options, known);
   const auto p = look_ahead(s);
   if (options.json)
     out << to_text(json::value(to_json(s, p))) << '\n';

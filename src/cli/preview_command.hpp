@@ -6,6 +6,8 @@
 
 namespace troupe {
 
+class registry;
+
 /// What `troupe preview` was told on the command line.
 struct preview_options {
   std::string file; ///< The study file.
@@ -13,8 +15,8 @@ struct preview_options {
   bool json = false;
 };
 
-/// Prints what a study would run, and how much of that is certain before any result is there.
-/// Returns the exit code.
-int preview_command(const preview_options& options, std::ostream& out);
+/// Prints what a study would run, and how much of that is certain before any result is there. If it
+/// names a trainable of this program, that has its say on the study. Returns the exit code.
+int preview_command(const preview_options& options, const registry& known, std::ostream& out);
 
 } // namespace troupe

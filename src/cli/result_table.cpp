@@ -39,6 +39,12 @@ std::vector<std::string> metric_names(const study_results& r) {
   return names;
 }
 
+/// Returns what the column is called that trials are compared by.
+std::string scope_title(const study_results& r) {
+  return r.scope == scope::all ? "best " + r.metric
+                               : fmt::format("{} {}", to_string(r.scope), r.metric);
+}
+
 std::vector<table_column> columns_of(const study_results& r, const search_space& space) {
   std::vector<table_column> columns;
   const auto column = [&](std::string_view title, bool numeric, auto&& cell) {
@@ -60,6 +66,10 @@ std::vector<table_column> columns_of(const study_results& r, const search_space&
     column(name, true, [&](const trial_summary& t) {
       const double* x = t.last.find(name);
       return x ? short_number(*x, table_digits) : std::string{};
+    });
+  if (r.scope != scope::last)
+    column(scope_title(r), true, [](const trial_summary& t) {
+      return t.score ? short_number(*t.score, table_digits) : std::string{};
     });
   column("training_iteration", true, [](const auto& t) { return std::to_string(t.iterations); });
   column("total time (s)", true,
@@ -138,15 +148,24 @@ std::string best_lines(const study_results& r, const std::optional<metrics>& tes
     return fmt::format("No best trial: no trial has succeeded with a value of \"{}\".\n",
                        printable(r.metric));
   const auto best = std::ranges::find(r.trials, *r.best, &trial_summary::number);
-  std::string out = "Best trial config: " + to_text(best->config) + '\n';
+  const auto& shown = compared_metrics(*best);
+  std::string out = "Best trial config: " + to_text(compared_config(*best)) + '\n';
   const auto line = [&](std::string_view what, const metrics& m, std::string_view name) {
     if (const double* x = m.find(name))
       out += fmt::format("Best trial {}{}: {}\n", what, printable(name), to_text(*x));
   };
-  line("final validation ", best->last, "loss");
-  line("final validation ", best->last, "accuracy");
-  if (r.metric != "loss" && r.metric != "accuracy") line("final ", best->last, r.metric);
-  if (test) line("test set ", *test, "accuracy");
+  if (best->best_report)
+    out += fmt::format("Best trial iteration: {}\n", best->best_report->iteration);
+  else if (best->score)
+    out += fmt::format("Best trial {} {}: {}\n", to_string(r.scope), printable(r.metric),
+                       to_text(*best->score));
+  const std::string_view when = best->best_report ? "" : "final ";
+  line(fmt::format("{}validation ", when), shown, "loss");
+  line(fmt::format("{}validation ", when), shown, "accuracy");
+  if (r.metric != "loss" && r.metric != "accuracy") line(when, shown, r.metric);
+  if (test)
+    for (const auto& [name, value] : *test)
+      line("test set ", *test, name);
   return out;
 }
 

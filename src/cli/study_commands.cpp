@@ -22,7 +22,9 @@ std::string described(std::string_view title, const std::vector<parameter>& para
   std::string text;
   for (const parameter& p : parameters)
     text += fmt::format("\n  {} {}{}{}{}", title, p.name, p.help.empty() ? "" : ": ", p.help,
-                        p.fallback ? fmt::format(" [{}]", to_text(*p.fallback)) : "");
+                        !p.fallback             ? " (needed)"
+                        : p.fallback->is_null() ? ""
+                                                : fmt::format(" [{}]", to_text(*p.fallback)));
   return text;
 }
 
@@ -92,6 +94,8 @@ void add_run(CLI::App& app, const registry& known, action& chosen) {
   run.footer(describe_trainables(known));
   add_study(run, o->file, o->overrides);
   add_limits(run, o->overrides);
+  add_short_set(run, o->overrides, "--scope", "scope",
+                "Which report is a trial's best: last, avg, last-5-avg, last-10-avg, all");
   add_style(run, o->how);
   run.add_option("--out", o->out, "Results folder [results/NAME]")->type_name("DIR");
   auto* overwrite =
@@ -147,14 +151,18 @@ void add_fork(CLI::App& app, const registry& known, action& chosen) {
   });
 }
 
-void add_preview(CLI::App& app, action& chosen) {
+void add_preview(CLI::App& app, const registry& known, action& chosen) {
   const auto o = std::make_shared<preview_options>();
   CLI::App& preview = *app.add_subcommand(
       "preview", "Show what a study would run, and how much of that is certain beforehand");
-  preview.footer("Nothing is trained or written. The study file needs no trainable.");
+  preview.footer(
+      "Nothing is trained or written. The study file needs no trainable; if it names one "
+      "that this program has, its parameters are checked.");
   add_study(preview, o->file, o->overrides);
   preview.add_flag("--json", o->json, "Print one JSON object instead of a summary");
-  preview.callback([o, &chosen] { chosen = [o] { return preview_command(*o, std::cout); }; });
+  preview.callback([o, &known, &chosen] {
+    chosen = [o, &known] { return preview_command(*o, known, std::cout); };
+  });
 }
 
 void add_simulate(CLI::App& app, action& chosen) {

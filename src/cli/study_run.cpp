@@ -17,6 +17,7 @@
 #include "library/study_watch.hpp"
 #include "process/guarded_process.hpp"
 #include "process/isolation.hpp"
+#include "store/event_json.hpp"
 #include "store/file_system.hpp"
 #include "store/results_json.hpp"
 #include "study/callbacks.hpp"
@@ -168,8 +169,8 @@ std::optional<std::string> best_checkpoint(const study_results& results,
                                            const study_layout& layout) {
   if (!results.best) return std::nullopt;
   const trial_summary& best = results.trials.at(*results.best);
-  if (!best.checkpoint) return std::nullopt;
-  const auto folder = layout.checkpoint(best.number, *best.checkpoint);
+  if (!best.scope_checkpoint) return std::nullopt;
+  const auto folder = layout.checkpoint(best.number, *best.scope_checkpoint);
   return exists(folder) ? std::optional{folder.string()} : std::nullopt;
 }
 
@@ -178,7 +179,9 @@ std::optional<metrics> test_best(const trainable& t, const study_results& result
                                  const study_layout& layout) {
   const auto folder = best_checkpoint(results, layout);
   if (!t.test || !folder) return std::nullopt;
-  return t.test(results.trials.at(*results.best).config, checkpoint::load(*folder));
+  auto found = t.test(compared_config(results.trials.at(*results.best)), checkpoint::load(*folder));
+  if (exists(layout.summary())) write_summary(layout, results, to_json(found));
+  return found;
 }
 
 /// Prints the results of a study that ends with exit code `code`; returns it. Throws output_error

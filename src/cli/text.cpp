@@ -96,7 +96,8 @@ std::string pad_right(std::string_view text, int columns) {
 }
 
 std::string first_line(std::string_view text) {
-  return printable(text.substr(0, text.find_first_of("\r\n")));
+  constexpr int longest = 1000;
+  return fit(text.substr(0, text.find_first_of("\r\n")), longest);
 }
 
 std::string clock_text(std::chrono::nanoseconds duration) {

@@ -25,7 +25,7 @@ std::string printable(std::string_view text);
 std::string pad_left(std::string_view text, int columns);
 std::string pad_right(std::string_view text, int columns);
 
-/// Returns the printable first line of `text`.
+/// Returns the printable first line of `text`, of at most 1,000 columns.
 std::string first_line(std::string_view text);
 
 /// Returns a duration in whole seconds as "0:05", "12:34" or "1:02:03". Negative ones count as

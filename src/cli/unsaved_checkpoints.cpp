@@ -10,6 +10,11 @@ void unsaved_checkpoints::reported(trial_number n, int checkpoint, double score)
   give_back(reporter);
 }
 
+void unsaved_checkpoints::pin_last(trial_number n) {
+  for (const int unneeded : known(n).keeper.pin_last())
+    waiting_.erase({n, unneeded});
+}
+
 void unsaved_checkpoints::taken_over(trial_number n, trial_number donor, int checkpoint) {
   if (donor == n) return;
   auto& taker = known(n);

@@ -24,6 +24,9 @@ public:
   /// Trial `n` has reported with `checkpoint`; `score` is the study's metric.
   void reported(trial_number n, int checkpoint, double score);
 
+  /// The last checkpoint of trial `n` is kept until the next such call.
+  void pin_last(trial_number n);
+
   /// Trial `n` will go on from a checkpoint of `donor`, which is needed until `n` has its own, or
   /// has ended for good.
   void taken_over(trial_number n, trial_number donor, int checkpoint);

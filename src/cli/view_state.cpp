@@ -56,7 +56,7 @@ std::optional<best_view> view_state::best() const {
   if (ranking_.empty()) return std::nullopt;
   const trial_number n = ranking_.begin()->second;
   const trial_view& t = trials_.at(n);
-  return best_view{n, t.value.value(), t.iteration};
+  return best_view{n, t.score.value(), t.scored_at};
 }
 
 view_state::time view_state::elapsed(time now) const {
@@ -128,11 +128,17 @@ void view_state::on(const event_kind::trial_started& started, const event& e) {
 void view_state::on(const event_kind::trial_reported& reported, const event& e) {
   trial_view& t = known(e.trial.value());
   const double* value = reported.metrics.find(metric_);
-  rank(*e.trial, value ? std::optional{*value} : std::nullopt);
+  t.value = value ? std::optional{*value} : std::nullopt;
   t.iteration = reported.iteration;
   t.fraction = 0;
   if (reported.checkpoint)
     unsaved_.reported(*e.trial, *reported.checkpoint, value ? *value : std::nan(""));
+  auto& score = scores_.try_emplace(*e.trial, study_).first->second;
+  if (score.report(study_, reported.metrics, reported.checkpoint.has_value())) {
+    t.scored_at = reported.iteration;
+    if (study_.scope == scope::all) unsaved_.pin_last(*e.trial);
+  }
+  rank(*e.trial, score.value());
 }
 
 void view_state::on(const event_kind::checkpoint_saved& saved, const event& e) {
@@ -142,6 +148,10 @@ void view_state::on(const event_kind::checkpoint_saved& saved, const event& e) {
 void view_state::on(const event_kind::trial_failed& failed, const event& e) {
   // One that is not tried again ends, and another event says so.
   if (failed.retry) enter(e.trial.value(), trial_state::pending, failed.error, time_of(e));
+  const auto found = scores_.find(*e.trial);
+  if (!failed.retry || found == scores_.end()) return;
+  found->second.retry();
+  rank(*e.trial, found->second.value());
 }
 
 void view_state::on(const event_kind::trial_paused& paused, const event& e) {
@@ -223,19 +233,22 @@ void view_state::enter(trial_number n, trial_state state, std::string_view reaso
   running_.erase(n);
   if (!is_final(state) || state == trial_state::interrupted) return; // that one may go on
   ++done_;
-  if (state == trial_state::failed) rank(n, std::nullopt);
+  if (state == trial_state::failed) {
+    t.value.reset();
+    rank(n, std::nullopt);
+  }
   if (t.spent == time{}) return; // it was trained elsewhere
   ++ran_to_end_;
   total_run_ += t.spent;
   longest_run_ = std::max(longest_run_, t.spent);
 }
 
-void view_state::rank(trial_number n, std::optional<double> value) {
+void view_state::rank(trial_number n, std::optional<double> score) {
   const auto entry = [&](double v) { return std::pair{lower_is_better() ? v : -v, n}; };
   trial_view& t = known(n);
-  if (t.value && !std::isnan(*t.value)) ranking_.erase(entry(*t.value));
-  t.value = value;
-  if (value && !std::isnan(*value)) ranking_.insert(entry(*value));
+  if (t.score && !std::isnan(*t.score)) ranking_.erase(entry(*t.score));
+  t.score = score;
+  if (score && !std::isnan(*score)) ranking_.insert(entry(*score));
 }
 
 } // namespace troupe

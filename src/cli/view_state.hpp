@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/unsaved_checkpoints.hpp"
+#include "search/life/trial_score.hpp"
 
 #include <troupe/events.hpp>
 #include <troupe/study.hpp>
@@ -30,17 +31,19 @@ struct trial_view {
   int iteration = 0;                   ///< Reports made.
   double fraction = 0;                 ///< How much of the next iteration is done, in [0, 1].
   std::optional<double> value;         ///< The study's metric in its last report.
+  std::optional<double> score;         ///< And by the study's scope, which it is compared by;
+  int scored_at = 0;                   ///< after how many reports it came to be that.
   std::vector<std::string> parameters; ///< Those that vary, shortened: "lr=0.00276".
   std::chrono::nanoseconds started{};  ///< Unix time of its last start.
   std::chrono::nanoseconds spent{};    ///< Time spent running before that.
 };
 
-/// The best trial so far: that with the best last report among those that have not failed, as
-/// study_results has it.
+/// The best trial so far: by the study's scope among those that have not failed, as study_results
+/// has it.
 struct best_view {
   trial_number number = 0;
-  double value = 0;
-  int iteration = 0;
+  double value = 0;  ///< By that scope.
+  int iteration = 0; ///< Of its report; of the last one it averages.
 
   friend bool operator==(const best_view&, const best_view&) = default;
 };
@@ -130,7 +133,8 @@ private:
   /// Returns those parameters of a configuration that vary, as they are shown.
   std::vector<std::string> shortened(const config& c) const;
   void enter(trial_number n, trial_state state, std::string_view reason, time now);
-  void rank(trial_number n, std::optional<double> value);
+  /// Ranks a trial by what its reports come to; not at all without a score.
+  void rank(trial_number n, std::optional<double> score);
   /// Time that trial `n` has run for, all attempts together.
   time ran(const trial_view&, time now) const;
 
@@ -147,8 +151,9 @@ private:
   std::map<trial_number, trial_view> trials_;
   std::map<trial_state, std::size_t> counts_;
   std::set<trial_number> running_;
-  /// Last reports that may be best: by value (negated where more is better), then by number.
+  /// Trials that may be best: by score (negated where more is better), then by number.
   std::set<std::pair<double, trial_number>> ranking_;
+  std::map<trial_number, trial_score> scores_;
   std::size_t done_ = 0, most_at_once_ = 0;
   std::size_t ran_to_end_ = 0;       ///< Trials that count for the estimate,
   time total_run_{}, longest_run_{}; ///< and how long they took.

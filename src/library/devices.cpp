@@ -62,9 +62,14 @@ void check(std::string_view key, std::string_view unit, double needed, double th
 
 } // namespace
 
+capacity allowed_to(const study& s, capacity machine) {
+  if (s.cpus) machine.cpus = *s.cpus;
+  if (s.gpus) machine.gpus = static_cast<int>(*s.gpus);
+  return machine;
+}
+
 device_plan plan_devices(study& s, std::string_view device, const capacity& machine) {
-  device_plan plan{machine, {}};
-  if (s.cpus) plan.total.cpus = *s.cpus;
+  device_plan plan{allowed_to(s, machine), {}};
   if (device == "cpu") s.per_trial.gpu = 0;
   if (device.starts_with("cuda") && s.per_trial.gpu == 0) s.per_trial.gpu = 1;
 
@@ -76,7 +81,6 @@ device_plan plan_devices(study& s, std::string_view device, const capacity& mach
         throw resource_error{
             fmt::format("gpus: the study is to use {} GPUs, but this machine has {}",
                         amount(*s.gpus), machine.gpus)};
-      if (s.gpus) plan.total.gpus = static_cast<int>(*s.gpus);
       plan.names = gpu_names(plan.total.gpus);
     } else {
       const int index = device_index(device);

@@ -17,6 +17,9 @@ struct device_plan {
   std::vector<std::string> names; ///< Of GPU 0, 1, …; empty: trials train on the CPU.
 };
 
+/// Returns what of the machine the study may use, as it says itself: `cpus`, `gpus`.
+capacity allowed_to(const study& s, capacity machine);
+
 /// Fits a study to a machine that it has for itself. `device` is what --device says: "cpu", "cuda"
 /// (each trial gets a whole GPU unless the study says how much), "cuda:N" (that one alone), or
 /// empty: as s.per_trial says. Sets s.per_trial.gpu accordingly. Throws resource_error if a trial

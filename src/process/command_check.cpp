@@ -98,11 +98,12 @@ void check_metrics(const study& s, const command_spec& command,
 std::vector<study_problem> check_command(const study& s) {
   std::vector<study_problem> problems;
   const auto command = read_command(s.trainable.options, problems);
-  if (problems.empty()) check_placeholders(s, command, problems);
+  const bool is_readable = problems.empty();
+  if (is_readable) check_placeholders(s, command, problems);
   check_place(command, problems);
   if (s.reuse)
     problems.push_back({"reuse", "is for trainables of the program's own; leave it out"});
-  if (problems.empty()) check_metrics(s, command, problems);
+  if (is_readable) check_metrics(s, command, problems);
   return problems;
 }
 

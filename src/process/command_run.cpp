@@ -91,9 +91,9 @@ public:
                         describe_end(status_) + what_it_said()};
     // One that goes on may find that nothing is left to do.
     const bool had_reported = talk_ && talk_->has_greeted() && trial_.iteration() > 0;
-    if (has_reported_ || had_reported || !(file_ || talk_)) return;
-    throw trial_error{reason_kind::no_report, "exit code 0 without a report: " +
-                                                  (file_ ? file_->why_none() : talk_->why_none())};
+    if (has_reported_ || had_reported) return;
+    if (const auto why = why_no_report(); !why.empty())
+      throw trial_error{reason_kind::no_report, "exit code 0 without a report: " + why};
   }
 
   /// After run().
@@ -104,6 +104,12 @@ public:
   }
 
 private:
+  std::string why_no_report() const {
+    if (file_) return file_->why_none();
+    if (talk_) return talk_->why_none();
+    return command_.metrics.empty() ? std::string{} : patterns_.why_none();
+  }
+
   /// The last line, by which programs say what was wrong; below it those before.
   std::string what_it_said() const {
     const auto said = log_.last_lines();

@@ -52,4 +52,11 @@ std::optional<metrics> pattern_reader::read(std::string_view line) {
   return std::exchange(found_, {});
 }
 
+std::string pattern_reader::why_none() const {
+  std::string names;
+  for (const auto& p : patterns_)
+    if (!found_.find(p.name())) names += (names.empty() ? "\"" : ", \"") + p.name() + '"';
+  return "no line has matched the pattern of " + names;
+}
+
 } // namespace troupe

@@ -41,6 +41,9 @@ public:
   /// place. Throws as find_in() does.
   std::optional<metrics> read(std::string_view line);
 
+  /// Says why there is no report yet: which patterns have never matched.
+  std::string why_none() const;
+
 private:
   const std::vector<metric_pattern>& patterns_;
   metrics found_;

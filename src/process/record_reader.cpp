@@ -14,6 +14,13 @@ namespace troupe {
 
 namespace {
 
+/// People write a blank behind a comma.
+std::string without_blanks(const std::string& cell) {
+  const auto begin = cell.find_first_not_of(" \t");
+  if (begin == cell.npos) return {};
+  return cell.substr(begin, cell.find_last_not_of(" \t") + 1 - begin);
+}
+
 std::optional<double> json_number(const boost::json::value& v) {
   if (v.is_string() && v.get_string() != "nan" && v.get_string() != "inf" &&
       v.get_string() != "-inf")
@@ -47,6 +54,8 @@ std::optional<metrics> record_reader::read(std::string_view line) {
 
 metrics record_reader::read_cells(std::string_view line) {
   auto cells = cells_of(line);
+  for (auto& cell : cells)
+    cell = without_blanks(cell);
   metrics m;
   if (!names_) {
     names_ = std::move(cells);

@@ -178,8 +178,10 @@ void cleaning::sort_out(trial_number n, const borrowers& lent) {
 void cleaning::carry_out(study_folder& folder) {
   if (!lost_.empty()) record_losses(folder);
   // An earlier cleaning may have died before this.
-  if (machine_->has_ended() && (was_cleaned_ || !lost_.empty()))
-    write_summary(layout_, machine_->results());
+  if (machine_->has_ended() && (was_cleaned_ || !lost_.empty())) {
+    const auto all = machine_->results();
+    write_summary(layout_, all, tested_before(layout_, all));
+  }
   for (const auto& each : goes_)
     each.remove();
 }

@@ -232,7 +232,8 @@ private:
         found_.findings.push_back(superfluous(file, "tells the end of a study that has not ended"));
       return;
     }
-    const auto wanted = summary_text(results());
+    const auto all = results();
+    const auto wanted = summary_text(all, tested_before(layout_, all));
     if (has_text(file, wanted)) return;
     found_.findings.push_back(
         {file.string(), exists ? "is not what the journal says" : "is missing", "makes it anew",

@@ -1,5 +1,7 @@
 #include "store/files.hpp"
 
+#include "base/removal.hpp"
+
 #include <troupe/errors.hpp>
 
 #include <fmt/format.h>
@@ -173,9 +175,7 @@ void remove_file(const fs::path& path) {
 }
 
 void remove_tree(const fs::path& path) {
-  std::error_code error;
-  fs::remove_all(path, error);
-  if (error) fail("remove", path, error);
+  if (const auto error = remove_whole(path)) fail("remove", path, error);
 }
 
 void rename_path(const fs::path& from, const fs::path& to) {

@@ -73,7 +73,7 @@ std::vector<std::string> optuna_view_faults(const fs::path& file, const study& s
   std::optional<sqlite::database_copy> copy;
   if (is_on_network(file)) copy.emplace(file);
   sqlite::statement attach{db, "ATTACH ?1 AS found"};
-  const auto path = (copy ? copy->file() : file).string();
+  const auto path = sqlite::plain_name(copy ? copy->file() : file);
   attach.bind(1, std::string_view{path}).run();
   for (const auto& a : aspects) {
     sqlite::statement missing{db,

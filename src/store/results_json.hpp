@@ -6,6 +6,7 @@
 #include <troupe/results.hpp>
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <optional>
 #include <string>
@@ -20,16 +21,22 @@ namespace troupe {
 ///      "wall_s"}
 ///
 /// `test` is what the best trial reached on data that no trial has seen. `checkpoint` is the folder
-/// of the best trial's last checkpoint, as the reader is to find it; null if it has none. Metrics
+/// of the checkpoint by which it is the best, as the reader is to find it; null if there is none.
+/// With another scope than "last" trials have a "score" as well, and the study its "scope". Metrics
 /// that are not finite become "nan", "inf", "-inf".
 boost::json::object to_json(const study_results&, const std::optional<metrics>& test = std::nullopt,
                             const std::optional<std::string>& checkpoint = std::nullopt);
 
-/// Returns what summary.json has: the object without a test, and with the best trial's checkpoint
-/// relative to the results folder.
-std::string summary_text(const study_results& r);
+/// Returns what summary.json has: the object, with the best trial's checkpoint relative to the
+/// results folder.
+std::string summary_text(const study_results& r, const boost::json::value& test = nullptr);
 
 /// Writes summary.json, unless it says so already. Throws as write_atomically does.
-void write_summary(const study_layout& layout, const study_results& r);
+void write_summary(const study_layout& layout, const study_results& r,
+                   const boost::json::value& test = nullptr);
+
+/// Returns the test that summary.json has, which is nowhere else, as no event tells it. Null if it
+/// has none or is damaged, or if its best trial is another than that of `r`.
+boost::json::value tested_before(const study_layout& layout, const study_results& r);
 
 } // namespace troupe

@@ -46,6 +46,10 @@ int open_flags(open_mode mode) {
 
 } // namespace
 
+std::string plain_name(const std::filesystem::path& file) {
+  return file.native().starts_with("file:") ? "./" + file.string() : file.string();
+}
+
 // -- database ------------------------------------------------------------------------------------
 
 void database::closer::operator()(sqlite3* db) const noexcept {
@@ -65,7 +69,7 @@ database::database(const std::filesystem::path& file, open_mode mode) : file_{fi
   // SQLite takes an unknown lock for one that somebody else has.
   const bool lockless = mode == open_mode::alone && !knows_locks(file);
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &raw,
+  const int code = sqlite3_open_v2(plain_name(file).c_str(), &raw,
                                    open_flags(mode) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
                                    lockless ? "unix-none" : nullptr);
   handle_.reset(raw);

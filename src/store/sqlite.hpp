@@ -16,6 +16,9 @@ struct sqlite3_stmt;
 /// The part of SQLite that Troupe needs, with owners for its handles. One thread at a time.
 namespace troupe::sqlite {
 
+/// Returns `file` as SQLite has to be told it, lest it takes a relative "file:x" for a URI.
+std::string plain_name(const std::filesystem::path& file);
+
 /// SQLite has refused something. The message names the file, says what SQLite said and, where there
 /// is one, the remedy.
 class error : public folder_error {

@@ -2,14 +2,19 @@
 
 #include "base/count_text.hpp"
 #include "base/json.hpp"
+#include "store/files.hpp"
 #include "store/journal.hpp"
+#include "study/former_space.hpp"
 
 #include <troupe/errors.hpp>
 
 #include <fmt/format.h>
 
 #include <array>
+#include <exception>
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace troupe {
 
@@ -17,6 +22,28 @@ namespace {
 
 std::string text_of(const boost::json::value* v) {
   return v ? to_text(*v) : "not said";
+}
+
+/// It may change when a study goes on, but the events before that were made by what it was.
+constexpr std::string_view keep_key = "keep";
+
+/// Returns what a journal says of the study file it was begun with: what identifies the study, and
+/// the one limit that tells which checkpoints are there.
+std::vector<std::string_view> keys_in_journals() {
+  const auto all = identifying_keys();
+  std::vector<std::string_view> keys{all.begin(), all.end()};
+  keys.push_back(keep_key);
+  return keys;
+}
+
+/// Returns the study if its file is one that version 0.1.0 has written.
+std::optional<study> former_study_in(const study_layout& layout) try {
+  auto file = parse_json(read_all_text(layout.study_file())).as_object();
+  auto& space = file.at("space");
+  space = with_escapes(space);
+  return parse_study(to_text(file), layout.study_file().string());
+} catch (const std::exception&) {
+  return std::nullopt;
 }
 
 } // namespace
@@ -34,6 +61,7 @@ study stored_study(const study_layout& layout) {
   try {
     return read_study(layout.study_file());
   } catch (const invalid_study& e) {
+    if (auto former = former_study_in(layout)) return *std::move(former);
     throw folder_error{fmt::format("{}; the study in {} is damaged: restore {} from a copy",
                                    e.what(), layout.root().string(), layout.study_file().string())};
   }
@@ -64,7 +92,7 @@ void refuse_if_asked(const event_kind::study_started& started, const study& begu
 study_origin origin_of(const study& s) {
   const auto file = as_read(s);
   study_origin from{config{}, std::nullopt};
-  for (const auto key : identifying_keys())
+  for (const auto key : keys_in_journals())
     if (const auto* value = file.if_contains(key)) from.identity->emplace(key, *value);
   std::error_code unknown;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown).filename().string();
@@ -75,7 +103,11 @@ study_origin origin_of(const study& s) {
 void refuse_if_changed(const event_kind::study_started& started, const study& begun,
                        const study_layout& layout) {
   if (!started.identity) return;
-  auto what = differences_between(*started.identity, to_json(begun), identifying_keys());
+  auto keys = keys_in_journals();
+  if (!started.identity->contains(keep_key)) keys.pop_back(); // an older journal
+  auto identity = *started.identity;
+  if (auto* space = identity.if_contains("space")) *space = with_escapes(*space);
+  auto what = differences_between(identity, to_json(begun), keys);
   // Whoever asks may go on with another number.
   if (trains_itself(started, begun) && started.num_samples != number_of_trials(begun))
     what += fmt::format("{}it makes {} there, and {} here", what.empty() ? "" : "; ",
@@ -99,12 +131,13 @@ bool agree(const boost::json::object& a, const boost::json::object& b, std::stri
 }
 
 std::span<const std::string_view> identifying_keys() {
-  static constexpr std::array<std::string_view, 12> keys{"name",
+  static constexpr std::array<std::string_view, 13> keys{"name",
                                                          "trainable",
                                                          "space",
                                                          "metric",
                                                          "mode",
                                                          "constraints",
+                                                         "scope",
                                                          "searcher",
                                                          "scheduler",
                                                          "seed",

@@ -34,6 +34,8 @@ constexpr std::string_view keys = R"({
   "constraints": {"description": "metrics; a trial is feasible where all of them are <= 0",
     "anyOf": [{"type": "string", "minLength": 1},
       {"type": "array", "items": {"type": "string", "minLength": 1}}]},
+  "scope": {"enum": ["last", "avg", "last-5-avg", "last-10-avg", "all"], "default": "last",
+    "description": "which report is a trial's best: trials are compared by it when they are over"},
   "searcher": {"$ref": "#/definitions/searcher"},
   "scheduler": {"$ref": "#/definitions/scheduler"},
   "num_samples": {"type": "integer", "minimum": 1, "default": 1,
@@ -96,7 +98,7 @@ json::object schema_of(const parameter& p) {
   if (p.low) schema["minimum"] = plain_number(*p.low);
   if (p.high) schema["maximum"] = plain_number(*p.high);
   if (!p.help.empty()) schema["description"] = p.help;
-  if (p.fallback) schema["default"] = *p.fallback;
+  if (p.fallback && !p.fallback->is_null()) schema["default"] = *p.fallback;
   return schema;
 }
 
@@ -106,10 +108,14 @@ json::object trainables_schema(const registry& known) {
   for (const auto& name : known.names()) {
     const auto& t = *known.find(name);
     json::object properties{{"name", json::object{{"const", name}, {"description", t.help}}}};
-    for (const auto& option : t.options)
+    json::array needed;
+    for (const auto& option : t.options) {
       properties[option.name] = schema_of(option);
-    choices[name] =
-        json::object{{"properties", std::move(properties)}, {"additionalProperties", false}};
+      if (!option.fallback) needed.emplace_back(option.name);
+    }
+    json::object choice{{"properties", std::move(properties)}, {"additionalProperties", false}};
+    if (!needed.empty()) choice["required"] = std::move(needed);
+    choices[name] = std::move(choice);
   }
   auto named = choice_by_name(choices, true);
   if (!choices.contains("command")) return named;

@@ -1,5 +1,6 @@
 #include "study/space_file.hpp"
 
+#include "base/json.hpp"
 #include "base/nearest.hpp"
 #include "base/path.hpp"
 #include "base/values.hpp"
@@ -22,6 +23,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t most_conditions = 1'000'000;
+constexpr std::size_t most_shown = 8; ///< Values of a list in a message.
 
 std::string write_as_object(std::string_view name) {
   return "for a parameter called " + std::string{name} + " write {\"object\": {\"" +
@@ -45,11 +47,12 @@ public:
   void read_members(const json::object& members, const place& at) {
     for (const auto& [key, v] : members) {
       const auto inner = at.inside(key);
-      const auto problem = wrong_name(key);
+      auto problem = wrong_name(key);
+      if (problem.empty() && lists_values(v)) problem = choice_or_list(v);
       if (problem.empty())
         read_value(v, inner);
       else
-        faults_.add(inner.in_file, problem);
+        faults_.add(inner.in_file, std::move(problem));
     }
   }
 
@@ -89,6 +92,12 @@ private:
     return {};
   }
 
+  static std::string choice_or_list(const json::value& v) {
+    const auto shown = v.get_array().size() <= most_shown ? to_text(v) : "[…]";
+    return "is a list: for one of its values write {\"choice\": " + shown +
+           "}, for the list itself {\"const\": " + shown + "}";
+  }
+
   void read_elements(const json::array& list, const place& at) {
     for (std::size_t i = 0; i < list.size(); ++i) {
       const auto inner = at.inside(std::to_string(i));
@@ -101,6 +110,7 @@ private:
   void read_object(const json::object& object, const place& at) {
     const auto key = special_key(object);
     if (object.empty()) return add(constant{object}, at.in_file, at);
+    if (key.empty() && !foreign_key(object).empty()) return refuse_foreign(object, at);
     if (key.empty()) return read_members(object, at);
     const auto* when = object.if_contains(when_key);
     if (object.size() > (when ? 2 : 1)) return refuse_company(object, key, at);
@@ -150,6 +160,15 @@ private:
     faults_.add(join_path(at.in_file, other->key()),
                 "a domain has one key, and perhaps \"when\", and here is \"" + std::string{key} +
                     "\" already; " + write_as_object(key));
+  }
+
+  void refuse_foreign(const json::object& object, const place& at) {
+    const auto key = foreign_key(object);
+    faults_.add(
+        join_path(at.in_file, key),
+        "is not how a domain is written, and would be a constant: the law is the key, as in "
+        "{\"float\": {\"low\": 0, \"high\": 1}} or {\"choice\": [1, 2]}; " +
+            write_as_object(key));
   }
 
   void read_law(std::string_view name, const json::value& argument, const place& at) {

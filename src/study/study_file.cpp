@@ -13,6 +13,7 @@
 #include "study/population_check.hpp"
 #include "study/recording.hpp"
 #include "study/resource_limits.hpp"
+#include "study/scope_key.hpp"
 #include "study/space_file.hpp"
 #include "study/trainable_check.hpp"
 
@@ -215,6 +216,7 @@ study read_members(member_reader in, const std::string& file, fault_list& faults
   read_trainable(in, s.trainable);
   read_space(in, s, faults);
   read_objectives(in, s);
+  read_scope(in, s);
   read_plugin(in, "searcher", searcher_plugins(), s.searcher);
   read_plugin(in, "scheduler", scheduler_plugins(), s.scheduler);
   check_objectives(in, s, faults);

@@ -65,6 +65,7 @@ json::object to_json(const study& s) {
   if (!s.trainable.name.empty()) out["trainable"] = trainable_json(s.trainable);
   out["space"] = to_json(s.space);
   add_objectives(out, s);
+  if (s.scope != scope::last) out["scope"] = to_string(s.scope);
   out["searcher"] = to_json(s.searcher);
   out["scheduler"] = to_json(s.scheduler);
   out["num_samples"] = s.num_samples;

@@ -73,6 +73,9 @@ public:
       else if (!is_placeholder(value) && !fits(*p, value))
         refuse_misfit(*p, path, value, refuse);
     }
+    for (const auto& p : t_.options)
+      if (!p.fallback && !s_.trainable.options.contains(p.name))
+        refuse(join_path("trainable", p.name), missing(p));
     for (const auto& path : missing_secrets(s_.trainable.options))
       refuse(path, "is a secret, which is not stored with a study: give it again, as with --set " +
                        path + "=VALUE");
@@ -165,9 +168,15 @@ private:
     return names.empty() ? "it has none" : suggest_name(wrong, names);
   }
 
+  std::string missing(const parameter& p) const {
+    return "is missing: trainable \"" + t_.name + "\" wants " + wanted(p) +
+           (p.help.empty() ? "" : " (" + p.help + ")");
+  }
+
   void read(const parameter& p) {
     const auto path = join_path("space", p.name);
-    if (is_conditional(p.name))
+    const bool may_be_absent = p.fallback && p.fallback->is_null();
+    if (is_conditional(p.name) && !may_be_absent)
       faults_.add(path,
                   "trainable \"" + t_.name + "\" always reads this, so it cannot have \"when\"");
     if (const auto* d = s_.space.find(p.name)) {
@@ -176,10 +185,9 @@ private:
         faults_.add(path,
                     "trainable \"" + t_.name + "\" wants " + wanted(p) + "; this may be " + found);
     } else if (p.fallback) {
-      s_.space.add(p.name, constant{*p.fallback});
+      if (!p.fallback->is_null()) s_.space.add(p.name, constant{*p.fallback});
     } else if (!stands_in_file(p.name)) {
-      faults_.add(path, "is missing: trainable \"" + t_.name + "\" wants " + wanted(p) +
-                            (p.help.empty() ? "" : " (" + p.help + ")"));
+      faults_.add(path, missing(p));
     }
   }
 

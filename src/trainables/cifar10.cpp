@@ -24,11 +24,12 @@ std::vector<parameter> parameters() {
 parameter image_count(std::string name) {
   auto p = count_parameter(std::move(name), "use only the first so many");
   p.high = most_images;
+  p.fallback = nullptr; // all there are
   return p;
 }
 
 std::vector<parameter> options() {
-  return {{"data", parameter::kind::text, {}, {}, {}, "cifar-10, fashion-mnist, mnist, synthetic"},
+  return {{"data", parameter::kind::text, {}, {}, "cifar-10", "or fashion-mnist, mnist, synthetic"},
           image_count("train_images"),
           image_count("test_images")};
 }

@@ -78,3 +78,16 @@ TEST_CASE("an unsigned integer that fits is an integer") {
   CHECK(param<int>(config{{"n", std::uint64_t{7}}}, "n") == 7);
   CHECK_THROWS_AS(param<int>(config{{"n", ~std::uint64_t{0}}}, "n"), std::invalid_argument);
 }
+
+TEST_CASE("a parameter may have a value for when it is not there") {
+  const config c{{"lr", 0.5}, {"n", 3}, {"kind", "adam"}, {"fast", true}};
+  CHECK(param(c, "lr", 0.1) == 0.5);
+  CHECK(param(c, "momentum", 0.9) == 0.9);
+  CHECK(param(c, "n", 8) == 3);
+  CHECK(param<double>(c, "n", 8) == 3.0);
+  CHECK(param(c, "kind", "sgd") == "adam");
+  CHECK(param(c, "other", "sgd") == std::string{"sgd"});
+  CHECK(param<std::string>(c, "other", "sgd") == "sgd");
+  CHECK_FALSE(param(c, "slow", false));
+  CHECK_THROWS_AS(param(c, "kind", 1), std::invalid_argument);
+}

@@ -123,3 +123,9 @@ TEST_CASE("numbers that are no numbers are shown as they are") {
   r.trials[0].last.set("loss", std::numeric_limits<double>::quiet_NaN());
   CHECK(result_table(r, space).find("|    nan |") != std::string::npos);
 }
+
+TEST_CASE("all metrics of a test are printed") {
+  const auto text = final_report(three_trials(), space, metrics{{"accuracy", 0.5}, {"f1", 0.25}});
+  CHECK(text.find("Best trial test set accuracy: 0.5\nBest trial test set f1: 0.25\n") !=
+        std::string::npos);
+}

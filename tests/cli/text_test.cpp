@@ -59,3 +59,9 @@ TEST_CASE("values are shortened by what they are") {
   CHECK(short_value(true, 3, 16) == "true");
   CHECK(short_value({1, 2}, 3, 16) == "[1, 2]");
 }
+
+TEST_CASE("a first line is cut where it is long") {
+  const auto line = first_line(std::string(200'000, 'x') + "\nmore");
+  CHECK(display_width(line) == 1000);
+  CHECK(line.ends_with("x…"));
+}

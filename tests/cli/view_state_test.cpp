@@ -233,3 +233,32 @@ TEST_CASE("a study may be watched from the middle on") {
   CHECK(s.count(trial_state::pending) == 0);
   CHECK(s.best() == best_view{3, 0.5, 4});
 }
+
+TEST_CASE("with the scope all the best so far never gets worse") {
+  auto s = cifar();
+  s.scope = scope::all;
+  watched w{s};
+  w.start(0, 0);
+  w.state.apply(w.events.reported(1, 0, 1, {{"loss", 0.5}}));
+  w.state.apply(w.events.reported(2, 0, 2, {{"loss", 0.9}}));
+  CHECK(w.state.best() == best_view{0, 0.5, 1});
+  CHECK(w.state.trial(0).value == 0.9);
+  w.state.apply(w.events.failed(3, 0, "bad luck", true));
+  w.state.apply(w.events.started(3, 0));
+  w.state.apply(w.events.reported(4, 0, 1, {{"loss", 0.7}}));
+  CHECK(w.state.best() == best_view{0, 0.5, 1});
+}
+
+TEST_CASE("with a mean what a retried trial reports once more counts once") {
+  auto s = cifar();
+  s.scope = scope::avg;
+  watched w{s};
+  w.start(0, 0);
+  w.state.apply(w.events.reported_with(1, 0, 0, 1));
+  w.state.apply(w.events.reported(2, 0, 2, {{"loss", 9}}));
+  CHECK(w.state.best() == best_view{0, 5, 2});
+  w.state.apply(w.events.failed(3, 0, "bad luck", true));
+  w.state.apply(w.events.started(3, 0, 1));
+  w.state.apply(w.events.reported(4, 0, 2, {{"loss", 3}}));
+  CHECK(w.state.best() == best_view{0, 2, 2});
+}

@@ -109,24 +109,23 @@ TEST_CASE("images of another size than 28x28, or none, are an error") {
   CHECK(has_all(files.message(), {"train-images", "0 images"}));
 }
 
-TEST_CASE("MNIST's own files are read as they are, and nothing needs to be said") {
+TEST_CASE("MNIST's own files are read, and it is said which images these are") {
   const small_set files;
   rename(files.folder, files.dir / "mnist");
-  bool said = false;
-  const auto data = load_images({.kind = "mnist", .data_dir = files.dir.path()},
-                                [&said](std::string_view) { said = true; });
-  CHECK(data.train.labels == std::vector<std::uint8_t>{4});
-  CHECK(data.test.labels == std::vector<std::uint8_t>{9, 2});
-  CHECK_FALSE(said);
-}
-
-TEST_CASE("where MNIST is not, Fashion-MNIST takes its place, and it is said") {
-  const small_set files;
   std::string said;
   const auto data = load_images({.kind = "mnist", .data_dir = files.dir.path()},
                                 [&said](std::string_view line) { said = line; });
   CHECK(data.train.labels == std::vector<std::uint8_t>{4});
-  CHECK(has_all(said, {"mnist is no folder", "Fashion-MNIST's images"}));
+  CHECK(data.test.labels == std::vector<std::uint8_t>{9, 2});
+  CHECK(said == "images: MNIST from " + (files.dir / "mnist").string() +
+                    ": 1 for training and 2 for the test");
+}
+
+TEST_CASE("where MNIST is not, nothing takes its place") {
+  const small_set files;
+  const auto message =
+      message_of([&] { load_images({.kind = "mnist", .data_dir = files.dir.path()}, {}); });
+  CHECK(has_all(message, {"mnist is no folder", "MNIST's four files", "\"fashion-mnist\""}));
 }
 
 TEST_CASE("an incomplete MNIST is an error, and is not replaced") {

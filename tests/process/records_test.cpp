@@ -49,6 +49,13 @@ TEST_CASE("the numbers of a JSON object are a report") {
     CHECK_THROWS_AS(reader.read(line), std::runtime_error);
 }
 
+TEST_CASE("blanks around the cells of CSV are no part of them") {
+  record_reader reader{record_reader::form::csv};
+  CHECK(!reader.read("epoch, loss ,\t\"val loss\""));
+  CHECK(*reader.read("1, 0.5, \"0.25\" ") ==
+        metrics{{"epoch", 1}, {"loss", 0.5}, {"val loss", 0.25}});
+}
+
 TEST_CASE("cells are the same after they were a line of CSV") {
   random_stream draw{9, 1, "cells"};
   const std::string letters = "a,\" 1";

@@ -106,3 +106,11 @@ TEST_CASE("a report is made whenever every pattern has matched since the last") 
   CHECK(reader.read("b=5 a=6") == metrics{{"b", 5}, {"a", 6}});
   CHECK(!reader.read("nothing"));
 }
+
+TEST_CASE("why patterns make no report is that some have never matched") {
+  const std::vector<metric_pattern> patterns{{"loss", "loss=(.*)"}, {"acc", "acc=(.*)"}};
+  pattern_reader reader{patterns};
+  CHECK(reader.why_none() == "no line has matched the pattern of \"loss\", \"acc\"");
+  reader.read("loss=1");
+  CHECK(reader.why_none() == "no line has matched the pattern of \"acc\"");
+}

@@ -215,3 +215,39 @@ def test_preview_shows_what_is_certain(study):
     text = call("preview", path).stdout
     assert text.startswith("study study: 6 trials, searcher random, scheduler asha, seed 0\n")
     assert "bracket 0: judged at 1, 4, 16\n" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("pbt", {"hyperparam_mutations": {"x": {"uniform": [0, 1]}}}),
+        ("pb2", {"hyperparam_bounds": {"x": [0, 1]}}),
+        ("pbt_replay", {"policy": [[2, {"x": 0.5}]]}),
+    ],
+)
+def test_a_study_whose_trials_take_over_checkpoints_cannot_be_asked_for(study, tmp_path, name, options):
+    done = call("ask", study(scheduler={"name": name} | options), "--dir", tmp_path / "out")
+    assert done.returncode == 2
+    assert f'scheduler/name: "{name}" lets trials go on from checkpoints' in done.stderr
+    assert '"command"' in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("gpus", "each", "at_once"), [(4, 0.7, 4), (8, 0.18, 40), (4, 0.5, 8), (5, 2, 2)]
+)
+def test_preview_says_how_many_trials_the_gpus_have_room_for(study, gpus, each, at_once):
+    path = study(num_samples=100, cpus=100, gpus=gpus, resources={"cpu": 1, "gpu": each})
+    assert json.loads(call("preview", path, "--json").stdout)["max_concurrent"] == at_once
+
+
+def test_preview_checks_the_parameters_of_a_trainable_that_is_named(study):
+    done = call("preview", study(trainable={"name": "toy"}, space={"y": 1}, num_sample=3))
+    assert done.returncode == 2
+    assert 'space/x: is missing: trainable "toy" wants a number >= 0' in done.stderr
+    assert "num_sample: " in done.stderr
+    assert call("preview", study(trainable={"name": "toy"})).returncode == 0
+    assert call("preview", study(trainable={"name": "another program's"}, space={"y": 1})).returncode == 0
+    done = call("preview", study(trainable={"name": "another program's"}, num_sample=1))
+    assert "num_sample: " in done.stderr
+    assert "unknown trainable" not in done.stderr

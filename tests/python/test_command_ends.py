@@ -48,6 +48,16 @@ def test_what_goes_wrong_is_said(study, tmp_path, marker, script, error):
     assert error in only_error(out)
 
 
+def test_patterns_that_never_matched_are_named(study, tmp_path):
+    patterns = {"loss": "loss=(.*)", "acc": "acc=(.*)"}
+    path = study(shell("echo loss=1; echo accuracy=2"), {"metrics": patterns})
+    code, _, _ = run(path, tmp_path / "out")
+    assert code == 1
+    assert only_error(tmp_path / "out") == (
+        'exit code 0 without a report: no line has matched the pattern of "acc"'
+    )
+
+
 def test_a_retried_trial_starts_from_the_beginning(study, tmp_path):
     script = """
 echo 'TROUPE {"loss": 1}'

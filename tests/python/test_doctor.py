@@ -151,3 +151,19 @@ def test_a_study_that_runs_is_looked_at_and_left_alone(study, tmp_path):  # noqa
 def test_the_program_lists_it():
     assert "doctor" in call("--help").stdout
     assert "--repair" in call("doctor", "--help").stdout
+
+
+def test_what_a_test_has_measured_stays_in_the_summary(study, tmp_path):  # noqa: F811
+    out = tmp_path / "out"
+    printed = json.loads(run(study(space=WELL), out, "--json").stdout)
+    summary = out / "summary.json"
+    assert printed["test"] is not None
+    assert json.loads(summary.read_text())["test"] == printed["test"]
+    assert whole(out)
+    assert call("clean", out, "--yes", "--keep-best", 1).returncode == 0
+    assert json.loads(summary.read_text())["test"] == printed["test"]
+    summary.write_text(summary.read_text().replace(printed["best"]["id"], "00009"))
+    assert call("doctor", out, "--repair").returncode == 0
+    assert json.loads(summary.read_text())["test"] is None
+    assert call("resume", out, "--num-samples", 5).returncode == 0
+    assert json.loads(summary.read_text())["test"] is not None

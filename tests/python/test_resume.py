@@ -366,6 +366,41 @@ def test_a_study_file_that_was_changed_is_not_gone_on_with(study, tmp_path, aske
     assert call("verify", folder).returncode == 0
 
 
+def test_what_is_kept_is_not_changed_in_the_folders_study_file(study, tmp_path):
+    folder, file = tmp_path / "out", study(space=WELL | {"epochs": 4})
+    assert call("run", file, "--out", folder).returncode == 0
+    assert call("resume", folder, "--num-samples", 5, "--set", "keep/best=2").returncode == 0
+    assert call("doctor", folder).returncode == 0
+    there = folder / "study.json"
+    kept = json.loads(there.read_text())
+    there.write_text(json.dumps(kept | {"keep": {"best": 4, "last": 4}}))
+    for command, code in (("doctor", 7), ("resume", 4), ("verify", 4)):
+        done = call(command, folder)
+        assert done.returncode == code, done
+        said = (done.stdout + done.stderr).replace("\n", " ")
+        assert 'keep is {"best": 1, "last": 1} there, and {"best": 4, "last": 4} here' in said
+    there.write_text(json.dumps(kept))
+    assert call("doctor", folder).returncode == 0
+
+
+def test_a_study_whose_file_has_a_list_as_version_0_1_wrote_it_goes_on(tmp_path):
+    folder, file = tmp_path / "out", tmp_path / "study.json"
+    space = {"x": {"uniform": [0, 1]}, "sizes": {"const": [8, 16]}}
+    file.write_text(json.dumps({"space": space, "metric": "loss", "num_samples": 2}))
+    assert call("ask", file, "--dir", folder).returncode == 0
+    there = folder / "study.json"
+    stored = json.loads(there.read_text())
+    stored["space"]["sizes"] = [8, 16]
+    there.write_text(json.dumps(stored))
+    assert call("tell", folder, "00000", 0.5).returncode == 0
+    done = call("ask", file, "--dir", folder)
+    assert json.loads(done.stdout)["params"]["sizes"] == [8, 16]
+    assert call("verify", folder).returncode == 0
+    stored["space"]["sizes"] = [8, 17]
+    there.write_text(json.dumps(stored))
+    assert call("verify", folder).returncode == 4
+
+
 def test_a_number_of_trials_is_not_changed_in_the_folders_study_file(study, tmp_path):
     folder = tmp_path / "out"
     assert call("run", study(), "--out", folder).returncode == 0

@@ -149,3 +149,11 @@ def test_an_overwriting_run_deletes_nothing_for_an_empty_study_db(study, tmp_pat
     assert "holds study.db, but it is not a study's results folder: it has no study.db with Troupe's mark" in done.stderr
     assert "put back a copy of that, or move study.db, study.json, summary.json and trials elsewhere" in done.stderr
     assert (out / "trials/mine.txt").read_text() == (out / "study.json").read_text() == "mine"
+
+
+def test_a_folder_whose_name_looks_like_a_uri_is_a_folder(study, tmp_path):
+    done = call("run", study(), "--out", "file:x?mode=memory", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "file:x?mode=memory/study.db").exists()
+    for command in ("doctor", "verify", "events", "resume"):
+        assert call(command, "file:x?mode=memory", cwd=tmp_path).returncode == 0

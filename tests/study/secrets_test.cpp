@@ -29,8 +29,8 @@ study with_secrets() {
 /// Returns all faults of a study that is to train "net", which has options "api_token" and "port".
 std::string faults_of_net(const std::string& options, const std::vector<std::string>& overrides) {
   trainable net{.name = "net", .train = [](trial&) {}};
-  net.options = {{"api_token", parameter::kind::text, {}, {}, {}, ""},
-                 {"port", parameter::kind::integer, {}, {}, {}, ""}};
+  net.options = {{"api_token", parameter::kind::text, {}, {}, nullptr, ""},
+                 {"port", parameter::kind::integer, {}, {}, nullptr, ""}};
   const auto known = registry{}.add(std::move(net));
   try {
     parse_study(R"({"metric": "loss", "trainable": {"name": "net")" + options + "}}", "s.json",

@@ -1,5 +1,7 @@
 #include "base/json.hpp"
+#include "search/space/space_json.hpp"
 #include "study/faults_of.hpp"
+#include "study/former_space.hpp"
 
 #include <troupe/study.hpp>
 
@@ -54,7 +56,7 @@ TEST_CASE("nested objects and lists are read by the same rules") {
 
 TEST_CASE("escapes keep objects from being taken for domains") {
   const auto space = space_of(R"({"a": {"const": {"uniform": [0, 1]}},
-    "b": {"object": {"uniform": [0, 1], "choice": {"choice": [1, 2]}, "const": 3}},
+    "b": {"object": {"uniform": {"const": [0, 1]}, "choice": {"choice": [1, 2]}, "const": 3}},
     "c": [{"const": {"x": 1}}, {"object": {"int": 4}}]})");
   CHECK(to_text(std::get<constant>(*space.find("a")).value) == R"({"uniform": [0, 1]})");
   CHECK(to_text(sample(space, 0, 0))
@@ -216,7 +218,7 @@ TEST_CASE("misspelt laws are found at any depth") {
         R"(s.json:1:47: space/lr/1/a/choise: unknown primitive; did you mean "choice"? (for a )"
         R"(parameter called choise write {"object": {"choise": …}}))");
   CHECK(faults(R"({"chosen": 3})").empty());
-  CHECK(faults(R"({"choise": [1], "other": 2})").empty());
+  CHECK(faults(R"({"choise": {"const": [1]}, "other": 2})").empty());
 }
 
 TEST_CASE("an element with a fault does not keep those after it from being read") {
@@ -249,4 +251,50 @@ TEST_CASE("names that would be mistaken for paths are refused") {
         "s.json:1:36: space/a/0: a number is no name, as it would stand for a list's element");
   CHECK(faults_with(R"("space": {"": 1})") == "s.json:1:30: space/: a parameter needs a name");
   CHECK(faults_with(R"("space": {"00": 1, "1a": 2})").empty());
+}
+
+TEST_CASE("a list of values is a choice or a list, and must say which") {
+  CHECK(faults("[8, 16]") ==
+        R"(s.json:1:30: space/lr: is a list: for one of its values write {"choice": [8, 16]}, )"
+        R"(for the list itself {"const": [8, 16]})");
+  CHECK(faults(R"(["sgd", "adam"])").find(R"({"choice": ["sgd", "adam"]})") != std::string::npos);
+  CHECK(faults("[1, 2, 3, 4, 5, 6, 7, 8, 9]").find(R"({"choice": […]})") != std::string::npos);
+  CHECK(faults(R"({"nested": [true]})").find("space/lr/nested: is a list") != std::string::npos);
+  CHECK(faults(R"({"const": [8, 16]})").empty());
+  CHECK(faults(R"([{"uniform": [0, 1]}, [8, 16]])").empty());
+  const auto space = space_of(R"({"l": {"const": [8, 16]}})");
+  CHECK(to_text(sample(space, 0, 0)) == R"({"l": [8, 16]})");
+  CHECK(to_text(to_json(space)) == R"({"l": {"const": [8, 16]}})");
+}
+
+TEST_CASE("a domain as other tools write it is not taken for constants") {
+  const auto said = faults(R"({"type": "float", "low": 0, "high": 1})");
+  CHECK(said.find("space/lr/type: is not how a domain is written") != std::string::npos);
+  CHECK(said.find(R"({"object": {"type": …}})") != std::string::npos);
+  for (const auto* written :
+       {R"({"type": "categorical", "choices": ["a", "b"]})",
+        R"({"_type": "uniform", "_value": [0, 1]})", R"({"distribution": "normal", "min": 0})",
+        R"([{"type": "int", "min": 1, "max": 3}])",
+        R"({"grid_search": [{"type": "int", "low": 1}]})"})
+    CHECK(faults(written).find("is not how a domain is written") != std::string::npos);
+  CHECK(faults(R"({"type": "conv", "low": 0})").empty());
+  CHECK(faults(R"({"type": "float"})").empty());
+  const auto space = space_of(R"({"o": {"object": {"type": "float", "low": 0}}})");
+  CHECK(to_text(sample(space, 0, 0)) == R"({"o": {"type": "float", "low": 0}})");
+  CHECK(to_text(to_json(space)) == R"({"o": {"object": {"type": "float", "low": 0}}})");
+}
+
+TEST_CASE("a former space says what it was, once") {
+  const auto now = [](const char* former) { return to_text(with_escapes(parse_json(former))); };
+  CHECK(
+      now(R"({"l": [1, 2], "x": {"uniform": [0, 1]}, "o": {"m": [3], "k": 4}})") ==
+      R"({"l": {"const": [1, 2]}, "x": {"uniform": [0, 1]}, "o": {"m": {"const": [3]}, "k": 4}})");
+  CHECK(now(R"({"o": {"type": "int", "low": [1]}})") ==
+        R"({"o": {"object": {"type": "int", "low": {"const": [1]}}}})");
+  CHECK(now(R"({"o": {"object": {"choice": [1]}}})") ==
+        R"({"o": {"object": {"choice": {"const": [1]}}}})");
+  CHECK(now(R"([{"a": [1]}, {"choice": [1]}])") == R"([{"a": {"const": [1]}}, {"choice": [1]}])");
+  for (const auto* said : {R"({"c": {"choice": [8, 16]}})", R"({"c": {"const": [8, 16]}})",
+                           R"({"e": [], "m": [1, [2]]})", "[1]"})
+    CHECK(now(said) == said);
 }

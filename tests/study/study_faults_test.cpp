@@ -36,7 +36,7 @@ TEST_CASE("a key that stands twice is a fault beside the others") {
 TEST_CASE("an unknown key far from all known ones lists them") {
   CHECK(faults_with(R"("budget_of_the_whole": [])") ==
         "s.json:1:20: budget_of_the_whole: unknown key; known: name, trainable, space, metric, "
-        "mode, constraints, searcher, scheduler, num_samples, points_to_evaluate, "
+        "mode, constraints, scope, searcher, scheduler, num_samples, points_to_evaluate, "
         "constant_grid_search, resources, max_concurrent, cpus, gpus, time_budget_s, time_limit_s, "
         "progress_limit_s, stop, stoppers, max_failures, fail_fast, keep, seed, trial_files, "
         "durability, isolation, reuse");
@@ -251,8 +251,9 @@ TEST_CASE("stop bounds are numbers or say their side") {
 
 TEST_CASE("a fault of an option names the option, and the place below it") {
   const auto with = [](const std::string& option) {
-    return faults_of(R"({"metric": "loss", "space": {"lr": {"uniform": [0, 1]}, "n": [1, 2]}})",
-                     {option});
+    return faults_of(
+        R"({"metric": "loss", "space": {"lr": {"uniform": [0, 1]}, "n": {"const": [1, 2]}}})",
+        {option});
   };
   CHECK(with("cpus=null") == "--set cpus: must be a number above 0; found null");
   CHECK(with("num_sample=3") == R"(--set num_sample: unknown key; did you mean "num_samples"?)");
@@ -265,7 +266,7 @@ TEST_CASE("a fault of an option names the option, and the place below it") {
   CHECK(with("seed") == "--set seed: must be KEY=JSON, as in num_samples=3");
   CHECK(with("=3") == "--set =3: must be KEY=JSON, as in num_samples=3");
   CHECK(with("metric/x=3") == R"(--set metric/x: there is no "x" in the text "loss")");
-  CHECK(with("space/n/2=3") == R"(--set space/n/2: there is no "2" in [1, 2])");
+  CHECK(with("space/n/const/2=3") == R"(--set space/n/const/2: there is no "2" in [1, 2])");
   CHECK(with("metric=") == R"(--set metric: must be a text that is not empty; found the text "")");
 }
 

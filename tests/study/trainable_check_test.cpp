@@ -14,8 +14,8 @@ registry one_network() {
   t.parameters = {{"lr", parameter::kind::real, 1e-9, {}, {}, "step size"},
                   {"width", parameter::kind::integer, 1, 1024, {}, ""},
                   {"epochs", parameter::kind::integer, 1, {}, 10, ""}};
-  t.options = {{"data", parameter::kind::text, {}, {}, {}, ""},
-               {"images", parameter::kind::integer, 1, {}, {}, ""}};
+  t.options = {{"data", parameter::kind::text, {}, {}, nullptr, ""},
+               {"images", parameter::kind::integer, 1, {}, nullptr, ""}};
   t.metrics = {"loss", "accuracy"};
   return registry{}.add(std::move(t)).add("free", [](trial&) {});
 }
@@ -139,7 +139,7 @@ TEST_CASE("a trainable with checkpoints takes every scheduler") {
 TEST_CASE("whether a trainable has checkpoints may depend on its options") {
   trainable t{.name = "saves", .train = [](trial&) {}};
   t.parameters = {{"lr", parameter::kind::real, {}, {}, {}, ""}};
-  t.options = {{"saving", parameter::kind::boolean, {}, {}, {}, ""}};
+  t.options = {{"saving", parameter::kind::boolean, {}, {}, nullptr, ""}};
   t.checkpoints_if = [](const boost::json::object& options) { return options.contains("saving"); };
   const auto known = registry{}.add(std::move(t));
   const auto parse = [&known](const std::string& options) {
@@ -193,8 +193,8 @@ TEST_CASE("a parameter that the trainable always reads has no conditions") {
 
 TEST_CASE("a trainable may judge a study itself, once its options are of the right kinds") {
   trainable t{.name = "judge", .train = [](trial&) {}};
-  t.options = {{"words", parameter::kind::texts, {}, {}, {}, ""},
-               {"named", parameter::kind::named_texts, {}, {}, {}, ""}};
+  t.options = {{"words", parameter::kind::texts, {}, {}, nullptr, ""},
+               {"named", parameter::kind::named_texts, {}, {}, nullptr, ""}};
   t.check = [](const study& s) {
     return std::vector<study_problem>{{"trainable/words/1", "does not suit " + s.metric}};
   };
@@ -226,4 +226,25 @@ TEST_CASE("a trainable without a name is a command, and is written without it") 
   CHECK(to_json(s).at("trainable") == boost::json::parse(R"({"command": ["sh"]})"));
   CHECK_THROWS_AS(parse_study(R"({"metric": "loss", "trainable": {"env": {}}})", "s.json"),
                   invalid_study);
+}
+
+TEST_CASE(
+    "an option without a fallback is needed, and one whose fallback is null may be left out") {
+  trainable t{.name = "net", .train = [](trial&) {}};
+  t.parameters = {{"lr", parameter::kind::real, {}, {}, nullptr, ""}};
+  t.options = {{"corpus", parameter::kind::text, {}, {}, {}, "where the texts are"},
+               {"seed", parameter::kind::integer, {}, {}, nullptr, ""},
+               {"workers", parameter::kind::integer, 1, {}, 4, ""}};
+  const auto known = registry{}.add(std::move(t));
+  const auto parse = [&](const char* trained) {
+    return parse_study(std::string{R"({"metric": "m", "space": {}, "trainable": )"} + trained + "}",
+                       "s.json", {}, &known);
+  };
+  CHECK_THROWS_WITH_AS(parse(R"({"name": "net"})"),
+                       "s.json:1:30: trainable/corpus: is missing: trainable \"net\" wants a text "
+                       "(where the texts are)",
+                       invalid_study);
+  const auto s = parse(R"({"name": "net", "corpus": "here"})");
+  CHECK(s.trainable.options == boost::json::object{{"corpus", "here"}});
+  CHECK_FALSE(s.space.find("lr"));
 }

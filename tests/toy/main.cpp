@@ -98,10 +98,15 @@ trainable toy() {
                   {"pace_ms", parameter::kind::integer, 0, {}, 0, "time that an epoch takes"},
                   {"behaviour", parameter::kind::text, {}, {}, "well", "what goes wrong"}};
   t.options = {
-      {"data", parameter::kind::text, {}, {}, {}, "\"missing\" to have none"},
-      {"api_token", parameter::kind::text, {}, {}, {}, "a secret, whose length is told"},
-      {"ballast_kb", parameter::kind::integer, 0, 1e6, {}, "what checkpoints have too much"},
-      {"loads", parameter::kind::text, {}, {}, {}, "a file for the numbers of those who load"}};
+      {"data", parameter::kind::text, {}, {}, nullptr, "\"missing\" to have none"},
+      {"api_token", parameter::kind::text, {}, {}, nullptr, "a secret, whose length is told"},
+      {"ballast_kb", parameter::kind::integer, 0, 1e6, nullptr, "what checkpoints have too much"},
+      {"loads",
+       parameter::kind::text,
+       {},
+       {},
+       nullptr,
+       "a file for the numbers of those who load"}};
   t.checkpoints = true;
   t.load = [ballast](const run_context& c) {
     if (const auto* kb = c.options.if_contains("ballast_kb"))

@@ -22,7 +22,14 @@ std::vector<int> checkpoint_keeper::release(int number) {
   return sweep();
 }
 
+std::vector<int> checkpoint_keeper::pin_last() {
+  pinned_.reset();
+  if (!kept_.empty()) pinned_ = kept_.back().number;
+  return sweep();
+}
+
 void checkpoint_keeper::lose(int number) {
+  if (pinned_ == number) pinned_.reset();
   std::erase_if(kept_, [&](const entry& e) { return e.number == number; });
   lent_.erase(number);
 }
@@ -47,7 +54,7 @@ std::vector<int> checkpoint_keeper::sweep() {
   std::erase_if(kept_, [&](const entry& e) {
     const bool is_last = before_last == 0 || before_last-- == 0;
     const bool is_best = all_best || (limit && !better(*limit, e));
-    if (is_last || is_best || lent_.contains(e.number)) return false;
+    if (is_last || is_best || e.number == pinned_ || lent_.contains(e.number)) return false;
     drop.push_back(e.number);
     return true;
   });

@@ -30,6 +30,13 @@ public:
   /// Takes back one lend(). Returns those that are not kept any longer.
   std::vector<int> release(int number);
 
+  /// The last of those kept stays, whatever comes after it, until this is called again. Returns
+  /// those that are not kept any longer.
+  std::vector<int> pin_last();
+
+  /// Returns the number of the one that pin_last() keeps; none before, or when it is lost.
+  std::optional<int> pinned() const noexcept { return pinned_; }
+
   /// Checkpoint `number` is lost: nothing can be kept of it.
   void lose(int number);
 
@@ -63,6 +70,7 @@ private:
   std::uint32_t best_, last_;
   std::vector<entry> kept_; ///< By number.
   std::multiset<int> lent_;
+  std::optional<int> pinned_;
 };
 
 } // namespace troupe

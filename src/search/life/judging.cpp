@@ -21,9 +21,9 @@ double value_in(const metrics& m, const std::string& name) {
 /// feasible.
 std::optional<losses> losses_of(const study& s, const trial_summary& t) {
   if (t.state == trial_state::failed) return std::nullopt;
-  const auto o = outcome_of(s, t.last);
-  if (!std::all_of(o.constraints.begin(), o.constraints.end(), [](double c) { return c <= 0; }))
-    return std::nullopt;
+  if (!is_feasible(s, compared_metrics(t))) return std::nullopt;
+  auto o = outcome_of(s, compared_metrics(t));
+  if (t.score) o.values.front() = *t.score;
   losses found;
   for (const auto& each : s.objectives()) {
     const double value = o.values[found.size()];
@@ -34,6 +34,11 @@ std::optional<losses> losses_of(const study& s, const trial_summary& t) {
 }
 
 } // namespace
+
+bool is_feasible(const study& s, const metrics& m) {
+  return std::ranges::all_of(s.constraints,
+                             [&](const std::string& name) { return value_in(m, name) <= 0; });
+}
 
 std::string missing_metric(const study& s, const metrics& m) {
   if (!m.find(s.metric)) return s.metric;

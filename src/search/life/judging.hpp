@@ -21,6 +21,9 @@ std::string missing_metric(const study& s, const metrics& m);
 /// Returns the name of the first objective that is NaN in `m`; empty if none is.
 std::string diverged_metric(const study& s, const metrics& m);
 
+/// Returns whether `m` meets all constraints.
+bool is_feasible(const study& s, const metrics& m);
+
 /// Returns what searchers learn of `m`. What it lacks is NaN.
 outcome outcome_of(const study& s, const metrics& m);
 
@@ -31,11 +34,11 @@ std::optional<double> automatic_metric(std::string_view name, int iteration, dou
 /// Returns whether a trial in this state never goes on, whatever a study is told when it goes on.
 bool is_settled(trial_state s) noexcept;
 
-/// Returns those of `trials` that may be the best, by their last reports: best first, of equals the
+/// Returns those of `trials` that may be the best, by the study's scope: best first, of equals the
 /// lower number, and by the first objective before the others.
 std::vector<trial_number> ranked(const study& s, std::span<const trial_summary> trials);
 
-/// Sets `all.best` and `all.pareto_front` from the last reports of `all.trials`.
+/// Sets `all.best` and `all.pareto_front` from what `all.trials` are compared by.
 void judge(const study& s, study_results& all);
 
 } // namespace troupe

@@ -59,6 +59,22 @@ std::string resource_ledger::why_never(const resources& amount) const {
   return {};
 }
 
+std::uint64_t resource_ledger::most_at_once(const resources& amount) const noexcept {
+  if (!can_ever_grant(amount)) return 0;
+  const auto wanted = *to_units(amount);
+  auto count = std::numeric_limits<std::uint64_t>::max();
+  const auto limit = [&](units there, units each) {
+    if (each > 0) count = std::min(count, static_cast<std::uint64_t>(there / each));
+  };
+  limit(total_.cpu, wanted.cpu);
+  limit(total_.memory, wanted.memory);
+  if (wanted.gpu >= whole_unit)
+    limit(total_.gpu, wanted.gpu);
+  else if (wanted.gpu > 0) // a fraction comes from one device, whose rest serves nobody
+    limit(total_.gpu / whole_unit * (whole_unit / wanted.gpu), 1);
+  return count;
+}
+
 std::optional<lease> resource_ledger::grant(const resources& amount) {
   if (!can_ever_grant(amount)) return std::nullopt;
   const auto wanted = *to_units(amount);

@@ -28,6 +28,10 @@ public:
   /// for, how much there is. Empty if nothing does.
   std::string why_never(const resources& amount) const;
 
+  /// Returns how many leases of `amount` there can be at once if nobody has anything else; the
+  /// largest uint64 if nothing is asked for.
+  std::uint64_t most_at_once(const resources& amount) const noexcept;
+
   /// Takes `amount` off what is free; none if that is not enough. Leases are numbered from 1.
   std::optional<lease> grant(const resources& amount);
 

@@ -84,12 +84,20 @@ study_results study_state::results() const {
   study_results all;
   all.name = study_.name;
   all.metric = study_.metric;
+  all.scope = study_.scope;
   all.wall_s = wall_s();
   all.interrupted = winding_up_.value_or(std::string{});
   for (const trial_entry& t : trials_)
-    all.trials.push_back(t.summary);
+    all.trials.emplace_back(t.summary).scope_checkpoint = scope_checkpoint(t);
   judge(study_, all);
   return all;
+}
+
+std::optional<int> study_state::scope_checkpoint(const trial_entry& t) const {
+  if (study_.scope == scope::all) return t.keeper.pinned();
+  const auto last = std::find_if(t.marks.rbegin(), t.marks.rend(),
+                                 [&](const checkpoint_mark& m) { return !is_ahead(m, t); });
+  return last == t.marks.rend() ? std::nullopt : std::optional{last->checkpoint};
 }
 
 result study_state::as_result(const metrics& m, int iteration, double total_s) const {

@@ -132,6 +132,12 @@ private:
   void drop(trial_number n, int checkpoint);
   /// A trial has come with a checkpoint of report `iteration`, whose metric is `value`.
   void take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s, double value);
+  /// A trial's last report may be the one that it is compared by.
+  void rate(trial_entry& t, const event_kind::trial_reported& e);
+  /// The last checkpoint of a trial goes with what it is compared by, and so is kept.
+  void pin_last(trial_entry& t);
+  /// Returns the number of the checkpoint that goes with what a trial is compared by.
+  std::optional<int> scope_checkpoint(const trial_entry& t) const;
   /// A trial goes on from its last checkpoint that is left; from the start if none is.
   static void fall_back(trial_entry& t);
   void limit(const study_limits& limits);

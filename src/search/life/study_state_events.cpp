@@ -62,6 +62,7 @@ void study_state::apply(const event_kind::trial_added& e, std::optional<trial_nu
   trials_.push_back({.summary = std::move(summary),
                      .known = e.known,
                      .keeper = {study_.mode, study_.keep_best, study_.keep_last},
+                     .score = trial_score{study_},
                      .request = study_.per_trial});
   ++pending_;
   if (!e.by) return;
@@ -115,6 +116,21 @@ void study_state::apply(const event_kind::trial_reported& e, std::optional<trial
     t.resume_s = e.total_s;
   }
   if (e.checkpoint) take_checkpoint(*n, *e.checkpoint, e.iteration, e.total_s, t.last->value);
+  if (study_.scope != scope::last) rate(t, e);
+}
+
+void study_state::rate(trial_entry& t, const event_kind::trial_reported& e) {
+  const bool stays = e.checkpoint || keeps_state_ == keeps_state::client;
+  if (t.score.report(study_, e.metrics, stays) && study_.scope == scope::all) {
+    t.summary.best_report = {e.iteration, e.metrics, t.summary.config};
+    pin_last(t);
+  }
+  t.summary.score = t.score.value();
+}
+
+void study_state::pin_last(trial_entry& t) {
+  for (const int unneeded : t.keeper.pin_last())
+    drop(t.summary.number, unneeded);
 }
 
 void study_state::take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s,
@@ -145,6 +161,8 @@ void study_state::apply(const event_kind::trial_failed& e, std::optional<trial_n
   if (e.counts) ++t.failures;
   t.repeats = false;
   if (!e.retry) return; // trial_ended follows
+  t.score.retry();
+  if (t.summary.score) t.summary.score = t.score.value();
   t.retried = e.counts;
   t.summary.state = trial_state::pending;
   t.summary.reason = e.error;

@@ -46,6 +46,7 @@ void study_state::apply(const event_kind::checkpoint_taken& e, std::optional<tri
                   as_result(e.metrics, e.iteration, e.total_s).value);
   trial_entry& t = trials_[*n];
   if (e.iteration == t.summary.iterations) t.summary.checkpoint = e.checkpoint;
+  if (t.summary.best_report && t.summary.best_report->iteration == e.iteration) pin_last(t);
 }
 
 void study_state::apply(const event_kind::checkpoint_lost& e, std::optional<trial_number> n) {

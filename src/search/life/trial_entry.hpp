@@ -1,6 +1,7 @@
 #pragma once
 
 #include "search/life/checkpoint_keeper.hpp"
+#include "search/life/trial_score.hpp"
 
 #include <troupe/resources.hpp>
 #include <troupe/results.hpp>
@@ -46,6 +47,7 @@ struct trial_entry {
   int reached = 0;
   double reached_s = 0;
   checkpoint_keeper keeper;
+  trial_score score;
   std::vector<checkpoint_mark> marks{}; ///< Of those that are kept, by number.
   std::string stopper{};                ///< What a stopper said to its last report.
   /// The other trial's checkpoint that it goes on from, until it has one of its own.

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "base/path.hpp"
 #include "base/values.hpp"
+#include "search/space/dimension.hpp"
 #include "search/space/domain_draw.hpp"
 #include "search/space/laws.hpp"
 
@@ -34,11 +35,6 @@ bool can_be_drawn_alone(const domain& d) {
 /// Says why `d` cannot be a mutation; empty if it can.
 std::string wrong_law(const domain& d) {
   if (!can_be_drawn_alone(d)) return "is no law to draw one value from; use choice, or a list";
-  if (const auto* c = std::get_if<choice>(&d))
-    for (const auto& v : c->values)
-      if (!v.is_number())
-        return "is multiplied by perturbation_factors, which takes numbers; found " + describe(v) +
-               "; for other values give a list";
   return impossible(d);
 }
 
@@ -126,8 +122,19 @@ json::value change(const json::value& old, const std::vector<json::value>& value
   return at == values.begin() ? *at : *std::prev(at);
 }
 
+/// Returns the number nearest to `x` that `law` can give.
+double nearest_of(const domain& law, double x) {
+  if (std::holds_alternative<randn>(law)) return x;
+  if (const auto* normal = std::get_if<qrandn>(&law)) return near_multiple(x, normal->q);
+  const auto range = dimension_of(law);
+  const auto nearest = to_value(law, range ? std::clamp(x, range->low, range->high) : x);
+  return real_number(nearest).value_or(x);
+}
+
 json::value change(const json::value& old, const domain& law, const exploration& how,
                    random_stream& random) {
+  const auto* listed = std::get_if<choice>(&law);
+  if (listed && how.keep_bounds) return change(old, listed->values, how, random);
   const auto number = old.is_bool() ? std::optional{old.get_bool() ? 1.0 : 0.0} : real_number(old);
   const bool resample = random.uniform() < how.resample_probability;
   if (resample || !number) {
@@ -135,7 +142,8 @@ json::value change(const json::value& old, const domain& law, const exploration&
     const auto x = real_number(drawn);
     return number && x ? of_kind(old, *x) : drawn;
   }
-  return of_kind(old, *number * how.factors[random.below(how.factors.size())]);
+  const double changed = *number * how.factors[random.below(how.factors.size())];
+  return of_kind(old, how.keep_bounds ? nearest_of(law, changed) : changed);
 }
 
 } // namespace

@@ -39,17 +39,20 @@ boost::json::value of_kind(const boost::json::value& old, double x);
 struct exploration {
   double resample_probability = 0.25;    ///< In [0, 1].
   std::vector<double> factors{1.2, 0.8}; ///< At least one.
+  bool keep_bounds = true;               ///< Whether what a law cannot give is left out.
 };
 
 /// Returns `from` with each parameter changed, in order, as Ray Tune does:
 ///
 /// - one with a list of values steps to a neighbour, left or right with equal probability, and
-/// stays
-///   at an end; with the resample probability, or if its value is not listed, it becomes any of
-///   them;
+///   stays at an end; with the resample probability, or if its value is not listed, it becomes any
+///   of them;
 /// - one with a law is multiplied by one of the factors, or drawn from the law with the resample
 ///   probability. What was an integer stays one, rounded to the nearest, half to even; what was
-///   true or false stays so; what is no number is drawn. The law's bounds are not kept.
+///   true or false stays so; what is no number is drawn.
+///
+/// With keep_bounds, as Ray Tune does not, a product becomes the nearest number that the law can
+/// give, and a `choice` is a list of values.
 ///
 /// A parameter that `from` lacks stays away.
 config explore(config from, std::span<const mutation> mutations, const exploration& how,

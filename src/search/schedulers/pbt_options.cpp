@@ -85,6 +85,8 @@ constexpr option synch{.key = "synch",
                            "the worst change at once",
                        .fallback = "false"};
 
+constexpr std::string_view pbt_compat[] = {"ray"};
+
 constexpr option pbt_table[] = {
     pbt_time_attr,
     perturbation_interval,
@@ -104,12 +106,17 @@ constexpr option pbt_table[] = {
      .range = from(0, 1)},
     {.key = "perturbation_factors",
      .type = formed,
-     .help = "by which of these a parameter with a law is multiplied; integers are rounded, bounds "
-             "are not kept",
+     .help = "by which of these a parameter with a law is multiplied; integers are rounded",
      .fallback = "[1.2, 0.8]",
      .form = &factors},
     require_attrs,
     synch,
+    {.key = "compat",
+     .type = word,
+     .help = "whether a product may be what its law cannot give, beyond its bounds or between its "
+             "values, as in Ray Tune; if not given: it may not, and choice is stepped along",
+     .example = "\"ray\"",
+     .words = pbt_compat},
 };
 
 constexpr option pb2_table[] = {
@@ -160,6 +167,7 @@ pbt_options read_pbt_options(const json::object& given) {
   options.explore.factors.clear();
   for (const auto& factor : in.at("perturbation_factors").get_array())
     options.explore.factors.push_back(factor.to_number<double>());
+  options.explore.keep_bounds = in.find("compat") == nullptr;
   return options;
 }
 

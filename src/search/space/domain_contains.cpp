@@ -50,9 +50,8 @@ struct real_membership {
     if (!is_in(x, d.low, d.high)) return false;
     if (!d.step) return true;
     const double index = std::nearbyint((x - d.low) / *d.step);
-    const double nearest = d.low + index * *d.step;
     return index <= steps_of(d) &&
-           std::abs(x - nearest) <= rounding * std::max(std::abs(x), *d.step);
+           std::abs(x - nth_value(d, index)) <= rounding * std::max(std::abs(x), *d.step);
   }
 };
 

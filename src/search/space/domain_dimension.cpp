@@ -126,7 +126,10 @@ struct value_of {
   json::value operator()(const loguniform& d) const { return below(d.low, d.high); }
   json::value operator()(const quniform& d) const { return near_multiple(x, d.q); }
   json::value operator()(const qloguniform& d) const { return near_multiple(x, d.q); }
-  json::value operator()(const float_range& d) const { return std::clamp(x, d.low, d.high); }
+  json::value operator()(const float_range& d) const {
+    if (!d.step) return std::clamp(x, d.low, d.high);
+    return nth_value(d, std::clamp(std::nearbyint((x - d.low) / *d.step), 0.0, steps_of(d)));
+  }
   json::value operator()(const randn& d) const { return at_quantile(x, d.mean, d.sd); }
   json::value operator()(const qrandn& d) const {
     return near_multiple(at_quantile(x, d.mean, d.sd), d.q);

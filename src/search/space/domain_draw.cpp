@@ -1,5 +1,7 @@
 #include "search/space/domain_draw.hpp"
 
+#include "base/decimals.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -48,11 +50,6 @@ std::int64_t draw_log_whole(std::int64_t low, std::int64_t high, random_stream& 
   return std::max(low, static_cast<std::int64_t>(x));
 }
 
-/// `index` times q; + 0.0 makes a positive zero of a negative one.
-double multiple(double index, double q) {
-  return index * q + 0.0;
-}
-
 struct domain_draw {
   random_stream& random;
 
@@ -73,13 +70,13 @@ struct domain_draw {
 
   json::value operator()(const quniform& d) const {
     const auto [first, last] = multiples_of(d.q, d.low, d.high);
-    return multiple(std::nearbyint(draw_between(first, last, random)), d.q);
+    return decimal_step(0, std::nearbyint(draw_between(first, last, random)), d.q);
   }
 
   json::value operator()(const qloguniform& d) const {
     const auto [first, last] = multiples_of(d.q, d.low, d.high);
     const double index = std::nearbyint(draw_log_between(first, last, random));
-    return multiple(std::clamp(index, first, last), d.q);
+    return decimal_step(0, std::clamp(index, first, last), d.q);
   }
 
   json::value operator()(const randn& d) const { return d.mean + d.sd * draw_normal(random); }
@@ -105,8 +102,7 @@ struct domain_draw {
   json::value operator()(const float_range& d) const {
     if (d.step) {
       const auto steps = static_cast<std::int64_t>(steps_of(d));
-      const auto index = static_cast<double>(draw_whole(0, steps, random));
-      return std::min(d.low + index * *d.step, d.high);
+      return nth_value(d, static_cast<double>(draw_whole(0, steps, random)));
     }
     const double x =
         d.log ? draw_log_between(d.low, d.high, random) : draw_between(d.low, d.high, random);
@@ -156,12 +152,16 @@ double near_multiple(double x, double q) noexcept {
   const double index = x / q;
   // Beyond 2^53 all doubles are multiples, as far as doubles can tell; the quotient may be
   // infinite.
-  return std::abs(index) < 0x1p53 ? multiple(std::nearbyint(index), q) : x;
+  return std::abs(index) < 0x1p53 ? decimal_step(0, std::nearbyint(index), q) : x;
 }
 
 double steps_of(const float_range& d) noexcept {
   const double steps = (d.high - d.low) / d.step.value_or(1);
   return round_if_near(steps, std::floor(steps));
+}
+
+double nth_value(const float_range& d, double index) noexcept {
+  return std::min(decimal_step(d.low, index, d.step.value_or(1)), d.high);
 }
 
 json::value draw(const domain& d, random_stream& random) {

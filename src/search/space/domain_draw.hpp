@@ -31,4 +31,7 @@ double near_multiple(double x, double q) noexcept;
 /// The number of steps from low to the last value of a float_range.
 double steps_of(const float_range& d) noexcept;
 
+/// Returns the value of a float_range after so many steps: low + index · step, in decimals.
+double nth_value(const float_range& d, double index) noexcept;
+
 } // namespace troupe

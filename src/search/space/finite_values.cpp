@@ -1,5 +1,7 @@
 #include "search/space/finite_values.hpp"
 
+#include "base/decimals.hpp"
+#include "search/space/domain_draw.hpp"
 #include "search/space/space_sampler.hpp"
 #include "search/space/value_key.hpp"
 #include "search/space/whole_range.hpp"
@@ -27,7 +29,7 @@ finite_values listed(const std::vector<json::value>& all) {
 /// first q, …, last q.
 finite_values multiples_at(multiples m, double q) {
   return {static_cast<std::uint64_t>(m.last - m.first) + 1, [first = m.first, q](std::uint64_t i) {
-            return json::value((first + static_cast<double>(i)) * q + 0.0); // no negative zero
+            return json::value(decimal_step(0, first + static_cast<double>(i), q));
           }};
 }
 
@@ -65,9 +67,8 @@ struct enumeration {
   values operator()(const float_range& d) const {
     if (d.low == d.high) return listed({d.low});
     if (!d.step) return std::nullopt;
-    return finite_values{static_cast<std::uint64_t>(steps_of(d)) + 1,
-                         [low = d.low, high = d.high, step = *d.step](std::uint64_t i) {
-                           return json::value(std::min(low + static_cast<double>(i) * step, high));
+    return finite_values{static_cast<std::uint64_t>(steps_of(d)) + 1, [d](std::uint64_t i) {
+                           return json::value(nth_value(d, static_cast<double>(i)));
                          }};
   }
 

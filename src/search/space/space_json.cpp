@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <utility>
@@ -59,11 +60,22 @@ json::value write_conditions(const std::vector<condition>& when) {
   return out;
 }
 
+/// How other tools call kinds of domains, where that is no law's name.
+constexpr std::string_view foreign_kinds[] = {
+    "categorical", "discrete",   "ordinal", "real",        "double",
+    "integer",     "range",      "normal",  "log_uniform", "log_uniform_values",
+    "q_uniform",   "int_uniform"};
+/// And what they call what a domain has beside its kind.
+constexpr std::string_view foreign_bounds[] = {"low",    "high",    "min",        "max",    "lower",
+                                               "upper",  "minimum", "maximum",    "bounds", "range",
+                                               "values", "choices", "categories", "_value"};
+
 /// Returns a parameter as it stands in a study file; a constant without an escape if it can do
 /// without.
 json::value write_entry(const search_space::entry& e) {
   const auto* fixed = std::get_if<constant>(&e.domain);
   const bool stands_as_is = fixed && e.when.empty() && !holds_special_key(fixed->value) &&
+                            !lists_values(fixed->value) &&
                             (!fixed->value.is_object() || fixed->value.get_object().empty());
   if (stands_as_is) return fixed->value;
   auto out = to_json(e.domain);
@@ -80,9 +92,10 @@ json::value write_node(const name_node& node) {
     json::array list;
     for (auto& member : members)
       list.push_back(std::move(member.value()));
-    return list;
+    return lists_values(list) ? json::value{{const_escape, list}} : list;
   }
-  if (!special_key(members).empty()) return json::object{{object_escape, std::move(members)}};
+  if (!special_key(members).empty() || !foreign_key(members).empty())
+    return json::object{{object_escape, std::move(members)}};
   return members;
 }
 
@@ -106,12 +119,31 @@ std::string_view special_key(const json::object& o) {
   return {};
 }
 
+std::string_view foreign_key(const json::object& o) {
+  const bool has_bounds =
+      std::ranges::any_of(foreign_bounds, [&](std::string_view key) { return o.contains(key); });
+  for (const std::string_view key : {"type", "_type", "distribution"}) {
+    const auto* kind = o.if_contains(key);
+    if (!has_bounds || !kind || !kind->is_string()) continue;
+    const std::string_view name{kind->get_string()};
+    if (find_law(name) || std::ranges::find(foreign_kinds, name) != std::end(foreign_kinds))
+      return key;
+  }
+  return {};
+}
+
+bool lists_values(const json::value& v) {
+  const auto* list = v.if_array();
+  return list && !list->empty() &&
+         std::ranges::none_of(*list, [](const auto& one) { return one.is_structured(); });
+}
+
 bool holds_special_key(const json::value& v) {
   if (const auto* list = v.if_array())
     return std::any_of(list->begin(), list->end(), holds_special_key);
   const auto* object = v.if_object();
   if (!object) return false;
-  return !special_key(*object).empty() ||
+  return !special_key(*object).empty() || !foreign_key(*object).empty() ||
          std::any_of(object->begin(), object->end(),
                      [](const auto& member) { return holds_special_key(member.value()); });
 }

@@ -19,7 +19,14 @@ inline constexpr std::string_view when_key = "when";
 /// misspelt law, or an escape. Empty if there is none.
 std::string_view special_key(const boost::json::object& o);
 
-/// Returns whether `v` is or contains an object with a special key.
+/// Returns the key by which `o` says of what kind a domain is, as other tools write it:
+/// {"type": "float", "low": 0, "high": 1}. Empty if it does not.
+std::string_view foreign_key(const boost::json::object& o);
+
+/// Returns whether `v` is a list of numbers, texts and the like: probably meant as a choice.
+bool lists_values(const boost::json::value& v);
+
+/// Returns whether `v` is or contains an object with a special or a foreign key.
 bool holds_special_key(const boost::json::value& v);
 
 /// Returns a value of a list of values so that it is not taken for a domain.

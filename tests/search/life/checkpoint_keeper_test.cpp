@@ -24,6 +24,21 @@ TEST_CASE("under mode max the largest score is best") {
   CHECK(keeper.best() == 1);
 }
 
+TEST_CASE("a pinned checkpoint stays until another is") {
+  checkpoint_keeper keeper{direction::min, 0, 1};
+  CHECK(keeper.pin_last().empty());
+  keeper.add(0, 0.5);
+  CHECK(keeper.pin_last().empty());
+  CHECK(keeper.pinned() == 0);
+  CHECK(keeper.add(1, 0.4).empty());
+  CHECK(keeper.add(2, 0.3) == std::vector{1});
+  CHECK(keeper.pin_last() == std::vector{0});
+  CHECK(keeper.add(3, 0.9).empty());
+  CHECK(keeper.kept() == std::vector{2, 3});
+  keeper.lose(2);
+  CHECK_FALSE(keeper.pinned());
+}
+
 TEST_CASE("of equal scores the earlier is better, and nan is worse than anything") {
   checkpoint_keeper keeper{direction::min, 1, 1};
   keeper.add(0, std::nan(""));

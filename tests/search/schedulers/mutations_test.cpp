@@ -26,8 +26,9 @@ std::set<std::string> outcomes(std::string_view from, std::string_view mutations
 
 using texts = std::set<std::string>;
 
-const exploration never_resample{0, {1.2, 0.8}};
-const exploration always_resample{1, {1.2, 0.8}};
+const exploration never_resample{0, {1.2, 0.8}, false};
+const exploration always_resample{1, {1.2, 0.8}, false};
+const exploration keep{0, {1.2, 0.8}, true};
 
 /// Returns what is wrong with mutations: "/path: problem".
 std::string problem_of(std::string_view mutations) {
@@ -62,7 +63,8 @@ TEST_CASE("a value with a law is multiplied and keeps its kind") {
   CHECK(outcomes(R"({"x": 2.0})", law, never_resample) == texts{R"({"x": 2.4})", R"({"x": 1.6})"});
   CHECK(outcomes(R"({"x": 10})", law, never_resample) == texts{R"({"x": 12})", R"({"x": 8})"});
   CHECK(outcomes(R"({"x": true})", law, never_resample) == texts{R"({"x": true})"});
-  CHECK(outcomes(R"({"x": 5})", law, {0, {0.5, 1.5}}) == texts{R"({"x": 2})", R"({"x": 8})"});
+  CHECK(outcomes(R"({"x": 5})", law, {0, {0.5, 1.5}, false}) ==
+        texts{R"({"x": 2})", R"({"x": 8})"});
   CHECK(outcomes(R"({"x": 2.0})", R"({"x": {"choice": [1, 4]}})", never_resample) ==
         texts{R"({"x": 2.4})", R"({"x": 1.6})"});
 }
@@ -73,14 +75,14 @@ TEST_CASE("a value with a law is drawn with the resample probability, or if it i
   CHECK(outcomes(R"({"x": 100.0})", law, always_resample) ==
         texts{R"({"x": 5.0})", R"({"x": 6.0})"});
   CHECK(outcomes(R"({"x": "off"})", law, never_resample) == texts{R"({"x": 5})", R"({"x": 6})"});
-  CHECK(outcomes(R"({"x": 100})", law, {0.5, {1.2}}) ==
+  CHECK(outcomes(R"({"x": 100})", law, {0.5, {1.2}, false}) ==
         texts{R"({"x": 120})", R"({"x": 5})", R"({"x": 6})"});
 }
 
 TEST_CASE("nested parameters change, absent ones and others stay") {
   CHECK(outcomes(R"({"a": {"b": 10, "c": [1, 2]}, "d": 1})",
                  R"({"a": {"b": {"uniform": [0, 1]}, "e": [7]}, "a/c/1": [9]})",
-                 {0, {2}}) == texts{R"({"a": {"b": 20, "c": [1, 9]}, "d": 1})"});
+                 {0, {2}, false}) == texts{R"({"a": {"b": 20, "c": [1, 9]}, "d": 1})"});
 }
 
 TEST_CASE("wrong mutations are refused where they stand") {
@@ -94,7 +96,30 @@ TEST_CASE("wrong mutations are refused where they stand") {
   CHECK(problem_of(R"({"a": {"uniform": [1, 0]}})").starts_with("/a/uniform: "));
   CHECK(problem_of(R"({"a": {"grid_search": [1, 2]}})").starts_with("/a/grid_search: is no law"));
   CHECK(problem_of(R"({"a": {"expr": "1"}})").starts_with("/a/expr: is no law"));
-  CHECK(problem_of(R"({"a": {"choice": ["x", 1]}})") ==
-        "/a/choice: is multiplied by perturbation_factors, which takes numbers; found the text "
-        "\"x\"; for other values give a list");
+}
+
+TEST_CASE("bounds are kept: a product becomes the nearest number that its law can give") {
+  const auto around = [](const char* law, double x) {
+    const auto from = to_text(boost::json::object{{"x", x}});
+    return outcomes(from, std::string{R"({"x": )"} + law + "}", keep);
+  };
+  CHECK(around(R"({"uniform": [0, 1]})", 0.9) ==
+        texts{R"({"x": 0.7200000000000001})", R"({"x": 0.9999999999999999})"});
+  CHECK(around(R"({"loguniform": [0.25, 8]})", 0.25) == texts{R"({"x": 0.25})", R"({"x": 0.3})"});
+  CHECK(around(R"({"float": {"low": 0.1, "high": 0.4, "step": 0.1}})", 0.3) ==
+        texts{R"({"x": 0.2})", R"({"x": 0.4})"});
+  CHECK(around(R"({"quniform": [0, 1, 0.5]})", 1) == texts{R"({"x": 1.0})"});
+  CHECK(around(R"({"randint": [1, 10]})", 9) == texts{R"({"x": 7.0})", R"({"x": 9.0})"});
+  CHECK(around(R"({"randn": [0, 1]})", 5) == texts{R"({"x": 4.0})", R"({"x": 6.0})"});
+  CHECK(around(R"({"qrandn": [0, 1, 2]})", 5) == texts{R"({"x": 4.0})", R"({"x": 6.0})"});
+  CHECK(around(R"({"uniform": [0, 1]})", 7) == texts{R"({"x": 0.9999999999999999})"});
+}
+
+TEST_CASE("bounds are kept: a choice is stepped along") {
+  const auto sizes = R"({"x": {"choice": [16, 32, 64]}})";
+  CHECK(outcomes(R"({"x": 32})", sizes, keep) == texts{R"({"x": 16})", R"({"x": 64})"});
+  CHECK(outcomes(R"({"x": 38})", sizes, keep) ==
+        texts{R"({"x": 16})", R"({"x": 32})", R"({"x": 64})"});
+  CHECK(outcomes(R"({"x": "a"})", R"({"x": {"choice": ["a", "b"]}})", keep) ==
+        texts{R"({"x": "a"})", R"({"x": "b"})"});
 }

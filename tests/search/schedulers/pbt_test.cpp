@@ -15,7 +15,7 @@ using namespace troupe;
 namespace {
 
 constexpr auto every_10 =
-    R"({"perturbation_interval": 10, "hyperparam_mutations": {"lr": {"uniform": [0, 1]}}})";
+    R"({"perturbation_interval": 10, "hyperparam_mutations": {"lr": {"uniform": [0, 100]}}})";
 constexpr auto together =
     R"({"perturbation_interval": 10, "hyperparam_mutations": {"lr": {"uniform": [0, 1]}},
         "synch": true})";
@@ -162,7 +162,7 @@ TEST_CASE("a trial that failed begins without a score, with the configuration th
 TEST_CASE("an exploit that came to nothing leaves the configuration as it was") {
   const auto lr_after = [](bool refused) {
     crowd c{R"({"perturbation_interval": 10, "resample_probability": 0, "perturbation_factors": [3],
-                "hyperparam_mutations": {"lr": {"uniform": [0, 1]}}})",
+                "hyperparam_mutations": {"lr": {"uniform": [0, 100]}}})",
             2};
     c.start_all();
     c.report(1, 10, 100);
@@ -175,6 +175,21 @@ TEST_CASE("an exploit that came to nothing leaves the configuration as it was") 
   };
   CHECK(lr_after(false) == doctest::Approx(18));
   CHECK(lr_after(true) == doctest::Approx(3));
+}
+
+TEST_CASE("a changed value stays within its law, and leaves it as in Ray Tune only if asked") {
+  const auto lr_taken = [](const std::string& compat) {
+    crowd c{R"({"perturbation_interval": 10, "resample_probability": 0, "perturbation_factors": [3],
+                "hyperparam_mutations": {"lr": {"loguniform": [0.5, 4]}})" +
+                compat + "}",
+            2};
+    c.start_all();
+    c.report(1, 10, 100);
+    return lr_of(c.report(0, 10, 0).exploits.at(0)); // from 2
+  };
+  CHECK(lr_taken("") == doctest::Approx(4));
+  CHECK(lr_taken("") <= 4);
+  CHECK(lr_taken(R"(, "compat": "ray")") == 6);
 }
 
 TEST_CASE("the same calls give the same changes, another seed gives others") {

@@ -1,5 +1,7 @@
 #include "base/json.hpp"
+#include "search/space/dimension.hpp"
 #include "search/space/domain_draw.hpp"
+#include "search/space/finite_values.hpp"
 
 #include <troupe/space.hpp>
 
@@ -257,4 +259,29 @@ TEST_CASE("impossible ranges of Optuna's kinds say what is needed") {
   CHECK(impossible(int_range{1, 2, 0}) == "int needs step >= 1; found [0]");
   CHECK(impossible(int_range{1, 9, 2, true}) == "a logarithmic int has no step; found [2]");
   CHECK(impossible(int_range{0, 9, 1, true}).find("1 <= low") != std::string::npos);
+}
+
+TEST_CASE("steps of decimals are decimals, whoever asks for them") {
+  const float_range d{0.1, 0.4, 0.1};
+  std::map<double, double> expected;
+  for (const double x : {0.1, 0.2, 0.3, 0.4}) {
+    expected[x] = 0;
+    CHECK(to_value(d, x + 1e-12) == x);
+  }
+  for (const auto& [value, share] : shares(d))
+    CHECK(expected.contains(value));
+  const auto all = finite_values_of(d).value();
+  REQUIRE(all.count == 4);
+  CHECK(all.at(2) == 0.3);
+  CHECK(finite_values_of(quniform{0, 1, 0.1}).value().at(3) == 0.3);
+  CHECK(shares(quniform{0, 1, 0.1}).contains(0.3));
+}
+
+TEST_CASE("a condition holds for a step that a person sees as equal") {
+  auto space = search_space{}.add("drop", float_range{0.1, 0.4, 0.1});
+  space.add("deep", constant{true}, {{"drop", {0.3}}});
+  int held = 0;
+  for (std::uint64_t n = 0; n < 100; ++n)
+    held += sample(space, 7, n).contains("deep");
+  CHECK(held > 0);
 }

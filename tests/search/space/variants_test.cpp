@@ -1,6 +1,7 @@
 #include "base/json.hpp"
 #include "search/recorded_lines.hpp"
 #include "search/space/variants.hpp"
+#include "study/former_space.hpp"
 
 #include <troupe/searcher.hpp>
 
@@ -41,7 +42,7 @@ json::value as_space(const json::value& v) {
 
 study study_of(const json::value& line) {
   const auto file = json::object{{"metric", "loss"},
-                                 {"space", as_space(line.at("space"))},
+                                 {"space", with_escapes(as_space(line.at("space")))},
                                  {"num_samples", line.at("num_samples")},
                                  {"points_to_evaluate", line.at("points_to_evaluate")},
                                  {"constant_grid_search", line.at("constant_grid_search")}};
