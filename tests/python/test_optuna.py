@@ -1,7 +1,9 @@
 """study.db as Optuna sees it when a study has ended (the toy's path is in TOY)."""
 
+import contextlib
 import json
 import math
+import sqlite3
 
 import optuna
 import pytest
@@ -65,6 +67,24 @@ def test_a_plain_study_is_complete(study):
     assert count(seen, TrialState.COMPLETE) == 6
     assert seen.direction == optuna.study.StudyDirection.MINIMIZE
     assert all(t.user_attrs["metric:accuracy"] == 1 - t.params["x"] / 3 for t in seen.trials)
+
+
+def test_a_reader_that_has_the_files_bytes_alone_sees_all(study):
+    """As those in browsers and editors do, SQLite in WebAssembly: no log beside the file, no shared memory."""
+    folder = run(study(num_samples=6))
+    assert [f.name for f in folder.glob("study.db*")] == ["study.db"]
+    data = (folder / "study.db").read_bytes()
+    assert data[18:20] == b"\x01\x01"  # a rollback journal: one that is written ahead cannot be opened there
+    with contextlib.closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(data)
+        value = dict(database.execute("SELECT trial_id, value FROM trial_values WHERE objective = 0"))
+        states = [state for (state,) in database.execute("SELECT state FROM trials ORDER BY number")]
+        assert database.execute("SELECT schema_version FROM version_info").fetchone() == (12,)
+        reports = database.execute("SELECT count(*) FROM trial_intermediate_values").fetchone()
+    seen = load(folder)
+    assert [value[t._trial_id] for t in seen.trials] == [t.value for t in seen.trials]
+    assert states == ["COMPLETE"] * 6
+    assert reports == (sum(len(t.intermediate_values) for t in seen.trials),)
 
 
 def test_what_asha_stops_is_pruned_and_what_reaches_max_t_is_complete(study):
