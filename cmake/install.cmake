@@ -27,16 +27,16 @@ if(caf_is_ours)
   cmake_path(GET caf_root PARENT_PATH caf_root)
   cmake_path(GET caf_root PARENT_PATH caf_root)
   set(caf_place ${CMAKE_INSTALL_LIBDIR}/troupe/caf)
-  install(DIRECTORY ${caf_root}/ DESTINATION ${caf_place})
+  install(DIRECTORY ${caf_root}/include ${caf_root}/lib DESTINATION ${caf_place})
   set(caf_hint "\${PACKAGE_PREFIX_DIR}/${caf_place}")
 else()
   set(caf_hint ${CAF_DIR})
 endif()
 
 # README's links to docs and examples hold there, too.
-install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md CHANGELOG.md CONTRIBUTING.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
-  PATTERN __pycache__ EXCLUDE PATTERN decisions EXCLUDE)
+  PATTERN __pycache__ EXCLUDE)
 
 configure_package_config_file(cmake/troupeConfig.cmake.in ${PROJECT_BINARY_DIR}/troupeConfig.cmake
   INSTALL_DESTINATION ${package_dir})

@@ -215,12 +215,13 @@ TEST_CASE("parameters that a scheduler changes hold from the next report on") {
 
 TEST_CASE("constants are said once, and what is computed stands beside each trial") {
   temp_dir folder;
-  viewed_study s{folder / "study.db",
-                 parse_study(R"({"metric": "loss", "space": {"a": 3, "o": {"b": [1, "two"]},
+  viewed_study s{
+      folder / "study.db",
+      parse_study(R"({"metric": "loss", "space": {"a": 3, "o": {"b": {"const": [1, "two"]}},
                                 "x": {"choice": [0, 1]},
                                 "y": {"expr": "x + 1"},
                                 "z": {"const": 5, "when": {"x": 1}}}})",
-                             "s.json")};
+                  "s.json")};
   const config c{{"a", 3}, {"o", {{"b", {1, "two"}}}}, {"x", 1}, {"y", 2}, {"z", 5}, {"new", {1}}};
   s.start(0, c);
   CHECK(s.seen("SELECT value_json FROM study_user_attributes WHERE key = 'constants'") ==

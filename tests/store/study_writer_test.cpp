@@ -106,7 +106,7 @@ TEST_CASE("a study ends with a summary that names the best checkpoint from its o
   study_results results;
   results.name = "demo";
   results.best = 0;
-  results.trials.emplace_back().checkpoint = 4;
+  results.trials.emplace_back().scope_checkpoint = 4;
   s.writer.finish(results);
   const auto summary = parse_json(read_file(s.layout.summary()));
   CHECK(summary.at("name") == "demo");
