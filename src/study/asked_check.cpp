@@ -18,7 +18,7 @@ std::string steady_schedulers() {
 } // namespace
 
 void check_asked(const study& s, const std::string& name) {
-  const auto* scheduler = find_scheduler(s.scheduler.name);
+  const auto scheduler = find_scheduler(s.scheduler.name);
   if (!scheduler || !scheduler->changes_configurations) return;
   throw invalid_study{
       {{name, "scheduler/name",
