@@ -29,7 +29,8 @@ namespace troupe {
 /// folder_error is of no use any more.
 class ask_tell {
 public:
-  /// In memory. Throws invalid_study as check() finds it.
+  /// In memory. Throws invalid_study as check() finds it, and for a scheduler that lets trials go
+  /// on from each other's checkpoints: whoever asks keeps those.
   explicit ask_tell(const study& s);
 
   /// In `folder`: begins the study if the folder is empty, else goes on with it. Throws the same;

@@ -3,6 +3,7 @@
 #include "search/schedulers/correctable_scheduler.hpp"
 #include "store/asked_study.hpp"
 #include "store/told_values.hpp"
+#include "study/asked_check.hpp"
 
 #include <troupe/ask_tell.hpp>
 #include <troupe/run.hpp>
@@ -117,6 +118,7 @@ private:
 
 const study& checked(const study& s) {
   if (auto faults = check(s); !faults.empty()) throw invalid_study{std::move(faults)};
+  check_asked(s, "study");
   return s;
 }
 

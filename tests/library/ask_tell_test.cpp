@@ -94,6 +94,12 @@ TEST_CASE("what the study does not expect is refused, and changes nothing") {
   auto s = sample(2);
   s.metric = "";
   CHECK_THROWS_AS(ask_tell{s}, invalid_study);
+  s = sample(2);
+  s.searcher = {"random", {}};
+  s.scheduler = {
+      "pbt",
+      {{"perturbation_interval", 1}, {"hyperparam_mutations", {{"x", {{"uniform", {0, 10}}}}}}}};
+  CHECK_THROWS_AS(ask_tell{s}, invalid_study); // nobody hands checkpoints on
 }
 
 TEST_CASE("a trial that fails is tried again as often as it may") {
