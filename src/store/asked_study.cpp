@@ -135,7 +135,7 @@ void asked_study::restore(const event& e) {
     refuse_if_trained(*started, folder_->layout());
     refuse_if_changed(*started, study_, folder_->layout());
   }
-  follow_event(folder_->layout().journal(), e, [this](const event& one) { course_.restore(one); });
+  follow_event(journal_.database().file(), e, [this](const event& one) { course_.restore(one); });
 }
 
 /// Remembers what the study's own machine has no use for.
