@@ -68,7 +68,9 @@ std::string_view plain_json::number(bool& whole) noexcept {
 
 bool plain_json::read(double& x) noexcept {
   bool whole = false;
-  return read_all(number(whole), x);
+  if (!read_all(number(whole), x)) return false;
+  if (whole && x == 0) x = 0; // a whole number has no sign without a value
+  return true;
 }
 
 /// Reads an object whose members `read_one` reads, given their names.

@@ -32,6 +32,7 @@ struct trial_entry {
   std::uint32_t failures = 0;
   bool retried = false; ///< It waits to be tried again after a failure of its own.
   resources request{};
+  bool resized = false; ///< To that; else it is what the study gives each trial.
   troupe::lease lease{};
   std::optional<result> last{};
   int checkpoints = 0;                  ///< Taken so far: the number of the next.
