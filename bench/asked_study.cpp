@@ -4,8 +4,7 @@
 //     bench_asked_study [FOLDER] [TRIALS]     FOLDER: where the study goes; default: a temporary
 //     one
 
-#include "store/asked_study.hpp"
-
+#include "asked_kind.hpp"
 #include "store/journal.hpp"
 #include "store/study_layout.hpp"
 
@@ -30,42 +29,27 @@ double seconds_since(clock::time_point start) {
   return std::chrono::duration<double>(clock::now() - start).count();
 }
 
-study study_with(const std::string& searcher, durability how) {
-  study s;
-  s.name = "asked";
-  s.metric = "loss";
-  s.num_samples = 10'000'000;
-  s.space.add("x", uniform{0, 1}).add("lr", loguniform{1e-4, 1});
-  s.searcher.name = searcher;
-  s.durability = how;
-  return s;
-}
-
-void ask_and_tell(asked_study& study, int i) {
-  const auto answer = study.ask({});
-  study.tell(std::get<asked_study::trial>(answer).number, {1.0 / (i % 97 + 1)});
-}
-
 /// Fills a study, then measures its next calls, and its opening.
-void measure(const fs::path& root, const std::string& searcher, int trials) {
+void measure(const fs::path& root, const asked_kind& kind, int trials) {
   fs::remove_all(root);
   {
-    asked_study study{root, study_with(searcher, durability::off)};
+    asked_study study{root, study_of(kind, durability::off)};
     for (int i = 0; i < trials; ++i)
-      ask_and_tell(study, i);
+      ask_and_tell(study, kind, i);
     const auto start = clock::now();
     for (int i = 0; i < 100; ++i)
-      ask_and_tell(study, i);
-    std::printf("%-7s after %6d trials: ask and tell %6.2f ms without fsync", searcher.c_str(),
-                trials, seconds_since(start) * 10);
+      ask_and_tell(study, kind, i);
+    std::printf("%-12s after %6d trials, %7llu events: ask and tell %6.2f ms without fsync",
+                kind.name().c_str(), trials, static_cast<unsigned long long>(study.last_seq()),
+                seconds_since(start) * 10);
   }
   auto start = clock::now();
   asked_study study{root};
   const double opening = seconds_since(start);
   start = clock::now();
   for (int i = 0; i < 100; ++i)
-    ask_and_tell(study, i);
-  std::printf(", %6.2f ms with; opened in %.2f s\n", seconds_since(start) * 10, opening);
+    ask_and_tell(study, kind, i);
+  std::printf(", %6.2f ms with; opened in %.1f ms\n", seconds_since(start) * 10, opening * 1e3);
 }
 
 /// Reads a long journal with all checks.
@@ -104,7 +88,7 @@ void measure_reading(const fs::path& root, std::uint64_t events) {
 int main(int argc, char** argv) {
   const fs::path root = argc > 1 ? argv[1] : fs::temp_directory_path() / "troupe_asked";
   const int trials = argc > 2 ? std::atoi(argv[2]) : 10'000;
-  for (const std::string searcher : {"random", "tpe"})
-    measure(root, searcher, trials);
+  for (const auto& kind : asked_kinds)
+    measure(root, kind, trials);
   measure_reading(root, 1'000'000);
 }

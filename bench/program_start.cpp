@@ -1,14 +1,13 @@
-// What a call of the program costs: `--version`, and `ask` and `tell` of a study that has so many
-// trials. The study is a temporary one, so TMPDIR=/dev/shm leaves the disk out.
+// What a call of the program costs: `--version`, and `ask` and `tell` of studies that have so many
+// trials. They are temporary ones, so TMPDIR=/dev/shm leaves the disk out.
 //
 //     bench_program_start TRIALS PROGRAM…     as in: 10000 build/release/troupe
 //
 // Several programs are called in turn, so that whatever else the machine does falls on all alike.
 
+#include "asked_kind.hpp"
 #include "store/asked_study.hpp"
 #include "store/study_layout.hpp"
-
-#include <troupe/study.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -22,7 +21,6 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <variant>
 #include <vector>
 
 namespace {
@@ -65,24 +63,18 @@ cost call(std::vector<std::string> words) {
 }
 
 /// Makes a study that has so many trials.
-void fill(const fs::path& folder, int trials) {
+void fill(const fs::path& folder, const asked_kind& kind, int trials) {
   fs::remove_all(folder);
-  study s;
-  s.name = "asked";
-  s.metric = "loss";
-  s.num_samples = 10'000'000;
-  s.space.add("x", uniform{0, 1}).add("lr", loguniform{1e-4, 1});
-  s.durability = durability::off;
-  asked_study asked{folder, s};
+  asked_study asked{folder, study_of(kind, durability::off)};
   for (int i = 0; i < trials; ++i)
-    asked.tell(std::get<asked_study::trial>(asked.ask({})).number, {1.0 / (i % 97 + 1)});
+    ask_and_tell(asked, kind, i);
 }
 
 /// Fills in a process of its own: the memory of whoever starts a program counts as the program's.
-void fill_apart(const fs::path& folder, int trials) {
+void fill_apart(const fs::path& folder, const asked_kind& kind, int trials) {
   const pid_t id = fork();
   if (id == 0) {
-    fill(folder, trials);
+    fill(folder, kind, trials);
     _exit(EXIT_SUCCESS);
   }
   int status = 0;
@@ -99,6 +91,7 @@ double median(std::vector<cost> costs, double cost::*of) {
 /// A program under test, and what its calls have cost.
 struct candidate {
   std::string path;
+  asked_kind kind;
   fs::path folder;
   std::vector<cost> version{}, ask{}, tell{};
 
@@ -109,9 +102,9 @@ struct candidate {
   }
 
   void print(const char* command, const std::vector<cost>& costs) const {
-    std::printf("| %s | `%s` | %.1f ms | %.1f ms | %.1f MB |\n", path.c_str(), command,
-                median(costs, &cost::wall_ms), median(costs, &cost::cpu_ms),
-                median(costs, &cost::memory_mb));
+    std::printf("| %s | %s | `%s` | %.1f ms | %.1f ms | %.1f MB |\n", path.c_str(),
+                kind.name().c_str(), command, median(costs, &cost::wall_ms),
+                median(costs, &cost::cpu_ms), median(costs, &cost::memory_mb));
   }
 };
 
@@ -124,20 +117,22 @@ int main(int argc, char** argv) {
   }
   const int trials = std::atoi(argv[1]);
   std::vector<candidate> candidates;
-  for (int i = 2; i < argc; ++i) {
-    const auto folder = fs::temp_directory_path() /
-                        ("troupe_start_" + std::to_string(getpid()) + '_' + std::to_string(i));
-    fill_apart(folder, trials);
-    candidates.push_back({argv[i], folder});
-  }
+  const auto root = fs::temp_directory_path() / ("troupe_start_" + std::to_string(getpid()));
+  for (const auto& kind : asked_kinds)
+    for (int i = 2; i < argc; ++i) {
+      const auto folder = root / std::to_string(candidates.size());
+      fill_apart(folder, kind, trials);
+      candidates.push_back({argv[i], kind, folder});
+    }
   for (int i = 0; i < rounds; ++i)
     for (auto& c : candidates)
       c.next_round(trials + i);
-  std::printf("| program | command | time | CPU | memory |\n| --- | --- | --- | --- | --- |\n");
+  std::printf("| program | study | command | time | CPU | memory |\n"
+              "| --- | --- | --- | --- | --- | --- |\n");
   for (const auto& c : candidates) {
     c.print("--version", c.version);
     c.print("ask", c.ask);
     c.print("tell", c.tell);
-    fs::remove_all(c.folder);
   }
+  fs::remove_all(root);
 }

@@ -4,6 +4,7 @@
 #include "base/seconds.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/journal_wait.hpp"
+#include "cli/large_pages.hpp"
 #include "cli/open_trials.hpp"
 #include "cli/output_error.hpp"
 #include "cli/signals.hpp"
@@ -179,6 +180,7 @@ private:
 } // namespace
 
 int ask_command(const ask_options& options, std::ostream& out, std::ostream& err) {
+  use_large_pages();
   const auto until = std::chrono::steady_clock::now() +
                      std::chrono::nanoseconds{to_nanoseconds(options.wait_s.value_or(0))};
   asking from{options, out, err};
@@ -193,6 +195,7 @@ int ask_command(const ask_options& options, std::ostream& out, std::ostream& err
 }
 
 int tell_command(const tell_options& options, std::ostream& out, std::ostream& err) {
+  use_large_pages();
   check(options);
   const trial_number n = read_id(options.id);
   const auto values = read_values(options.values);

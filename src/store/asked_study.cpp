@@ -39,9 +39,6 @@ constexpr std::array decisive{"space",
                               "stoppers",
                               "max_failures"};
 
-/// These may change from one call to the next.
-constexpr std::array changeable{"num_samples", "max_concurrent", "resources"};
-
 std::unique_ptr<study_folder> take_existing(const fs::path& folder,
                                             const asked_study::listener& say) {
   existing_journal(study_layout{folder}, "`troupe ask` begins one");
@@ -72,30 +69,29 @@ fs::path journal_in(study_folder& folder) {
 } // namespace
 
 asked_study::asked_study(const fs::path& folder, const study& s, asked_total total,
-                         const listener& say, wall_clock now)
+                         const listener& say, wall_clock now, std::uint64_t saves_after)
     : now_{std::move(now)},
       folder_{std::make_unique<study_folder>(folder, folder_use::go_on,
                                              folder_patience{patience, say}, "--dir")},
       study_{gone_on_with(s, total)},
-      scheduler_{make_correctable_scheduler(study_)},
-      searcher_{make_searcher(study_)},
+      scheduler_{made_scheduler()},
+      searcher_{std::in_place, make_searcher(study_)},
       journal_{journal_in(*folder_), durability_of(study_)},
-      course_{study_, *scheduler_, *searcher_, [this](const event_ptr& e) { record(*e); },
-              study_machine::keeps_state::client} {
+      saves_after_{saves_after} {
   const auto file = folder_->layout().study_file();
   if (!fs::exists(file)) write_atomically(file, to_pretty_text(to_json(study_)));
   take_over();
 }
 
-asked_study::asked_study(const fs::path& folder, const listener& say, wall_clock now)
+asked_study::asked_study(const fs::path& folder, const listener& say, wall_clock now,
+                         std::uint64_t saves_after)
     : now_{std::move(now)},
       folder_{take_existing(folder, say)},
       study_{stored_study(folder_->layout())},
-      scheduler_{make_correctable_scheduler(study_)},
-      searcher_{make_searcher(study_)},
+      scheduler_{made_scheduler()},
+      searcher_{std::in_place, make_searcher(study_)},
       journal_{folder_->layout().journal(), durability_of(study_)},
-      course_{study_, *scheduler_, *searcher_, [this](const event_ptr& e) { record(*e); },
-              study_machine::keeps_state::client} {
+      saves_after_{saves_after} {
   take_over();
 }
 
@@ -116,11 +112,25 @@ study asked_study::gone_on_with(const study& s, asked_total total) {
   if (total == asked_total::as_asked) stored.num_samples = s.num_samples;
   for (const auto& [key, value] : here)
     if (!agree(here, there, key) &&
-        std::ranges::find(changeable, std::string_view{key}) == changeable.end())
+        std::ranges::find(changeable_keys, std::string_view{key}) == changeable_keys.end())
       kept_keys_.emplace_back(std::string_view{key});
   stored.max_concurrent = s.max_concurrent;
   stored.per_trial = s.per_trial;
   return stored;
+}
+
+remembered_scheduler asked_study::made_scheduler() {
+  return {make_correctable_scheduler(study_),
+          [this](trial_number n) -> const config& { return course_->machine().config_of(n); }};
+}
+
+/// Makes what a journal can be put through, or what was saved of one can be loaded into.
+void asked_study::make_course() {
+  holders_ = {};
+  view_.emplace(journal_.database(), study_);
+  course_.emplace(
+      study_, *scheduler_, *searcher_, [this](const event_ptr& e) { record(*e); },
+      study_machine::keeps_state::client);
 }
 
 void asked_study::record(const event& e) {
@@ -135,7 +145,7 @@ void asked_study::restore(const event& e) {
     refuse_if_trained(*started, folder_->layout());
     refuse_if_changed(*started, study_, folder_->layout());
   }
-  follow_event(folder_->layout().journal(), e, [this](const event& one) { course_.restore(one); });
+  follow_event(journal_.database().file(), e, [this](const event& one) { course_->restore(one); });
 }
 
 /// Remembers what the study's own machine has no use for.
@@ -145,28 +155,37 @@ void asked_study::note(const event& e) {
 }
 
 void asked_study::take_over() {
-  view_.emplace(journal_.database(), study_);
-  journal_reader reader{journal_};
+  make_course();
+  const auto saved = take_up_saved();
+  journal_reader reader{journal_, saved};
   while (const auto e = reader.next()) {
     restore(*e);
     view_->restore(*e);
     note(*e);
   }
-  if (course_.machine().last_seq() == 0) course_.begin(now_(), origin_of(study_));
+  taken_up_ = saved.last_seq();
+  // What is saved grows with the study: as it is written ever less often, an event costs the same.
+  const auto restored = reader.check().last_seq() - taken_up_;
+  if (restored >= std::max(saves_after_, taken_up_ / 32)) prepare_to_save(reader.check());
+  scheduler_->calls().forget();
+  searcher_->calls().forget();
+  if (course_->machine().last_seq() == 0) course_->begin(now_(), origin_of(study_));
   // Who told of the last trial may have died before the summary was written.
-  if (over_) write_summary(folder_->layout(), course_.machine().results());
+  if (over_) write_summary(folder_->layout(), course_->machine().results());
 }
 
 void asked_study::commit() {
-  const auto& machine = course_.machine();
-  if (machine.finished() && journal_.has_uncommitted()) course_.end(now_());
+  const auto& machine = course_->machine();
+  if (machine.finished() && journal_.has_uncommitted()) course_->end(now_());
   if (journal_.has_uncommitted()) {
+    if (const auto saved = std::exchange(to_save_, std::nullopt))
+      save_replay(journal_.database(), saved_as(), *saved);
     view_->settle();
     journal_.commit();
   }
   folder_->keep();
   if (over_)
-    write_summary(folder_->layout(), course_.machine().results());
+    write_summary(folder_->layout(), course_->machine().results());
   else
     remove_file(folder_->layout().summary()); // of an end that it has gone beyond
 }

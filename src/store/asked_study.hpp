@@ -2,13 +2,16 @@
 
 #include "base/clock.hpp"
 #include "search/life/direct_course.hpp"
+#include "search/life/remembered_calls.hpp"
 #include "store/journal.hpp"
 #include "store/optuna_view.hpp"
+#include "store/saved_replay.hpp"
 #include "store/study_folder.hpp"
 #include "store/trial_holders.hpp"
 
 #include <troupe/study.hpp>
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -35,6 +38,10 @@ enum class asked_total : std::uint8_t { as_begun, as_asked };
 /// Returns Unix time in nanoseconds.
 using wall_clock = std::function<std::int64_t()>;
 
+/// Keys of a study file that may change from one call to the next.
+inline constexpr std::array<std::string_view, 3> changeable_keys{"num_samples", "max_concurrent",
+                                                                 "resources"};
+
 /// A study whose trials are trained by whoever asks for them (`troupe ask`, `troupe tell`). All of
 /// it is in its results folder: each object takes the folder, rebuilds the study from its journal,
 /// and what a member returns is on disk.
@@ -53,18 +60,22 @@ public:
   /// second. May be empty.
   using listener = std::function<void(std::string_view)>;
 
+  /// So many events are put through a study in no time.
+  static constexpr std::uint64_t few_events = 1000;
+
   /// Takes `folder` for study `s`, beginning it if the folder is empty. Throws invalid_argument if
   /// the folder has a study that decides otherwise: with another space, metric, searcher, scheduler
   /// or seed. Of another max_concurrent and resources, those of `s` hold; of num_samples what
   /// `total` says; for the rest see kept_keys(). `now`: the time of events, asked for at each of
-  /// them.
+  /// them. `saves_after`: when at least so many events, and a part of all of them, had to be put
+  /// through the study, the next change saves what they have come to (saved_replay.hpp).
   asked_study(const std::filesystem::path& folder, const study& s,
               asked_total total = asked_total::as_begun, const listener& say = {},
-              wall_clock now = unix_ns);
+              wall_clock now = unix_ns, std::uint64_t saves_after = few_events);
 
   /// Takes the study that is in `folder`.
   explicit asked_study(const std::filesystem::path& folder, const listener& say = {},
-                       wall_clock now = unix_ns);
+                       wall_clock now = unix_ns, std::uint64_t saves_after = few_events);
 
   /// Returns the keys of a study file in which `s` differs from the study that was in the folder,
   /// but which stay as they were there.
@@ -121,19 +132,30 @@ public:
   const trial_holders& holders() const noexcept { return holders_; }
 
   /// Returns the number of the last event.
-  std::uint64_t last_seq() const noexcept { return course_.machine().last_seq(); }
+  std::uint64_t last_seq() const noexcept { return course_->machine().last_seq(); }
+
+  /// Returns the last event that need not be put through the study here, because what it had come
+  /// to by then was saved; 0 if nothing was.
+  std::uint64_t taken_up() const noexcept { return taken_up_; }
 
   /// Returns what the study has come to so far.
-  study_results results() const { return course_.machine().results(); }
+  study_results results() const { return course_->machine().results(); }
 
   /// Returns the study as it goes on here.
   const study& subject() const noexcept { return study_; }
 
 private:
+  remembered_scheduler made_scheduler();
+  void make_course();
   void restore(const event& e);
   void record(const event& e);
   void note(const event& e);
   void take_over();
+  journal_check take_up_saved();
+  void load(packed_reader& in, journal_check& check);
+  void prepare_to_save(const journal_check& check);
+  std::string saved_as() const;
+  void catch_up();
   trial hand_again(trial_number n, std::optional<double> lease_s);
   trial handed(trial_number n) const;
   void lend(trial_number n, double lease_s);
@@ -141,11 +163,8 @@ private:
   void learn_of_others();
   bool nothing_left() const;
   study gone_on_with(const study& s, asked_total total);
-  bool may_come_back() const;
-  int running(trial_number n) const;
   int held(trial_number n, const token& t) const;
   std::string whereabouts(trial_number n) const;
-  metrics named(const std::vector<double>& values) const;
   double seconds_since_last(trial_number n) const;
   void commit();
 
@@ -153,12 +172,15 @@ private:
   std::unique_ptr<study_folder> folder_;
   std::vector<std::string> kept_keys_;
   study study_;
-  std::unique_ptr<correctable_scheduler> scheduler_;
-  std::unique_ptr<searcher> searcher_;
+  std::optional<remembered_scheduler> scheduler_;
+  std::optional<remembered_searcher> searcher_;
   journal_writer journal_;
   std::optional<optuna_view> view_; ///< Made once the journal is known to be this study's.
-  direct_course course_;
+  std::optional<direct_course> course_;
   trial_holders holders_;
+  std::uint64_t saves_after_;
+  std::uint64_t taken_up_ = 0;
+  std::optional<saved_replay> to_save_;      ///< With the next commit.
   bool over_ = false;                        ///< The last event says that the study has ended.
   std::optional<trial_number> taken_;        ///< By the last `ask`.
   std::optional<std::int64_t> others_wrote_; ///< SQLite's count of when others did.

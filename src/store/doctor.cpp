@@ -56,6 +56,7 @@ public:
       for (trial_number n = 0; n < trials_.size(); ++n)
         examine_trial_files(layout_, n, trials_[n], found_);
       check_summary();
+      examine_saved_replay(layout_, found_);
       examine_view(layout_, *study_, found_);
     }
     return std::move(found_);

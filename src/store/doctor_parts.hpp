@@ -41,6 +41,9 @@ std::size_t reports_in(const std::vector<event>& events);
 void play(const std::vector<event>& events, const std::vector<report_origin>& origins,
           trial_files& files);
 
+/// Looks at what was saved of the journal (saved_replay.hpp).
+void examine_saved_replay(const study_layout& layout, diagnosis& d);
+
 /// Compares Optuna's tables with the events.
 void examine_view(const study_layout& layout, const study& s, diagnosis& d);
 

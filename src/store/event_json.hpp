@@ -30,6 +30,10 @@ std::vector<std::string_view> kind_names();
 /// write.
 event_body event_body_from_row(std::size_t index, const boost::json::array& row);
 
+/// Reads the same from text without building a value, where the text is plain (plain_json) and has
+/// nothing rare in it. Else returns false, and `out` may be anything.
+bool read_plain_row(std::size_t index, std::string_view text, event_body& out);
+
 /// Returns the metrics as {"loss": 0.3}; non-finite values become "nan", "inf", "-inf".
 boost::json::object to_json(const metrics& m);
 

@@ -1,6 +1,7 @@
 #include "base/json.hpp"
 #include "store/event_json.hpp"
 #include "store/event_layout.hpp"
+#include "store/event_names.hpp"
 #include "store/time_text.hpp"
 
 #include <fmt/format.h>
@@ -73,39 +74,25 @@ void read(std::string_view key, const json::value& v, metrics& out) {
   }
 }
 
+template <class Named>
+void read_named(std::string_view key, const json::value& v, Named& out, std::string_view wanted) {
+  if (!v.is_string() || !detail::find_named(v.get_string(), out)) refuse(key, wanted);
+}
+
 void read(std::string_view key, const json::value& v, verdict& out) {
-  for (std::size_t i = 0; i < detail::verdict_names.size(); ++i)
-    if (v.is_string() && v.get_string() == detail::verdict_names[i]) {
-      out = static_cast<verdict>(i);
-      return;
-    }
-  refuse(key, "proceed, stop or pause");
+  read_named(key, v, out, "proceed, stop or pause");
 }
 
 void read(std::string_view key, const json::value& v, trial_state& out) {
-  for (int i = 0; i <= static_cast<int>(trial_state::interrupted); ++i)
-    if (const auto state = static_cast<trial_state>(i);
-        v.is_string() && std::string_view{v.get_string()} == to_string(state)) {
-      out = state;
-      return;
-    }
-  refuse(key, "a trial's state");
+  read_named(key, v, out, "a trial's state");
 }
 
 void read(std::string_view key, const json::value& v, reason_kind& out) {
-  const auto found =
-      v.is_string() ? reason_kind_from(std::string_view{v.get_string()}) : std::nullopt;
-  if (!found) refuse(key, "a kind of reason");
-  out = *found;
+  read_named(key, v, out, "a kind of reason");
 }
 
 void read(std::string_view key, const json::value& v, stop_rule::side& out) {
-  for (std::size_t i = 0; i < detail::side_names.size(); ++i)
-    if (v.is_string() && v.get_string() == detail::side_names[i]) {
-      out = static_cast<stop_rule::side>(i);
-      return;
-    }
-  refuse(key, "at_least or at_most");
+  read_named(key, v, out, "at_least or at_most");
 }
 
 template <class T>
@@ -199,7 +186,8 @@ event_body read_row(std::size_t index, const json::array& row) {
     body out;
     auto value = row.begin();
     const auto read_one = [&](auto f) {
-      const auto v = value != row.end() ? *value++ : json::value{};
+      static const json::value absent;
+      const auto& v = value != row.end() ? *value++ : absent;
       if (!f.rare || !v.is_null()) read(f.name, v, out.*f.member);
     };
     std::apply([&](auto... f) { (read_one(f), ...); }, fields);

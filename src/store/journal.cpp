@@ -171,11 +171,11 @@ journal_reader::journal_reader(const fs::path& file, std::uint64_t from,
   select();
 }
 
-journal_reader::journal_reader(journal_writer& writer)
+journal_reader::journal_reader(journal_writer& writer, journal_check before)
     : database_{&writer.database()},
-      check_{journal_check{}},
+      check_{std::move(before)},
       format_{journal_format::check(*database_)},
-      next_seq_{1} {
+      next_seq_{check_->last_seq() + 1} {
   select();
 }
 
@@ -203,6 +203,8 @@ event journal_reader::read_row() {
 }
 
 void journal_reader::fill() {
+  page_.clear();
+  given_ = 0;
   select_->bind(1, static_cast<std::int64_t>(next_seq_));
   while (select_->step()) {
     try {
@@ -219,11 +221,9 @@ void journal_reader::fill() {
 }
 
 std::optional<event> journal_reader::next() {
-  if (page_.empty()) fill();
-  if (page_.empty()) return std::nullopt;
-  auto e = std::move(page_.front());
-  page_.pop_front();
-  return e;
+  if (given_ == page_.size()) fill();
+  if (given_ == page_.size()) return std::nullopt;
+  return std::move(page_[given_++]);
 }
 
 bool has_events(const fs::path& file) {

@@ -8,13 +8,13 @@
 #include <troupe/study.hpp>
 
 #include <cstdint>
-#include <deque>
 #include <exception>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace troupe {
 
@@ -121,8 +121,9 @@ public:
   /// Opens `file`. Throws journal_error or sqlite::error.
   explicit journal_reader(const std::filesystem::path& file);
 
-  /// Reads what `writer`, which must outlive it, has open.
-  explicit journal_reader(journal_writer& writer);
+  /// Reads what `writer`, which must outlive it, has open, after the events that `before` has
+  /// taken.
+  explicit journal_reader(journal_writer& writer, journal_check before = {});
   journal_reader(const journal_reader&) = delete;
   journal_reader& operator=(const journal_reader&) = delete;
 
@@ -133,6 +134,9 @@ public:
   /// journal_error, naming the event, if it cannot be understood, or cannot follow those before it
   /// (journal_check).
   std::optional<event> next();
+
+  /// Returns what has taken all events that were read, up to the end of the journal.
+  const journal_check& check() const { return check_.value(); }
 
 private:
   journal_reader(const std::filesystem::path& file, std::uint64_t from,
@@ -147,7 +151,8 @@ private:
   std::optional<journal_check> check_;
   std::int64_t format_;
   std::uint64_t next_seq_;
-  std::deque<event> page_;
+  std::vector<event> page_;
+  std::size_t given_ = 0; ///< Of the page, so many.
 };
 
 /// Returns whether a file is a journal that has events: else whoever made it has died before its

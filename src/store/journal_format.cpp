@@ -13,6 +13,7 @@
 #include <exception>
 #include <stdexcept>
 #include <string>
+#include <variant>
 
 namespace troupe::journal_format {
 
@@ -120,12 +121,14 @@ std::int64_t code_of(const event_body& body) noexcept {
 }
 
 event_body body_of(std::int64_t code, std::string_view data) {
-  const auto names = kind_names();
-  if (code < 0 || static_cast<std::size_t>(code) >= names.size())
+  const auto index = static_cast<std::size_t>(code);
+  if (code < 0 || index >= std::variant_size_v<event_body>)
     throw std::invalid_argument{fmt::format("kind {} is not known", code)};
+  event_body body;
+  if (read_plain_row(index, data, body)) return body;
   const auto row = parse_json(data);
   if (!row.is_array()) throw std::invalid_argument{"its data are no array"};
-  return event_body_from_row(static_cast<std::size_t>(code), row.get_array());
+  return event_body_from_row(index, row.get_array());
 }
 
 event_body body_of_1(std::string_view kind, std::string_view data) {

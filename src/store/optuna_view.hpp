@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/packed.hpp"
 #include "store/optuna_rows.hpp"
 #include "study/optuna_distribution.hpp"
 
@@ -42,6 +43,13 @@ public:
   /// order from the first.
   void restore(const event& e);
 
+  /// Write down what restore() has taken note of, and take it up in another view of the same
+  /// journal, in the place of as many calls. The latter throws packed_error.
+  /// @{
+  void save(packed_writer& out) const { out(live_, study_end_); }
+  void load(packed_reader& in) { in(live_, study_end_); }
+  /// @}
+
   /// Writes down how far the view has come. Call it before the journal's commit; if it was not
   /// called, the next view on this file writes the last events once more.
   void settle();
@@ -55,6 +63,11 @@ private:
     metrics last{};                      ///< Its last report.
     std::optional<config> next_config{}; ///< Set by an exploit until the next start,
     std::optional<config> new_config{};  ///< and from there until the next report.
+
+    template <class Archive, packed_as<live_trial> Trial>
+    friend void pack(Archive& a, Trial& t) {
+      a(t.id, t.has_reason, t.diverged, t.last, t.next_config, t.new_config);
+    }
   };
   struct parameter {
     std::string path;

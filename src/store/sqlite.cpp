@@ -154,6 +154,11 @@ statement& statement::bind_real(int index, std::optional<double> value) {
   return *this;
 }
 
+statement& statement::bind_blob(int index, std::string_view bytes) {
+  check(sqlite3_bind_blob64(handle_.get(), index, bytes.data(), bytes.size(), SQLITE_STATIC));
+  return *this;
+}
+
 bool statement::step() {
   const int code = sqlite3_step(handle_.get());
   check(code);
@@ -188,6 +193,12 @@ double statement::real(int column) const noexcept {
 
 std::string_view statement::text(int column) const noexcept {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(handle_.get(), column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column));
+  return bytes ? std::string_view{bytes, size} : std::string_view{};
+}
+
+std::string_view statement::blob(int column) const noexcept {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(handle_.get(), column));
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column));
   return bytes ? std::string_view{bytes, size} : std::string_view{};
 }

@@ -94,6 +94,7 @@ public:
   statement& bind(int index, std::optional<std::int64_t> value);
   statement& bind(int index, std::string_view value);
   statement& bind_real(int index, std::optional<double> value); ///< None, and NaN, are NULL.
+  statement& bind_blob(int index, std::string_view bytes);
   /// @}
 
   /// Goes to the next row; returns false at the end. Throws error.
@@ -110,7 +111,8 @@ public:
   std::int64_t integer(int column) const noexcept;
   std::optional<std::int64_t> optional_integer(int column) const noexcept;
   double real(int column) const noexcept;
-  std::string_view text(int column) const noexcept; ///< Valid until the next step or reset.
+  std::string_view text(int column) const noexcept; ///< Valid until the next step or reset,
+  std::string_view blob(int column) const noexcept; ///< as this is.
   /// @}
 
 private:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/packed.hpp"
+
 #include <troupe/events.hpp>
 
 #include <cstdint>
@@ -33,6 +35,16 @@ struct trial_holder {
   std::optional<holding_lease> lease = {}; ///< None: it may be silent for ever.
 };
 
+template <class Archive, packed_as<holding_lease> Lease>
+void pack(Archive& a, Lease& l) {
+  a(l.token, l.seconds, l.from_ns);
+}
+
+template <class Archive, packed_as<trial_holder> Holder>
+void pack(Archive& a, Holder& h) {
+  a(h.client, h.since_ns, h.heard_ns, h.lease);
+}
+
 /// Returns what a holder is called in messages: client "a".
 std::string name_of(const trial_holder& holder);
 
@@ -42,6 +54,12 @@ class trial_holders {
 public:
   /// Takes the next event of the journal.
   void take(const event& e);
+
+  /// Writes down who has which, and takes it up in another. Throws packed_error.
+  /// @{
+  void save(packed_writer& out) const { out(open_, last_amount_); }
+  void load(packed_reader& in) { in(open_, last_amount_); }
+  /// @}
 
   /// Returns all trials that are open, in their order.
   const std::map<trial_number, trial_holder>& all() const noexcept { return open_; }

@@ -7,12 +7,14 @@ injector's in INJECTOR.
 import json
 import os
 import random
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from faults import FAULTS, INJECTOR, KILLED, calls_of, check_database, copies, leftovers, struck
+from faults import FAULTS, INJECTOR, KILLED, calls_of, check_database, check_sound, copies, leftovers, struck
 from toys import call, events_of, study  # noqa: F401  # study is a fixture
 
 pytestmark = pytest.mark.skipif(not INJECTOR, reason="the injector is not built")
@@ -253,3 +255,42 @@ def test_a_run_replaces_a_former_study_whole_or_not_at_all(study, tmp_path):  # 
         assert leftovers(folder) == []
 
     sweep(copies(former), run(new, "--overwrite"), "run --overwrite", check)
+
+
+@pytest.fixture(scope="module")
+def long_study(tmp_path_factory):
+    """A study file, and the folder of its study: the next call saves what its events have come to."""
+    parent = tmp_path_factory.mktemp("long")
+    path = parent / "study.json"
+    path.write_text(json.dumps({"metric": "loss", "space": {"x": {"uniform": [0, 1]}}, "num_samples": 400,
+                                "scheduler": {"name": "asha", "max_t": 3}, "durability": "off"}))
+    folder = parent / "results"
+    for number in range(260):
+        assert call("ask", path, "--dir", folder).returncode == 0
+        assert call("tell", folder, str(number), str(number % 7)).returncode == 0
+    forget_what_is_saved(folder)
+    return path, folder
+
+
+def forget_what_is_saved(folder):
+    with closing(sqlite3.connect(folder / "study.db")) as database, database:
+        assert database.execute("DELETE FROM saved_replay").rowcount == 1
+
+
+@pytest.mark.parametrize("what", ["ask", "tell"])
+def test_what_events_have_come_to_is_saved_or_not(long_study, what):
+    path, folder = long_study
+    assert len(events_of(folder)) >= 1000
+    words = ["ask", path, "--dir"]
+    if what == "tell":
+        assert call("ask", path, "--dir", folder).returncode == 0
+        forget_what_is_saved(folder)
+        words = ["tell"]
+    rest = [] if what == "ask" else [events_of(folder)[-1]["trial"], "0.5"]
+
+    def check(struck_folder, done):
+        journal_of(struck_folder)
+        assert call("ask", path, "--dir", struck_folder).returncode == 0
+        check_sound(struck_folder)
+
+    sweep(copies(folder), lambda f: [*words, f, *rest], f"saved {what}", check)

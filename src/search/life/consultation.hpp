@@ -92,6 +92,9 @@ public:
 
   std::uint64_t seen() const noexcept { return seen_; }
 
+  /// It has learned of all events up to this one otherwise.
+  void has_seen(std::uint64_t seq) noexcept { seen_ = seq; }
+
   suggested_trial consult(const suggest_trial& question) {
     return {searcher_.suggest(question.number), seen_};
   }

@@ -25,6 +25,13 @@ public:
   /// See study_course::restore.
   void restore(const event& e) { course_.restore(e, scheduler_, searcher_); }
 
+  /// See study_course::can_be_saved, save and load.
+  /// @{
+  bool can_be_saved() const { return course_.can_be_saved(); }
+  void save(packed_writer& out) const;
+  void load(packed_reader& in);
+  /// @}
+
   void begin(std::int64_t now, study_origin from = {}) {
     course_.comes_from(std::move(from));
     course_.begin(now);

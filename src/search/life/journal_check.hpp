@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/packed.hpp"
+
 #include <troupe/events.hpp>
 
 #include <cstdint>
@@ -24,7 +26,18 @@ public:
   /// and is then as it was before.
   void take(const event& e);
 
+  /// Returns the number of the last event.
+  std::uint64_t last_seq() const noexcept { return seq_; }
+
+  /// Writes down what is known, and takes it up in another. Throws packed_error.
+  /// @{
+  void save(packed_writer& out) const;
+  void load(packed_reader& in);
+  /// @}
+
 private:
+  template <class Archive, class Check>
+  static void pack_members(Archive& a, Check& c);
   struct trial_life {
     trial_state state = trial_state::pending;
     /// It runs, and has been told to become this when it returns.
@@ -34,6 +47,11 @@ private:
     int reached = 0;      ///< The most iterations it may go on from.
     bool repeats = false; ///< When started again, it makes reports that are known once more.
     std::vector<int> checkpoints{}; ///< Their iterations, by number.
+
+    template <class Archive, packed_as<trial_life> Life>
+    friend void pack(Archive& a, Life& t) {
+      a(t.state, t.ending, t.attempt, t.iterations, t.reached, t.repeats, t.checkpoints);
+    }
   };
 
   static bool is_pausing(const trial_life& t);

@@ -42,6 +42,15 @@ public:
   /// if the event cannot follow the ones before.
   void restore(const event& e, correctable_scheduler& decides, informed_searcher& suggests);
 
+  /// Returns whether save() has all there is to say, after restore() and before anything else:
+  /// nothing is half decided, and see study_state::can_be_saved.
+  bool can_be_saved() const;
+  void save(packed_writer& out) const;
+  /// Takes up what another of the same study, that could be saved, has saved, in the place of as
+  /// many calls of restore(): the scheduler and the searcher must have been told the same
+  /// otherwise. Throws packed_error.
+  void load(packed_reader& in);
+
   /// Where the study comes from, if it is going to begin.
   void comes_from(study_origin from) { origin_ = std::move(from); }
 
@@ -218,6 +227,8 @@ private:
   };
 
   void go_live();
+  template <class Archive, class Course>
+  static void pack_members(Archive& a, Course& c);
   void follow(const event_kind::trial_added& e, trial_number n);
   void follow(const event_kind::trial_started& e, trial_number n);
   void follow(const event_kind::trial_reported& e, trial_number n);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/packed.hpp"
 #include "search/life/stoppers.hpp"
 #include "search/life/trial_entry.hpp"
 
@@ -102,6 +103,17 @@ public:
   /// And of those that may be on the disk still, in the place of later ones that are not there yet.
   std::vector<int> spares_of(trial_number n) const;
 
+  // -- it is written down -------------------------------------------------------------------------
+
+  /// Returns whether save() has all there is to say: if no trial has had a checkpoint, the limits
+  /// are those of the beginning, trials are compared by their last reports, and no stopper
+  /// remembers anything.
+  bool can_be_saved() const;
+  void save(packed_writer& out) const;
+  /// Takes up what another of the same study, that could be saved, has saved. Before the first
+  /// event. Throws packed_error.
+  void load(packed_reader& in);
+
 protected:
   /// Returns report `iteration`, made after `total_s` seconds of training, as schedulers see it.
   result as_result(const metrics& m, int iteration, double total_s) const;
@@ -118,6 +130,7 @@ protected:
   std::set<trial_number> returning_;     ///< Pending, after an interruption.
   std::size_t pending_ = 0, paused_ = 0; ///< Trials that wait.
   bool exhausted_ = false, ended_ = false;
+  bool limited_ = false; ///< Its limits have been changed since it was begun.
   std::optional<std::string> winding_up_;
   bool ends_for_good_ = false; ///< It winds up, and not because it has been interrupted.
   std::vector<std::pair<trial_number, int>> unneeded_; ///< Checkpoints to be dropped.
@@ -141,6 +154,10 @@ private:
   /// A trial goes on from its last checkpoint that is left; from the start if none is.
   static void fall_back(trial_entry& t);
   void limit(const study_limits& limits);
+  trial_entry new_entry() const;
+  bool is_consistent() const;
+  template <class Archive, class State>
+  static void pack_members(Archive& a, State& s);
   /// A waiting trial waits no longer.
   void leave_queue(const trial_entry& t);
 

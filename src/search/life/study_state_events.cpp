@@ -55,15 +55,18 @@ void study_state::leave_queue(const trial_entry& t) {
   --(t.summary.state == trial_state::paused ? paused_ : pending_);
 }
 
+trial_entry study_state::new_entry() const {
+  return {.summary = {},
+          .keeper = {study_.mode, study_.keep_best, study_.keep_last},
+          .score = trial_score{study_},
+          .request = study_.per_trial};
+}
+
 void study_state::apply(const event_kind::trial_added& e, std::optional<trial_number> n) {
-  trial_summary summary;
-  summary.number = n.value();
-  summary.config = e.config;
-  trials_.push_back({.summary = std::move(summary),
-                     .known = e.known,
-                     .keeper = {study_.mode, study_.keep_best, study_.keep_last},
-                     .score = trial_score{study_},
-                     .request = study_.per_trial});
+  trial_entry& t = trials_.emplace_back(new_entry());
+  t.summary.number = n.value();
+  t.summary.config = e.config;
+  t.known = e.known;
   ++pending_;
   if (!e.by) return;
   ++added_;
@@ -193,7 +196,9 @@ void study_state::apply(const event_kind::trial_exploited& e, std::optional<tria
 }
 
 void study_state::apply(const event_kind::trial_resized& e, std::optional<trial_number> n) {
-  trials_.at(n.value()).request = e.request;
+  trial_entry& t = trials_.at(n.value());
+  t.request = e.request;
+  t.resized = true;
 }
 
 void study_state::apply(const event_kind::trial_ended& e, std::optional<trial_number> n) {

@@ -32,6 +32,7 @@ void study_state::apply(const event_kind::study_resumed& e, std::optional<trial_
 }
 
 void study_state::limit(const study_limits& limits) {
+  limited_ = true;
   const resources before = study_.per_trial;
   study_ = with_limits(std::move(study_), limits);
   total_ = number_of_trials(study_) + added_;

@@ -57,6 +57,7 @@ struct trial_entry {
 
   std::uint32_t failures = 0;
   resources request{};
+  bool resized = false; ///< To that; else it is what the study gives each trial.
   troupe::lease lease{};
   /// Of those that are not kept any more, but on the disk until what has taken their place is
   /// there, by number: the last that the journal knows to be saved, and the newest after it.

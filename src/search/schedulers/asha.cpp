@@ -43,15 +43,25 @@ void asha::added(trial_number n) {
 }
 
 decision asha::reported(trial_number n, const result& r) {
-  if (options_.stop_last_trials && r.time >= options_.max_t)
+  if (is_at_end(r))
     return {.verdict = verdict::stop,
             .reason = fmt::format("asha: max_t {:g} reached", options_.max_t),
             .reason_kind = reason_kind::max_t};
   return judge(n, r);
 }
 
+void asha::recall(trial_number n, const result& r) {
+  if (is_at_end(r)) return;
+  if (const auto reached = next_rung(n, r.time)) reached->record(n, sign_ * r.value);
+}
+
+bool asha::is_at_end(const result& r) const {
+  return options_.stop_last_trials && r.time >= options_.max_t;
+}
+
 void asha::completed(trial_number n, const std::optional<result>& last) {
-  if (last) judge(n, *last);
+  if (const auto reached = last ? next_rung(n, last->time) : nullptr)
+    reached->record(n, sign_ * last->value);
   removed(n);
 }
 

@@ -73,6 +73,7 @@ public:
 
   void added(trial_number n) override;
   decision reported(trial_number n, const result& r) override;
+  void recall(trial_number n, const result& r) override;
   void completed(trial_number n, const std::optional<result>& last) override;
   void failed(trial_number n) override { queue_.forget(n); }
   void removed(trial_number n) override;
@@ -89,6 +90,7 @@ private:
 
   std::size_t draw_bracket(trial_number n, std::uint32_t draw) const;
   rung* next_rung(trial_number n, double time);
+  bool is_at_end(const result& r) const;
   decision judge(trial_number n, const result& r);
   std::string stop_reason(const rung& at, const result& r, double cutoff) const;
 

@@ -14,6 +14,10 @@ public:
   /// Trial `n`, which has been added and has not ended, is in fact `state`: pending, running or
   /// paused. Its place in the list of trials stays.
   virtual void correct(trial_number n, trial_state state) = 0;
+
+  /// Trial `n` has reported `r` before, after the same calls: takes note of it as reported() did,
+  /// without saying again what came of it.
+  virtual void recall(trial_number n, const result& r) { reported(n, r); }
 };
 
 /// The same as make_scheduler, for whoever has to correct.

@@ -107,14 +107,23 @@ void model::move(row_number n, place to) {
   }
 }
 
+/// Returns whether a trial has all that is drawn jointly, as nearly all trials have.
+bool model::keeps_together(row_number n) const {
+  if (together_.empty()) return true;
+  const auto& joint = together_.front();
+  return !joint.empty() && table_.has_all(n, joint);
+}
+
 /// Takes note of which parameters an ended trial has; returns whether that changes the groups.
 bool model::learn_parameters(row_number n) {
   if (!is_multivariate()) return false;
+  const bool refines = options_.group || split_->size() == 1;
+  if (!refines && keeps_together(n)) return false;
   std::vector<bool> present(apart_.size());
   for (std::size_t p = 0; p < present.size(); ++p)
     present[p] = !apart_[p] && table_.has_all(n, {p});
   std::vector<parameters> refined;
-  if (options_.group || split_->size() == 1) {
+  if (refines) {
     refined = refine(together_, present);
   } else if (!together_.empty()) {
     parameters common = together_.front();

@@ -66,6 +66,7 @@ private:
   void move(row_number n, place to);
   kernel_set* set_at(group& g, place p) const;
   bool is_multivariate() const noexcept { return options_.multivariate.value_or(is_single_); }
+  bool keeps_together(row_number n) const;
   bool learn_parameters(row_number n);
   void regroup();
 
