@@ -1,4 +1,3 @@
-#include "base/count_text.hpp"
 #include "store/asked_study.hpp"
 #include "store/foreign_trials.hpp"
 #include "store/told_values.hpp"
