@@ -29,8 +29,8 @@ asan() {
 # What has threads, and the programs; decisions and the study file have none.
 tsan() {
   cmake --preset tsan >/dev/null
-  cmake --build --preset tsan --target test_actors test_cli test_data test_process test_store troupe troupe_toy
-  ctest --preset tsan -R '^(actors|cli|data|process|store|program)$'
+  cmake --build --preset tsan --target test_actors test_cli test_data test_library test_process test_store troupe troupe_toy
+  ctest --preset tsan -R '^(actors|cli|data|library|process|store|program)$'
 }
 
 [ $# -gt 0 ] || set -- format layers lint asan tsan
