@@ -61,6 +61,30 @@ DOCTEST_TEST_CASE("files have the names that PyTorch has") {
   DOCTEST_CHECK(optimizer.at("param_groups.in.weight.betas").shape == std::vector<std::int64_t>{2});
 }
 
+DOCTEST_TEST_CASE("files of version 0.1 are read, with tensors in the order of the state dict") {
+  small_net one{1}, other{2};
+  sgd optimizer{one, {.lr = 0.1, .momentum = 0.9}}, second{other, {.lr = 0.1, .momentum = 0.9}};
+  noisy_step(one, optimizer, 0);
+  std::vector<safetensors::tensor_view> model, momentum;
+  const auto put = [](auto& file, const std::string& name, const at::Tensor& tensor) {
+    file.push_back({name,
+                    tensor.scalar_type() == at::kLong ? "I64" : "F32",
+                    tensor.sizes().vec(),
+                    {static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes()}});
+  };
+  for (const auto& parameter : one.named_parameters())
+    put(model, parameter.key(), *parameter);
+  for (const auto& buffer : one.named_buffers())
+    put(model, buffer.key(), *buffer);
+  for (const auto& [name, tensor] : optimizer.momentum())
+    put(momentum, "momentum." + name, tensor);
+  const checkpoint old{{{"model.safetensors", safetensors::write(model)},
+                        {"optimizer.safetensors", safetensors::write(momentum)}}};
+  restore(other, second, old);
+  DOCTEST_CHECK(same(one, other));
+  DOCTEST_CHECK(noisy_step(one, optimizer, 1) == noisy_step(other, second, 1));
+}
+
 DOCTEST_TEST_CASE("two parts of one name, and an optimizer that cannot be kept, are refused") {
   small_net net{1};
   DOCTEST_CHECK_THROWS_WITH_AS((training_state{net, net}), doctest::Contains("\"model\""),

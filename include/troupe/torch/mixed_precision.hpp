@@ -62,7 +62,7 @@ struct grad_scaler_options {
 /// Its state belongs into the checkpoint: training_state{*net, optimizer, scaler}.
 class grad_scaler {
 public:
-  /// Throws std::invalid_argument for options out of their ranges.
+  /// `device`: where the losses are. Throws std::invalid_argument for options out of their ranges.
   explicit grad_scaler(c10::Device device = c10::Device{c10::kCPU},
                        grad_scaler_options options = {});
 
