@@ -41,7 +41,7 @@ std::function<void(trial&)> grow(int count) {
 TEST_CASE("a bad trial goes on from a good one's checkpoint, with its configuration") {
   const auto s = growing(2, "pbt", R"({"time_attr": "training_iteration",
       "perturbation_interval": 5, "resample_probability": 0, "perturbation_factors": [10],
-      "hyperparam_mutations": {"gain": {"uniform": [0, 1]}}})");
+      "hyperparam_mutations": {"gain": {"uniform": [0, 100]}}})");
   event_log log;
   std::mutex mutex;
   std::map<std::string, double> first_sum; // by trial and gain

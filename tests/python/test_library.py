@@ -65,7 +65,8 @@ def test_a_scheduler_of_ones_own_runs_goes_on_and_decides_the_same(tmp_path):
 
 def test_it_is_previewed_simulated_listed_and_asked(tmp_path):
     assert "near_best" in own("preview", STUDY, cwd=tmp_path)
-    simulated = json.loads(own("simulate", STUDY, "--trials", 50, "--workers", 2, "--curve", "power", "--json", cwd=tmp_path))
+    simulated = json.loads(own("simulate", STUDY, "--trials", 50, "--workers", 2, "--curve", "power",
+                               "--set", "scheduler/factor=1.1", "--json", cwd=tmp_path))  # fmt: skip
     assert simulated["trials_stopped"] > 0
     assert "how far they may be" in own("list", "schedulers", "near_best", cwd=tmp_path)
     for value, verdict in ((1, "CONTINUE"), (100, "STOP")):

@@ -183,7 +183,7 @@ def test_a_trial_that_crashes_goes_on_from_its_last_checkpoint(study, tmp_path):
 def test_after_a_kill_no_step_is_done_twice_whose_checkpoint_was_saved(study, tmp_path, marker):
     out = tmp_path / "out"
     trainable = PROTOCOL | {"env": PROTOCOL["env"] | {marker: "1"}}
-    with running(study(counting(12, 0.05), trainable, num_samples=2), out) as one:
+    with running(study(counting(60, 0.05), trainable, num_samples=2), out) as one:
         read_until("checkpoint_saved", one.stdout, times=6)
         one.kill()
         one.communicate(timeout=60)
