@@ -112,12 +112,13 @@ private:
     return ": " + last + (last == said ? "" : "\nthe last that it printed:\n" + said);
   }
 
-  /// It has trained the trial, and may train another: it was not told to stop.
-  bool rests() const { return talk_ && talk_->is_resting() && !is_told_; }
+  /// It has trained the trial, and may train another: it was neither told to stop nor killed.
+  bool rests() const { return talk_ && talk_->is_resting() && !is_told_ && !is_killed_; }
 
   /// Until the process has ended, or rests.
   void follow() {
-    while (true) {
+    while (!rests()) {
+      if (talk_ && talk_->is_resting()) talk_->hang_up();
       enum : std::uint8_t { output, ended, bell, talk };
       std::array<pollfd, 4> polled{
           {{has_output_ ? program_.process->output() : -1, POLLIN, 0},
@@ -130,14 +131,13 @@ private:
       if (polled[bell].revents != 0) stop();
       if (polled[output].revents != 0) read_some();
       if (polled[talk].revents != 0) talk_->go_on();
-      if (rests()) return;
-      if (talk_ && talk_->is_resting()) talk_->hang_up();
       if (talk_) talk_->check_deadline();
       memory_.check(program_.process->session());
       if (file_ && !stopping_) file_has_more_ = file_->read_on(pass_on_);
-      if (polled[ended].revents != 0) break;
+      if (polled[ended].revents == 0) continue;
+      status_ = program_.process->wait();
+      return;
     }
-    status_ = program_.process->wait();
   }
 
   /// What the process has left in the pipe. What has left its group may hold that open, and write.
@@ -199,6 +199,7 @@ private:
 
   /// Once more every second, for what has come into the group meanwhile.
   void kill_group() {
+    is_killed_ = true;
     program_.process->signal(SIGKILL);
     deadline_ = steady::now() + std::chrono::seconds{1};
   }
@@ -264,6 +265,7 @@ private:
   bool stopping_ = false;
   bool has_reported_ = false;
   bool is_told_ = false; ///< To stop by the stop token.
+  bool is_killed_ = false;
   int status_ = 0;
 };
 

@@ -43,10 +43,10 @@ void trainer_pool::train(trial& one) {
     });
     if (rested && is_bloated(*rested, one.memory_gb())) rested.reset();
   } catch (...) {
-    leave_failed(one.id());
+    leave(one, {}, std::nullopt);
     throw;
   }
-  leave(std::move(lease), std::move(rested));
+  leave(one, std::move(lease), std::move(rested));
 }
 
 /// A trial begins: returns a process that waits, if it may have one. That others have ended
@@ -57,7 +57,7 @@ std::optional<running_program> trainer_pool::enter(const std::string& id,
   const std::lock_guard lock{mutex_};
   most_running_ = std::max(most_running_, ++running_);
   std::optional<running_program> ready;
-  while (!ready && !failed_.contains(id)) {
+  while (!ready && !ended_.contains(id)) {
     const auto found = std::ranges::find(waiting_, lease, &waiting::lease);
     if (found == waiting_.end()) break;
     if (!has_ended(found->program)) ready = std::move(found->program);
@@ -67,19 +67,15 @@ std::optional<running_program> trainer_pool::enter(const std::string& id,
   return ready;
 }
 
-/// It has ended, and left its process, perhaps, which waits from now on.
-void trainer_pool::leave(environment lease, std::optional<running_program> rested) {
+/// It has ended, or is paused, and has left its process, perhaps, which waits from now on.
+void trainer_pool::leave(const trial& one, environment lease,
+                         std::optional<running_program> rested) {
   std::list<waiting> gone;
   const std::lock_guard lock{mutex_};
   --running_;
+  if (reuse_ && !one.pausing()) ended_.insert(one.id());
   if (rested) waiting_.push_back({std::move(lease), std::move(*rested)});
   gone = surplus();
-}
-
-void trainer_pool::leave_failed(const std::string& id) {
-  const std::lock_guard lock{mutex_};
-  --running_;
-  if (reuse_) failed_.insert(id);
 }
 
 running_program trainer_pool::start(const environment& lease) const {

@@ -22,8 +22,8 @@ namespace troupe {
 /// which loads meanwhile. So as many processes are started ahead as trials are trained, and never
 /// more than those that have run at once wait.
 ///
-/// With `reuse` a process that has trained a trial well takes the next one. Who has failed before
-/// is trained in a process of its own; and never more processes train or wait than have trained at
+/// With `reuse` a process that has trained a trial well takes the next one. Who is tried again is
+/// trained in a process of its own; and never more processes train or wait than have trained at
 /// once.
 class trainer_pool {
 public:
@@ -43,8 +43,7 @@ private:
   };
 
   std::optional<running_program> enter(const std::string& id, const environment& lease);
-  void leave(environment lease, std::optional<running_program> rested);
-  void leave_failed(const std::string& id);
+  void leave(const trial& one, environment lease, std::optional<running_program> rested);
   running_program start(const environment& lease) const;
   void start_ahead(const environment& lease);
   std::list<waiting> surplus();
@@ -55,7 +54,7 @@ private:
   std::mutex starting_; ///< Of those who start ahead.
   std::mutex mutex_;    ///< Of what follows.
   std::list<waiting> waiting_;
-  std::set<std::string> failed_; ///< The ids of trials that have failed; with reuse.
+  std::set<std::string> ended_; ///< Trials that have ended: if one comes again, it had failed.
   std::size_t running_ = 0, most_running_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "model/fake_trial.hpp"
 #include "process/child_process.hpp"
+#include "process/command_run.hpp"
 #include "process/session_memory.hpp"
 #include "process/trainer_pool.hpp"
 
@@ -8,8 +9,10 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <poll.h>
 #include <string>
 #include <sys/wait.h>
+#include <utility>
 #include <vector>
 
 using namespace troupe;
@@ -35,6 +38,17 @@ std::string literal(const std::string& text) {
   return out;
 }
 
+class numbered_trial : public fake_trial {
+public:
+  numbered_trial(troupe::config c, int number)
+      : fake_trial{std::move(c)},
+        id_{std::to_string(number)} {}
+  const std::string& id() const noexcept override { return id_; }
+
+private:
+  std::string id_;
+};
+
 /// A pool of such processes, of which is known which have been started.
 struct shell_pool {
   std::vector<pid_t> started;
@@ -51,9 +65,15 @@ struct shell_pool {
 
   /// Trains a trial; returns which process has done it.
   double train(const std::string& device = "cpu", const std::string& word = "well") {
-    fake_trial one{{{"word", word}}};
+    return train(next_++, device, word);
+  }
+
+  double train(int number, const std::string& device, const std::string& word) {
+    numbered_trial one{{{"word", word}}, number};
     one.use({device});
     one.reserve_gb(memory_gb);
+    one.reports_before_stop = 1;
+    one.pauses = word == "pause";
     pool.train(one);
     REQUIRE(one.reports.size() == 1);
     return *one.reports.front().find("loss");
@@ -62,6 +82,8 @@ struct shell_pool {
   double memory_gb = 0;
 
 private:
+  int next_ = 100;
+
   static command_spec command(bool reuse, const std::string& script) {
     command_spec c;
     c.program = "/bin/sh";
@@ -124,14 +146,44 @@ TEST_CASE("with reuse a process takes the next trial of its lease, and none is s
   CHECK(s.started.size() == 3);
 }
 
-TEST_CASE("with reuse a failure ends the process, and who has failed has one of its own") {
+TEST_CASE("with reuse a failure ends the process, and who is tried again has one of its own") {
   shell_pool s{true};
   const auto first = s.train();
-  CHECK_THROWS_AS(s.train("cpu", "fail"), trial_error);
+  CHECK_THROWS_AS(s.train(7, "cpu", "fail"), trial_error);
   CHECK(s.started.size() == 1);
   const auto second = s.train();
   CHECK(second != first);
-  CHECK(s.train() != second);
+  const auto third = s.train(7, "cpu", "well");
+  CHECK(third != second);
+  CHECK(s.train() == third);
+  CHECK(s.train(7, "cpu", "well") != third); // its report was not what the study needs
+}
+
+TEST_CASE("with reuse a trial that was paused may go on where it was") {
+  shell_pool s{true};
+  const auto first = s.train(7, "cpu", "pause");
+  CHECK(s.train(7, "cpu", "pause") == first);
+  CHECK(s.train(7, "cpu", "well") == first);
+}
+
+TEST_CASE("one that has done all before it is listened to rests as well") {
+  const process_order order{"/bin/sh",
+                            {"sh", "-c", R"(
+    echo '{"type": "hello", "version": 1}' >&3
+    echo '{"type": "report", "metrics": {"loss": 1}}' >&3
+    echo '{"type": "hello", "version": 1}' >&3
+    echo ready; read -r start <&3; read -r decision <&3; read -r never <&3)"},
+                            {},
+                            {}};
+  auto program = start_program(start_child, order, true);
+  pollfd printed{program.process->output(), POLLIN, 0};
+  REQUIRE(poll(&printed, 1, -1) == 1);
+  command_spec command;
+  command.protocol = true;
+  fake_trial one{{}};
+  const auto rested = run_trial_in(std::move(program), command, one, true, [] {});
+  CHECK(rested);
+  CHECK(one.reports.size() == 1);
 }
 
 TEST_CASE("with reuse a process that keeps much of what a trial may use ends") {
