@@ -1,12 +1,15 @@
 """Processes that wait for their trials, and those that train one trial after the other."""
 
+import contextlib
 import random
 import signal
+import time
+from pathlib import Path
 
 import pytest
 from isolated import ALONE, REUSED, SANITIZED, loads, run, trainers
-from test_resume import SCHEDULERS, check_each_report_once, disturb
-from toys import WELL, call, events_of, study
+from test_resume import SCHEDULERS, check_each_report_once, disturb, outcome_of
+from toys import WELL, call, events_of, running, study
 
 
 def test_with_reuse_a_process_takes_one_trial_after_the_other(study, tmp_path, loads):
@@ -65,6 +68,36 @@ def test_with_reuse_a_study_that_is_killed_again_and_again_goes_on(study, tmp_pa
     check_each_report_once(folder)
     assert trainers() == []
     assert not [e for e in events_of(folder) if e["kind"] == "trial_failed"]
+
+
+def test_a_study_may_go_on_with_reuse(study, tmp_path, loads):
+    folder = tmp_path / "out"
+    run(study(num_samples=2, max_concurrent=1, trainable=loads.trainable, **ALONE), folder)
+    before = len(loads.trainers())
+    done = call("resume", folder, "--num-samples", 6, "--set", "reuse=true")
+    assert done.returncode == 0, done.stderr
+    assert len(loads.trainers()) == before + 2  # the study's own process, and one trainer
+    assert [t["state"] for t in outcome_of(folder)] == ["completed"] * 6
+
+
+def oom_scores():
+    found = []
+    for trainer in trainers():
+        with contextlib.suppress(OSError):
+            found.append(int(Path(f"/proc/{trainer}/oom_score_adj").read_text()))
+    return sorted(found)
+
+
+def test_a_process_that_waits_goes_first_where_memory_runs_out(study, tmp_path):
+    usual = int(Path("/proc/self/oom_score_adj").read_text())
+    space = WELL | {"behaviour": "wait"}
+    with running(study(space=space, num_samples=1, **ALONE), tmp_path / "out") as process:
+        while oom_scores() != [usual, 1000]:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == 130
 
 
 def test_reuse_is_of_processes_of_the_program_itself(study, tmp_path):
