@@ -118,6 +118,7 @@ private:
   template <class K, class V>
   void write(const std::unordered_map<K, V>& all) {
     std::vector<const std::pair<const K, V>*> sorted;
+    sorted.reserve(all.size());
     for (const auto& one : all)
       sorted.push_back(&one);
     std::ranges::sort(sorted, {}, [](const auto* one) { return one->first; });

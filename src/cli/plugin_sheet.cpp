@@ -27,6 +27,7 @@ plugin_sheet sheet_of(const plugin& p, std::vector<std::string> traits = {}) {
 template <class Known>
 std::vector<plugin_sheet> sheets(const Known& all) {
   std::vector<plugin_sheet> sheets;
+  sheets.reserve(all.size());
   for (const auto& known : all)
     sheets.push_back(sheet_of(known.about, known.traits()));
   return sheets;

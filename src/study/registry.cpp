@@ -16,6 +16,7 @@ namespace {
 template <class Entries>
 std::vector<std::string> names_in(const Entries& entries) {
   std::vector<std::string> all;
+  all.reserve(entries.size());
   for (const auto& [name, entry] : entries)
     all.push_back(name);
   return all;
