@@ -164,10 +164,11 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
   return run_whole(std::move(setup), devices.total, std::move(folder), {before, after});
 }
 
-/// None also if the disk has not taken it.
+/// None also if the disk has not taken it. A study that could not be written down may have left the
+/// folder to the one before it.
 std::optional<std::string> best_checkpoint(const study_results& results,
                                            const study_layout& layout) {
-  if (!results.best) return std::nullopt;
+  if (!results.best || !results.not_recorded.empty()) return std::nullopt;
   const trial_summary& best = results.trials.at(*results.best);
   if (!best.scope_checkpoint) return std::nullopt;
   const auto folder = layout.checkpoint(best.number, *best.scope_checkpoint);
@@ -180,7 +181,7 @@ std::optional<metrics> test_best(const trainable& t, const study_results& result
   const auto folder = best_checkpoint(results, layout);
   if (!t.test || !folder) return std::nullopt;
   auto found = t.test(compared_config(results.trials.at(*results.best)), checkpoint::load(*folder));
-  if (exists(layout.summary())) write_summary(layout, results, to_json(found));
+  add_test(layout, results, to_json(found));
   return found;
 }
 

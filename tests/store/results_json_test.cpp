@@ -1,4 +1,6 @@
 #include "base/json.hpp"
+#include "data/temp_dir.hpp"
+#include "store/files.hpp"
 #include "store/results_json.hpp"
 
 #include <doctest/doctest.h>
@@ -63,4 +65,23 @@ TEST_CASE("what there is not is null") {
 TEST_CASE("a study without trials is still an object of the same keys") {
   CHECK(to_text(to_json(study_results{})) ==
         R"({"name": "", "trials": [], "best": null, "test": null, "wall_s": 0.0})");
+}
+
+TEST_CASE("a test comes into the summary of its own results alone") {
+  const temp_dir folder;
+  const study_layout layout{folder.path()};
+  const auto mine = two_trials();
+  auto anothers = mine;
+  anothers.name = "another";
+  const boost::json::value test{{"accuracy", 0.75}};
+
+  add_test(layout, mine, test); // there is none
+  CHECK_FALSE(exists(layout.summary()));
+  write_summary(layout, anothers);
+  add_test(layout, mine, test);
+  CHECK(has_text(layout.summary(), summary_text(anothers)));
+  write_summary(layout, mine);
+  add_test(layout, mine, test);
+  CHECK(has_text(layout.summary(), summary_text(mine, test)));
+  CHECK(tested_before(layout, mine) == test);
 }
