@@ -44,7 +44,7 @@ void train(trial& t) {
 trainable timed() {
   trainable t{.name = "timed", .train = train};
   t.parameters = {{"work_ms", parameter::kind::integer, 0, {}, {}, "how long it works"}};
-  t.options = {{"module", parameter::kind::text, {}, {}, {}, "what it loads"}};
+  t.options = {{"module", parameter::kind::text, {}, {}, nullptr, "what it loads"}};
   t.metrics = {"began_ns"};
   t.load = [](const run_context& c) {
     if (!c.options.contains("module")) return;
