@@ -29,7 +29,8 @@ asan() {
 # What has threads, and the programs; decisions and the study file have none.
 tsan() {
   cmake --preset tsan >/dev/null
-  cmake --build --preset tsan --target test_actors test_cli test_data test_library test_process test_store troupe troupe_toy
+  cmake --build --preset tsan --target test_actors test_cli test_data test_library test_process test_store troupe troupe_toy \
+    library own_trainable own_searcher ask_and_tell own_scheduler
   ctest --preset tsan -R '^(actors|cli|data|library|process|store|program)$'
 }
 
