@@ -20,6 +20,20 @@ def kills_of_each(cases, least=2):
     return max(least, -(-int(os.environ.get("CRASH_KILLS", "0")) // cases))
 
 
+def interrupt_after(command, reports):
+    """Runs a command that prints events, and sends it SIGINT when it has told of so many reports."""
+    process = subprocess.Popen(
+        [str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    for line in process.stdout:
+        reports -= json.loads(line)["kind"] == "trial_reported"
+        if reports == 0:
+            break
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=120)
+    assert process.returncode == 130
+
+
 class Assailant:
     """Runs commands and kills most of them; what they had said before is kept."""
 

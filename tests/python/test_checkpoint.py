@@ -2,12 +2,12 @@
 
 import gzip
 import json
-import signal
 import subprocess
 
 import numpy as np
 from safetensors.numpy import load_file
 
+from crashes import interrupt_after
 from studies import PROGRAM, run, write_study
 
 FASHION = "/usr/share/datasets/fashion-mnist"
@@ -106,19 +106,7 @@ def test_a_study_that_is_interrupted_five_times_ends_with_the_same_table(tmp_pat
 
     folder = tmp_path / "interrupted"
     for reports in (2, 1, 3, 1, 2):
-        process = subprocess.Popen(
-            [PROGRAM, "run", file, "--out", folder, "--resume", "--events"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        for line in process.stdout:
-            reports -= json.loads(line)["kind"] == "trial_reported"
-            if reports == 0:
-                break
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=120)
-        assert process.returncode == 130
+        interrupt_after([PROGRAM, "run", file, "--out", folder, "--resume", "--events"], reports)
     done = subprocess.run([PROGRAM, "resume", folder], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert table_of(done.stdout) == table_of(whole.stdout)

@@ -3,13 +3,12 @@
 import json
 import os
 import re
-import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from crashes import check_no_step_is_lost
+from crashes import check_no_step_is_lost, interrupt_after
 
 ROOT = Path(__file__).parents[2]
 BUILT = Path(os.environ["EXAMPLES"])
@@ -157,19 +156,7 @@ def test_adam_and_its_schedule_go_on_with_equal_losses(tmp_path):
     assert all(min(losses[10:]) < losses[0] for losses in expected.values())
 
     for reports in (7, 30, 25):
-        process = subprocess.Popen(
-            [BUILT / "adam/adam", "run", study, "--cpus", "2", "--out", parts, "--resume", "--events"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        for line in process.stdout:
-            reports -= json.loads(line)["kind"] == "trial_reported"
-            if reports == 0:
-                break
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=120)
-        assert process.returncode == 130
+        interrupt_after([BUILT / "adam/adam", "run", study, "--cpus", 2, "--out", parts, "--resume", "--events"], reports)
     done = call("adam", "resume", parts, "--events", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"seq"')]
