@@ -5,6 +5,7 @@
 #include "base/count_text.hpp"
 #include "base/json.hpp"
 #include "base/machine_view.hpp"
+#include "base/thrown_error.hpp"
 #include "cli/console.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/machine_wait.hpp"
@@ -118,10 +119,10 @@ std::string how_to_resume(const std::string& program, const study_layout& layout
   return fmt::format("{} resume {}", program, quoted(layout.root().string()));
 }
 
-/// Runs the study's actors to the end. `watch` may be null.
+/// Runs the study's actors to the end.
 study_results run_actors(const study& s, const trainable& t, const device_plan& devices,
                          std::unique_ptr<study_folder> folder, const run_plan& plan,
-                         study_watch* watch, const std::shared_ptr<terminal>& screen,
+                         study_watch& watch, const std::shared_ptr<terminal>& screen,
                          signal_watch& signals,
                          const std::shared_ptr<std::atomic<int>>& events_error,
                          const conclusion& conclude) {
@@ -129,9 +130,9 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
   view_state so_far{s};
   setup.resume = plan.resume;
   setup.retry_failed = plan.retry_failed;
-  setup.past = [&so_far, watch](const event& e) {
+  setup.past = [&so_far, &watch](const event& e) {
     so_far.apply(e);
-    if (watch) watch->restore(e);
+    watch.restore(e);
   };
   setup.warn = [&screen](const std::string& what) { screen->say("warning: " + what); };
   const auto resume_line = how_to_resume(plan.how.program, folder->layout());
@@ -144,7 +145,7 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
                  plan.how.events ? std::optional{STDOUT_FILENO} : std::nullopt, events_error});
     console = caf::actor_cast<caf::strong_actor_ptr>(shows);
     anon_tell(running, shows);
-    if (watch) watch->join(system, running);
+    watch.join(system, running);
     signals.ask_first(
         [running, screen](int signal) {
           screen->say("stopping all trials at their next batch; once more to leave at once");
@@ -158,7 +159,7 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
     const auto shows = caf::actor_cast<caf::actor>(std::exchange(console, nullptr));
     if (!results.not_recorded.empty()) caf::anon_send_exit(shows, caf::exit_reason::user_shutdown);
     self->wait_for(shows);
-    if (watch) watch->leave(self, results);
+    watch.leave(self, results);
     if (!results.stuck.empty()) leave_behind(results, *screen, conclude);
   };
   return run_whole(std::move(setup), devices.total, std::move(folder), {before, after});
@@ -201,10 +202,8 @@ int print(const std::string& text, int events_error, int code, terminal& screen)
 std::string text_of(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
-  } catch (const std::exception& e) {
-    return e.what();
   } catch (...) {
-    return "it threw what is no std::exception";
+    return thrown_error().what();
   }
 }
 
@@ -264,11 +263,10 @@ int run_study(study s, const run_plan& plan, const registry& known) {
                           : final_report(results, s.space, test);
     return print(text, *events_error, exit_code_of(results, signals.caught()), *screen);
   };
-  std::optional<study_watch> watch;
-  if (!s.callbacks.empty()) watch.emplace(s, make_callbacks(s, known));
-  const auto results = run_actors(s, t, devices, std::move(folder), plan, watch ? &*watch : nullptr,
-                                  screen, signals, events_error, conclude);
-  if (watch && watch->thrown()) say("error: a callback has failed: " + text_of(watch->thrown()));
+  study_watch watch{s, make_callbacks(s, known)};
+  const auto results = run_actors(s, t, devices, std::move(folder), plan, watch, screen, signals,
+                                  events_error, conclude);
+  if (watch.thrown()) say("error: a callback has failed: " + text_of(watch.thrown()));
   return conclude(results);
 }
 

@@ -19,6 +19,10 @@ void say(const run_options& how, std::string_view line) {
   if (how.say) how.say(line);
 }
 
+bool hears_anything(const study_callbacks& c) {
+  return c.trial_started || c.trial_reported || c.trial_ended || c.improved || c.study_ended;
+}
+
 /// Returns the study as it names its trainable. A space that is asked for trial by trial is not
 /// known yet.
 study checked(study s, const registry& known, const run_options& how) {
@@ -52,7 +56,7 @@ study_results run(const study& given, const registry& known, const run_options& 
     t = isolated(std::move(t), context, s.reuse);
 
   auto callbacks = make_callbacks(s, known);
-  callbacks.push_back(how.callbacks);
+  if (hears_anything(how.callbacks)) callbacks.push_back(how.callbacks);
   study_watch watch{s, std::move(callbacks), how.watch};
   study_setup setup{std::move(s), std::move(t), {}, {}, devices.names};
   setup.make_searcher = how.make_searcher;

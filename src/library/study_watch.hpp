@@ -10,12 +10,13 @@
 
 #include <exception>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace troupe {
 
 /// What hears of a study while it runs, on a thread of its own. If it throws, the study is
-/// interrupted. It outlives the study's actors.
+/// interrupted. It outlives the study's actors. One without anybody to tell costs nothing.
 class study_watch {
 public:
   /// `watch` may be empty.
@@ -25,7 +26,9 @@ public:
   study_watch& operator=(const study_watch&) = delete;
 
   /// Takes an event that was there before.
-  void restore(const event& e) { feed_.restore(e); }
+  void restore(const event& e) {
+    if (feed_) feed_->restore(e);
+  }
 
   /// Begins to listen to a study that has not started.
   void join(caf::actor_system& system, const study_actor& running);
@@ -37,7 +40,7 @@ public:
   const std::exception_ptr& thrown() const noexcept { return thrown_; }
 
 private:
-  callback_feed feed_;
+  std::optional<callback_feed> feed_; ///< If there are callbacks.
   std::function<void(const event&)> watch_;
   caf::strong_actor_ptr listener_;
   std::exception_ptr thrown_;
