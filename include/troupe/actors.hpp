@@ -152,6 +152,13 @@ bool inspect(Inspector& f, event& x) {
 }
 
 template <class Inspector>
+bool inspect(Inspector& f, past_report& x) {
+  return f.object(x).fields(f.field("iteration", x.iteration),
+                            detail::json_field(f, "metrics", x.metrics),
+                            detail::json_field(f, "config", x.config));
+}
+
+template <class Inspector>
 bool inspect(Inspector& f, trial_summary& x) {
   const auto set_state = [&x](std::uint8_t n) {
     x.state = static_cast<trial_state>(n);
@@ -170,16 +177,25 @@ bool inspect(Inspector& f, trial_summary& x) {
           "reason_kind", [&x] { return static_cast<std::uint8_t>(x.reason_kind); }, set_kind),
       detail::json_field(f, "config", x.config), f.field("iterations", x.iterations),
       detail::json_field(f, "last", x.last), f.field("checkpoint", x.checkpoint),
-      f.field("best_checkpoint", x.best_checkpoint), f.field("wall_s", x.wall_s));
+      f.field("best_checkpoint", x.best_checkpoint), f.field("score", x.score),
+      f.field("best_report", x.best_report), f.field("scope_checkpoint", x.scope_checkpoint),
+      f.field("wall_s", x.wall_s));
 }
 
 template <class Inspector>
 bool inspect(Inspector& f, study_results& x) {
-  return f.object(x).fields(f.field("name", x.name), f.field("metric", x.metric),
-                            f.field("trials", x.trials), f.field("best", x.best),
-                            f.field("pareto_front", x.pareto_front), f.field("wall_s", x.wall_s),
-                            f.field("interrupted", x.interrupted), f.field("broken", x.broken),
-                            f.field("not_recorded", x.not_recorded), f.field("stuck", x.stuck));
+  const auto set_scope = [&x](std::uint8_t n) {
+    x.scope = static_cast<scope>(n);
+    return x.scope <= scope::all;
+  };
+  return f.object(x).fields(
+      f.field("name", x.name), f.field("metric", x.metric), f.field("trial_name", x.trial_name),
+      f.field(
+          "scope", [&x] { return static_cast<std::uint8_t>(x.scope); }, set_scope),
+      f.field("trials", x.trials), f.field("best", x.best), f.field("pareto_front", x.pareto_front),
+      f.field("wall_s", x.wall_s), f.field("interrupted", x.interrupted),
+      f.field("broken", x.broken), f.field("not_recorded", x.not_recorded),
+      f.field("stuck", x.stuck));
 }
 
 } // namespace troupe

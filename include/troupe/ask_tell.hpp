@@ -4,6 +4,7 @@
 #include <troupe/results.hpp>
 #include <troupe/scheduler.hpp>
 #include <troupe/study.hpp>
+#include <troupe/trainable.hpp>
 
 #include <filesystem>
 #include <memory>
@@ -24,19 +25,24 @@ namespace troupe {
 /// tell` and other processes go on with it when this object is gone; what a member returns is on
 /// disk then. Not thread-safe.
 ///
+/// The study's callbacks, which must be among those that `known` has, hear of what is done by way
+/// of this object, in the call that does it: what one throws comes out of that call, when it is
+/// recorded.
+///
 /// Members throw std::invalid_argument for what the study does not know or expect, of which nothing
 /// is recorded, and folder_error if the folder cannot be used; an object that has thrown
 /// folder_error is of no use any more.
 class ask_tell {
 public:
   /// In memory. Throws invalid_study as check() finds it, and for a scheduler that lets trials go
-  /// on from each other's checkpoints: whoever asks keeps those.
-  explicit ask_tell(const study& s);
+  /// on from each other's checkpoints: whoever asks keeps those; std::invalid_argument for
+  /// callbacks that `known` does not have.
+  explicit ask_tell(const study& s, const registry& known = {});
 
   /// In `folder`: begins the study if the folder is empty, else goes on with it. Throws the same;
   /// folder_error also while another process has it, for some seconds; and std::invalid_argument
   /// if it holds a study that decides otherwise.
-  ask_tell(const study& s, const std::filesystem::path& folder);
+  ask_tell(const study& s, const std::filesystem::path& folder, const registry& known = {});
 
   ask_tell(ask_tell&&) noexcept;
   ask_tell& operator=(ask_tell&&) noexcept;

@@ -119,6 +119,8 @@ struct int_range {
 /// becomes an integer.
 struct expression {
   std::string text;
+
+  friend bool operator==(const expression&, const expression&) = default;
 };
 
 /// What a function returns: a domain of C++ programs, which no study file can express. It is called

@@ -28,6 +28,7 @@ enum class reason_kind : std::uint8_t {
   progress_limit, ///< `progress_limit_s`.
   stuck,          ///< Its function did not return when it was told to.
   lost,           ///< Whoever trained it, or guarded its process, is gone, or has given it back.
+  no_resources,   ///< Its configuration asks for more than there is.
   // The study winds up, and its trials with it.
   interrupted,  ///< By a signal, or somebody's wish.
   time_budget,  ///< `time_budget_s`.

@@ -42,13 +42,14 @@ struct past_report {
 struct trial_summary {
   trial_number number = 0;
   trial_state state = trial_state::pending;
-  std::string reason;                 ///< Why it is in that state: which rule, which error.
-  troupe::reason_kind reason_kind{};  ///< Of which kind that is.
-  troupe::config config;              ///< That its last report was made with.
-  int iterations = 0;                 ///< Reports made, counted through retries.
-  metrics last;                       ///< Of the last report.
-  std::optional<int> checkpoint;      ///< Number of the last report's checkpoint, if it had one.
-  std::optional<int> best_checkpoint; ///< Number of the best report's checkpoint, if it had one.
+  std::string reason;                ///< Why it is in that state: which rule, which error.
+  troupe::reason_kind reason_kind{}; ///< Of which kind that is.
+  troupe::config config;             ///< That its last report was made with.
+  int iterations = 0;                ///< Reports made, counted through retries.
+  metrics last;                      ///< Of the last report.
+  std::optional<int> checkpoint;     ///< Number of the last report's checkpoint, if it had one.
+  /// Number of the best report's checkpoint, by `keep_by` if the study has that; if it had one.
+  std::optional<int> best_checkpoint;
   /// Where the study's scope is not "last": the metric that trials are compared by, by that scope.
   std::optional<double> score{};
   std::optional<past_report> best_report{}; ///< With the scope "all": the report with that score.
@@ -69,6 +70,7 @@ const config& compared_config(const trial_summary& t) noexcept;
 struct study_results {
   std::string name;
   std::string metric;
+  std::string trial_name; ///< As the study says: see name_of().
   troupe::scope scope = troupe::scope::last;
   std::vector<trial_summary> trials; ///< By number.
   /// The trial that is best by the study's scope among those not failed, NaN and infeasible ones
@@ -84,5 +86,9 @@ struct study_results {
   std::string not_recorded; ///< Why the results folder lacks what is here; empty if it has all.
   std::vector<trial_number> stuck; ///< Trials whose function did not return when told to.
 };
+
+/// Returns what a trial with configuration `c` is called by a study's `trial_name`; empty where
+/// that is. Where a scheduler changes configurations, names follow.
+std::string name_of(const std::string& trial_name, trial_number n, const config& c);
 
 } // namespace troupe

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -23,6 +24,8 @@ enum class direction : std::uint8_t { min, max };
 struct objective {
   std::string metric;
   direction mode = direction::min;
+
+  friend bool operator==(const objective&, const objective&) = default;
 };
 
 /// Ends a trial when a metric passes a bound.
@@ -39,6 +42,11 @@ struct named_options {
   std::string name;
   boost::json::object options; ///< Without "name".
 };
+
+/// What trials need depends on their configurations: an amount by the name of each such resource,
+/// which is "cpu", "gpu", "memory_gb" or one that the study counts as `custom`. The expressions
+/// read parameters, as those of the space do, and draw nothing.
+using amounts_by_config = std::map<std::string, expression>;
 
 /// What a crash may take. Whatever is shown outside of the process is in the journal's file before,
 /// and survives SIGKILL.
@@ -75,6 +83,8 @@ struct study {
   /// Draw once per sample and not anew at each point of its grid.
   bool constant_grid_search = false;
   resources per_trial;
+  amounts_by_config per_config; ///< In the place of those amounts of per_trial.
+  custom_amounts custom;        ///< Things of the user's own: how much the study may use of each.
   std::optional<std::uint32_t> max_concurrent; ///< Trials at once; default: as resources allow.
   std::optional<double> cpus, gpus;            ///< What the study may use; default: the machine.
   std::optional<double> time_budget_s;
@@ -87,6 +97,11 @@ struct study {
   bool fail_fast = false;               ///< End the study at the first trial that fails for good.
   std::uint32_t keep_best = 1; ///< Checkpoints kept per trial: so many of its best reports,
   std::uint32_t keep_last = 1; ///< and so many of its last.
+  std::optional<objective>
+      keep_by; ///< Which reports are the best there; default: as `metric` says.
+  /// What trials are called beside their ids: a text with parameters in it, as
+  /// "lr{lr}-{TROUPE_TRIAL}".
+  std::string trial_name;
   std::uint64_t seed = 0;
   /// Whether trials get params.json, result.json and progress.csv, which say no more than the
   /// journal; default: see writes_trial_files().
@@ -97,6 +112,9 @@ struct study {
 
   /// Returns all objectives, `metric` first.
   std::vector<objective> objectives() const;
+
+  /// Judges trials by these metrics, the first one first. Throws std::invalid_argument for none.
+  void set_objectives(const std::vector<objective>& all);
 };
 
 /// How far a study goes and what it may cost: what may be changed while it is under way. The fields
@@ -104,6 +122,8 @@ struct study {
 struct study_limits {
   std::uint64_t num_samples = 1;
   resources per_trial;
+  amounts_by_config per_config;
+  custom_amounts custom;
   std::optional<std::uint64_t> max_concurrent;
   std::optional<double> cpus, gpus;
   std::optional<double> time_budget_s, time_limit_s, progress_limit_s;

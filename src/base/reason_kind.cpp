@@ -8,11 +8,11 @@ namespace troupe {
 namespace {
 
 /// In the order of the kinds.
-constexpr std::array<std::string_view, 23> names{
-    "none",        "stop_rule",   "stopper",    "pruned",         "max_t",        "diverged",
-    "stranded",    "by_hand",     "error",      "no_report",      "bad_report",   "out_of_memory",
-    "exit_code",   "signal",      "time_limit", "progress_limit", "stuck",        "lost",
-    "interrupted", "time_budget", "fail_fast",  "broken",         "not_recorded",
+constexpr std::array<std::string_view, 24> names{
+    "none",         "stop_rule",   "stopper",     "pruned",         "max_t",      "diverged",
+    "stranded",     "by_hand",     "error",       "no_report",      "bad_report", "out_of_memory",
+    "exit_code",    "signal",      "time_limit",  "progress_limit", "stuck",      "lost",
+    "no_resources", "interrupted", "time_budget", "fail_fast",      "broken",     "not_recorded",
 };
 static_assert(names[static_cast<std::size_t>(reason_kind::not_recorded)] == "not_recorded");
 

@@ -1,3 +1,5 @@
+#include "base/text_template.hpp"
+
 #include <troupe/results.hpp>
 
 #include <array>
@@ -33,6 +35,10 @@ const config& compared_config(const trial_summary& t) noexcept {
 
 bool is_final(trial_state state) noexcept {
   return state >= trial_state::completed;
+}
+
+std::string name_of(const std::string& trial_name, trial_number n, const config& c) {
+  return trial_name.empty() ? std::string{} : text_template{trial_name}.fill(c, trial_id(n));
 }
 
 } // namespace troupe

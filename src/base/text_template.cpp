@@ -1,4 +1,4 @@
-#include "process/argument_template.hpp"
+#include "base/text_template.hpp"
 
 #include "base/json.hpp"
 
@@ -7,7 +7,7 @@
 
 namespace troupe {
 
-argument_template::argument_template(std::string_view text) {
+text_template::text_template(std::string_view text) {
   check_no_nul(text);
   for (std::size_t i = 0; i < text.size();) {
     const char c = text[i];
@@ -27,13 +27,13 @@ argument_template::argument_template(std::string_view text) {
   }
 }
 
-void argument_template::add_text(std::string_view text) {
+void text_template::add_text(std::string_view text) {
   if (parts_.empty() || parts_.back().is_parameter) parts_.emplace_back();
   parts_.back().text += text;
 }
 
 /// Returns where the placeholder that begins at `brace` ends.
-std::size_t argument_template::add_placeholder(std::string_view text, std::size_t brace) {
+std::size_t text_template::add_placeholder(std::string_view text, std::size_t brace) {
   const auto end = text.find_first_of("{}", brace + 1);
   if (end == text.npos || text[end] == '{')
     throw std::invalid_argument{"has a { without its }; for the letter itself write {{"};
@@ -43,19 +43,19 @@ std::size_t argument_template::add_placeholder(std::string_view text, std::size_
   return end + 1;
 }
 
-std::vector<std::string> argument_template::parameters() const {
+std::vector<std::string> text_template::parameters() const {
   std::vector<std::string> paths;
   for (const auto& p : parts_)
     if (p.is_parameter && p.text != trial_name) paths.push_back(p.text);
   return paths;
 }
 
-bool argument_template::has_trial() const {
+bool text_template::has_trial() const {
   return std::ranges::any_of(parts_,
                              [](const part& p) { return p.is_parameter && p.text == trial_name; });
 }
 
-std::string argument_template::fill(const config& c, std::string_view trial_id) const {
+std::string text_template::fill(const config& c, std::string_view trial_id) const {
   std::string argument;
   for (const auto& p : parts_) {
     if (!p.is_parameter) {

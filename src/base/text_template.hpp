@@ -8,17 +8,17 @@
 
 namespace troupe {
 
-/// One argument of a command, in which parameters may stand:
+/// A text in which parameters may stand: an argument of a command, or what trials are called.
 ///
 ///     --lr={lr}    {optimizer/momentum}    {{not one}}
 ///
-/// {TROUPE_TRIAL} is the trial's id. Each trial gets it with its own values. It stays one argument
-/// whatever those are: no shell reads it.
-class argument_template {
+/// {TROUPE_TRIAL} is the trial's id. Each trial gets it with its own values. As an argument it
+/// stays one whatever those are: no shell reads it.
+class text_template {
 public:
   /// Throws std::invalid_argument, saying what is wrong, for a brace without its counterpart, an
   /// empty placeholder, and a NUL, which no argument can have.
-  explicit argument_template(std::string_view text);
+  explicit text_template(std::string_view text);
 
   /// Returns the paths of the parameters that stand in it, in order.
   std::vector<std::string> parameters() const;
@@ -26,7 +26,7 @@ public:
   /// Returns whether the trial's id stands in it.
   bool has_trial() const;
 
-  /// Returns the argument for the configuration of a trial; a parameter that is absent from it is
+  /// Returns the text for the configuration of a trial; a parameter that is absent from it is
   /// an empty text. Throws std::invalid_argument if a value has a NUL.
   std::string fill(const config& c, std::string_view trial_id) const;
 

@@ -8,8 +8,10 @@
 #include "cli/open_trials.hpp"
 #include "cli/output_error.hpp"
 #include "cli/signals.hpp"
+#include "library/asked_feed.hpp"
 #include "store/asked_study.hpp"
 #include "study/asked_check.hpp"
+#include "study/callbacks.hpp"
 #include "study/secrets.hpp"
 
 #include <fmt/format.h>
@@ -78,7 +80,8 @@ void say_what_stays(const std::vector<std::string>& keys, const study_layout& la
                     std::ostream& err) {
   if (keys.empty()) return;
   err << fmt::format("warning: {}: the study keeps what {} says; from one ask to the next only "
-                     "max_concurrent and resources may change, and num_samples if told so\n",
+                     "max_concurrent, resources and custom may change, and num_samples if told "
+                     "so\n",
                      fmt::join(keys, ", "), layout.study_file().string());
 }
 
@@ -93,8 +96,9 @@ void check(const tell_options& o) {
 /// A study from which whoever runs the program takes a trial.
 class asking {
 public:
-  asking(const ask_options& options, std::ostream& out, std::ostream& err)
+  asking(const ask_options& options, const registry& known, std::ostream& out, std::ostream& err)
       : options_{options},
+        known_{known},
         study_{read_study(options.file, options.overrides)},
         out_{out},
         err_{err} {
@@ -109,10 +113,16 @@ public:
     asked_study study{options_.folder, study_, total(), says_to(err_)};
     if (!std::exchange(warned_, true))
       say_what_stays(study.kept_keys(), study_layout{options_.folder}, err_);
+    asked_feed feed{study, make_known_callbacks(study.subject(), known_)};
     // Between the journal and whoever reads the answer nothing must be lost.
     if (signals_) signals_->ask_first([](int) {});
     const auto answer = study.ask(options_.client, options_.lease_s);
-    if (const auto* t = std::get_if<asked_study::trial>(&answer)) return print(*t, study);
+    if (const auto* t = std::get_if<asked_study::trial>(&answer)) {
+      const int code = print(*t, study);
+      feed.tell();
+      return code;
+    }
+    feed.tell();
     if (signals_) {
       signals_->leave_at_once();
       if (const int signal = signals_->caught()) return 128 + signal;
@@ -168,6 +178,7 @@ private:
   }
 
   const ask_options& options_;
+  const registry& known_;
   study study_;
   std::ostream &out_, &err_;
   bool warned_ = false;
@@ -179,11 +190,12 @@ private:
 
 } // namespace
 
-int ask_command(const ask_options& options, std::ostream& out, std::ostream& err) {
+int ask_command(const ask_options& options, const registry& known, std::ostream& out,
+                std::ostream& err) {
   use_large_pages();
   const auto until = std::chrono::steady_clock::now() +
                      std::chrono::nanoseconds{to_nanoseconds(options.wait_s.value_or(0))};
-  asking from{options, out, err};
+  asking from{options, known, out, err};
   int code = from.take();
   if (code == exit_code::not_now && options.wait_s)
     err << fmt::format("nothing to suggest now: waiting for up to {:g} s", *options.wait_s)
@@ -194,12 +206,14 @@ int ask_command(const ask_options& options, std::ostream& out, std::ostream& err
   return code;
 }
 
-int tell_command(const tell_options& options, std::ostream& out, std::ostream& err) {
+int tell_command(const tell_options& options, const registry& known, std::ostream& out,
+                 std::ostream& err) {
   use_large_pages();
   check(options);
   const trial_number n = read_id(options.id);
   const auto values = read_values(options.values);
   asked_study study{options.folder, says_to(err)};
+  asked_feed feed{study, make_known_callbacks(study.subject(), known)};
   if (options.failure) {
     if (study.fail(n, *options.failure, options.token))
       err << "trial " << trial_id(n) << " will be tried again: ask for it\n";
@@ -216,6 +230,7 @@ int tell_command(const tell_options& options, std::ostream& out, std::ostream& e
   } else {
     study.tell(n, values, options.token);
   }
+  feed.tell();
   return exit_code::done;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <troupe/trainable.hpp>
+
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -19,8 +21,10 @@ struct ask_options {
 
 /// Prints the trial to train next, as {"id", "params"}; one that was paused or is tried again also
 /// has "from_iteration", if it has reported before; one under a lease has "token". While it waits,
-/// signals end the process. Returns the exit code.
-int ask_command(const ask_options& options, std::ostream& out, std::ostream& err);
+/// signals end the process. Callbacks of the study that `known` has hear of what is done. Returns
+/// the exit code.
+int ask_command(const ask_options& options, const registry& known, std::ostream& out,
+                std::ostream& err);
 
 /// What `troupe tell` was told on the command line.
 struct tell_options {
@@ -33,7 +37,8 @@ struct tell_options {
 };
 
 /// Takes note of what a trial came to, or of a report; for that, prints CONTINUE, STOP or PAUSE.
-int tell_command(const tell_options& options, std::ostream& out, std::ostream& err);
+int tell_command(const tell_options& options, const registry& known, std::ostream& out,
+                 std::ostream& err);
 
 /// What `troupe renew` and `troupe drop` were told on the command line.
 struct holding_options {

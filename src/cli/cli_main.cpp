@@ -85,8 +85,8 @@ int dispatch(int argc, char** argv, const registry& known) {
   add_preview(app, known, chosen);
   add_simulate(app, chosen);
   add_suggest(app, chosen);
-  add_ask(app, chosen);
-  add_tell(app, chosen);
+  add_ask(app, known, chosen);
+  add_tell(app, known, chosen);
   add_renew(app, chosen);
   add_drop(app, chosen);
   add_replay(app, chosen);

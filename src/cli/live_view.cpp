@@ -70,7 +70,7 @@ std::string best(const view_state& s) {
   if (!b) return fmt::format("best {}: none yet", s.metric());
   std::string line =
       fmt::format("best {} {} · trial {} at iteration {}", s.metric(),
-                  short_number(b->value, view_digits), trial_id(b->number), b->iteration);
+                  short_number(b->value, view_digits), s.called(b->number), b->iteration);
   const auto& parameters = s.trial(b->number).parameters;
   if (!parameters.empty()) line += fmt::format(" · {}", fmt::join(parameters, " "));
   return line;
@@ -87,7 +87,7 @@ std::string bar(double fraction) {
 std::string running_line(const view_state& s, trial_number n) {
   const trial_view& t = s.trial(n);
   const std::string value = t.value ? short_number(*t.value, view_digits) : "-";
-  return fmt::format("{} {} iter {:>2}  {} {}  {}", trial_id(n), bar(t.fraction), t.iteration + 1,
+  return fmt::format("{} {} iter {:>2}  {} {}  {}", s.called(n), bar(t.fraction), t.iteration + 1,
                      fit(s.metric(), 12), pad_right(value, 6), fmt::join(t.parameters, " "));
 }
 

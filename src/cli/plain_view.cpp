@@ -26,7 +26,7 @@ std::string stamped(std::chrono::nanoseconds elapsed, std::string_view text) {
 
 std::string end_line(const view_state& s, trial_number n) {
   const trial_view& t = s.trial(n);
-  std::string line = fmt::format("trial {} {}", trial_id(n), to_string(t.state));
+  std::string line = fmt::format("trial {} {}", s.called(n), to_string(t.state));
   if (t.iteration > 0) line += fmt::format(" at iteration {}", t.iteration);
   if (t.value) line += fmt::format(": {} {}", s.metric(), short_number(*t.value, view_digits));
   if (!t.reason.empty()) line += fmt::format(" ({})", first_line(t.reason));
@@ -43,7 +43,7 @@ std::optional<std::string> failure_line(const view_state& s, const event& e) {
   const bool for_good =
       std::holds_alternative<event_kind::trial_ended>(e.body) && t.state == trial_state::failed;
   if (!retried && !for_good) return std::nullopt;
-  return fmt::format("trial {} failed{}: {}", trial_id(*e.trial),
+  return fmt::format("trial {} failed{}: {}", s.called(*e.trial),
                      retried ? ", to be tried again" : "", first_line(t.reason));
 }
 
@@ -104,7 +104,7 @@ std::optional<std::string> plain_view::news_of_best(const view_state& s,
   announced_ = best->number;
   may_repeat_at_ = elapsed + least_between_same_best;
   std::string line =
-      fmt::format("best so far: trial {}, {} {} at iteration {}", trial_id(best->number),
+      fmt::format("best so far: trial {}, {} {} at iteration {}", s.called(best->number),
                   s.metric(), short_number(best->value, view_digits), best->iteration);
   const auto& parameters = s.trial(best->number).parameters;
   if (!parameters.empty()) line += fmt::format(" ({})", fmt::join(parameters, ", "));

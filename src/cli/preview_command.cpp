@@ -6,6 +6,7 @@
 #include "base/values.hpp"
 #include "cli/exit_code.hpp"
 #include "library/devices.hpp"
+#include "search/life/config_resources.hpp"
 #include "search/life/resource_ledger.hpp"
 #include "search/schedulers/registry.hpp"
 #include "search/searchers/registry.hpp"
@@ -21,7 +22,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <ostream>
+#include <stdexcept>
 
 namespace troupe {
 
@@ -45,9 +48,17 @@ struct preview {
 };
 
 /// Returns how many trials run beside each other at most, where the machine is the study's alone.
-std::uint64_t concurrency(const study& s, std::uint64_t trials) {
+std::uint64_t concurrency(const study& s, const preview& p) {
   const resource_ledger machine{allowed_to(s, machine_capacity())};
-  return std::min({trials, machine.most_at_once(s.per_trial),
+  std::optional<resources> least;
+  for (const config& c : p.first)
+    try {
+      const auto each = resources_for(s, c);
+      least = least ? least_of(*least, each) : each;
+    } catch (const std::invalid_argument&) { // it fails when its turn comes
+    }
+  const auto trials = p.trials;
+  return std::min({trials, machine.most_at_once(least.value_or(s.per_trial)),
                    s.max_concurrent ? std::uint64_t{*s.max_concurrent} : trials});
 }
 
@@ -91,6 +102,9 @@ void say_how_certain(const study& s, preview& p) {
     p.exact.push_back("that no trial is stopped in favour of others");
   else
     p.depends.push_back("which trials " + s.scheduler.name + " lets go on, and how long");
+  if (!s.per_config.empty())
+    p.depends.push_back(
+        "how many trials run at once: what each needs follows from its configuration");
   if (!s.stop.empty()) p.depends.push_back("which trials reach a bound of stop");
   p.depends.push_back("how long it takes");
 }
@@ -101,8 +115,8 @@ preview look_ahead(const study& s) {
   p.grid = axes_of(s.space);
   p.brackets = planned_brackets(s);
   p.longest = longest_trial(s);
-  p.concurrent = concurrency(s, p.trials);
   suggest_first(s, p);
+  p.concurrent = concurrency(s, p);
   say_how_certain(s, p);
   return p;
 }

@@ -53,6 +53,10 @@ std::vector<table_column> columns_of(const study_results& r, const search_space&
       c.add(cell(t));
   };
   column("trial", false, [](const trial_summary& t) { return trial_id(t.number); });
+  if (!r.trial_name.empty())
+    column("name", false, [&](const trial_summary& t) {
+      return printable(name_of(r.trial_name, t.number, t.config));
+    });
   column("status", false, [](const trial_summary& t) { return std::string{to_string(t.state)}; });
   for (const std::string& path : varying_parameters(space)) {
     const auto value = [&](const trial_summary& t) { return find(t.config, path); };
@@ -118,6 +122,7 @@ std::string counts(const study_results& r) {
 /// Failures that say the same.
 struct failure_group {
   std::string message;
+  bool has_file; ///< error.txt, which trials have that were started.
   std::vector<std::string> ids;
 };
 
@@ -127,18 +132,21 @@ std::string failures(const study_results& r) {
     if (t.state != trial_state::failed) continue;
     const std::string message = first_line(t.reason);
     auto group = std::ranges::find(groups, message, &failure_group::message);
-    if (group == groups.end()) group = groups.insert(group, failure_group{message, {}});
+    if (group == groups.end())
+      group = groups.insert(group,
+                            failure_group{message, t.reason_kind != reason_kind::no_resources, {}});
     group->ids.push_back(trial_id(t.number));
   }
   std::string out;
-  for (const auto& [message, ids] : groups) {
+  for (const auto& [message, has_file, ids] : groups) {
     const auto shown = std::min(ids.size(), most_ids);
     const std::string more =
         ids.size() > shown ? fmt::format(" and {} more", ids.size() - shown) : std::string{};
-    out += fmt::format("{} failed: {}{}: {}; see trials/{}/error.txt\n",
-                       count_text(ids.size(), "trial"),
+    const std::string where =
+        has_file ? fmt::format("; see trials/{}/error.txt", ids.front()) : std::string{};
+    out += fmt::format("{} failed: {}{}: {}{}\n", count_text(ids.size(), "trial"),
                        fmt::join(ids.begin(), std::next(ids.begin(), std::ptrdiff_t(shown)), ", "),
-                       more, message, ids.front());
+                       more, message, where);
   }
   return out;
 }

@@ -41,6 +41,8 @@ study_limits merged(const study_limits& base, const study_limits& now, const stu
   };
   take(&study_limits::num_samples);
   take(&study_limits::per_trial);
+  take(&study_limits::per_config);
+  take(&study_limits::custom);
   take(&study_limits::max_concurrent);
   take(&study_limits::cpus);
   take(&study_limits::gpus);

@@ -57,7 +57,7 @@ void add_suggest(CLI::App& app, action& chosen) {
       [o, &chosen] { chosen = [o] { return suggest_command(*o, std::cout, std::cerr); }; });
 }
 
-void add_ask(CLI::App& app, action& chosen) {
+void add_ask(CLI::App& app, const registry& known, action& chosen) {
   const auto o = std::make_shared<ask_options>();
   CLI::App& ask =
       *app.add_subcommand("ask", "Take the next trial of a study, to train it yourself");
@@ -85,15 +85,15 @@ void add_ask(CLI::App& app, action& chosen) {
       ->type_name("SECONDS");
   add_short_set(ask, o->overrides, "--num-samples", "num_samples",
                 "Samples in all; default: as the study in DIR was begun");
-  ask.callback([o, &chosen] {
-    chosen = [o] {
+  ask.callback([o, &known, &chosen] {
+    chosen = [o, &known] {
       require_writable(STDOUT_FILENO); // before a trial is taken
-      return ask_command(*o, std::cout, std::cerr);
+      return ask_command(*o, known, std::cout, std::cerr);
     };
   });
 }
 
-void add_tell(CLI::App& app, action& chosen) {
+void add_tell(CLI::App& app, const registry& known, action& chosen) {
   const auto o = std::make_shared<tell_options>();
   CLI::App& tell = *app.add_subcommand("tell", "Say what a trial came to");
   tell.footer(
@@ -113,13 +113,13 @@ void add_tell(CLI::App& app, action& chosen) {
       ->type_name("WHY");
   // Values may begin with a minus, which options do too.
   tell.allow_extras();
-  tell.callback([o, &tell, &chosen] {
+  tell.callback([o, &tell, &known, &chosen] {
     o->values = tell.remaining();
     if (const auto unknown = say_unknown_option(tell, o->values); !unknown.empty())
       throw std::invalid_argument{unknown};
-    chosen = [o] {
+    chosen = [o, &known] {
       if (o->step) require_writable(STDOUT_FILENO); // before a report is taken that has an answer
-      return tell_command(*o, std::cout, std::cerr);
+      return tell_command(*o, known, std::cout, std::cerr);
     };
   });
 }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int value_digits = 3;
 constexpr int value_columns = 16;
+constexpr int name_columns = 24;
 
 std::chrono::nanoseconds time_of(const event& e) {
   return std::chrono::nanoseconds{e.time_ns};
@@ -104,11 +105,22 @@ void view_state::on(const event_kind::trial_added& added, const event& e) {
     ++adopted_;
     ++total_;
   }
-  known(e.trial.value()).parameters = shortened(added.config);
+  describe(e.trial.value(), added.config);
+}
+
+void view_state::describe(trial_number n, const config& c) {
+  trial_view& t = known(n);
+  t.parameters = shortened(c);
+  t.name = printable(name_of(study_.trial_name, n, c));
+}
+
+std::string view_state::called(trial_number n) const {
+  const std::string& name = trial(n).name;
+  return name.empty() ? trial_id(n) : trial_id(n) + ' ' + fit(name, name_columns);
 }
 
 void view_state::on(const event_kind::trial_exploited& taken, const event& e) {
-  known(e.trial.value()).parameters = shortened(taken.config);
+  describe(e.trial.value(), taken.config);
   unsaved_.taken_over(*e.trial, taken.donor, taken.checkpoint);
 }
 

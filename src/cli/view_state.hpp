@@ -28,6 +28,7 @@ std::vector<std::string> varying_parameters(const search_space&);
 struct trial_view {
   trial_state state = trial_state::pending;
   std::string reason;                  ///< Why it is in that state: a rule, an error; may be empty.
+  std::string name;                    ///< Beside its id; empty if trials have none.
   int iteration = 0;                   ///< Reports made.
   double fraction = 0;                 ///< How much of the next iteration is done, in [0, 1].
   std::optional<double> value;         ///< The study's metric in its last report.
@@ -82,6 +83,8 @@ public:
   const std::set<trial_number>& running() const noexcept { return running_; }
   /// Throws std::out_of_range for a trial that no event was about.
   const trial_view& trial(trial_number n) const { return trials_.at(n); }
+  /// Returns what trial `n` is called: its id, and its name if it has one.
+  std::string called(trial_number n) const;
 
   /// Number of checkpoints that are still to be saved: a study ends when there are none.
   std::size_t unsaved() const noexcept { return unsaved_.count(); }
@@ -132,6 +135,7 @@ private:
   trial_view& known(trial_number n);
   /// Returns those parameters of a configuration that vary, as they are shown.
   std::vector<std::string> shortened(const config& c) const;
+  void describe(trial_number n, const config& c);
   void enter(trial_number n, trial_state state, std::string_view reason, time now);
   /// Ranks a trial by what its reports come to; not at all without a score.
   void rank(trial_number n, std::optional<double> score);

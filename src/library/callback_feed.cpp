@@ -6,8 +6,9 @@
 
 namespace troupe {
 
-callback_feed::callback_feed(const study& s, std::vector<study_callbacks> all)
-    : state_{s, study_state::keeps_state::checkpoints},
+callback_feed::callback_feed(const study& s, std::vector<study_callbacks> all,
+                             study_state::keeps_state who)
+    : state_{s, who},
       all_{std::move(all)} {}
 
 void callback_feed::restore(const event& e) {

@@ -13,8 +13,9 @@ namespace troupe {
 /// Tells callbacks what the events of a study mean. Not thread-safe.
 class callback_feed {
 public:
-  /// `s` as it begins: see study_state.
-  callback_feed(const study& s, std::vector<study_callbacks> all);
+  /// `s` as it begins, and `who` keeps states: see study_state.
+  callback_feed(const study& s, std::vector<study_callbacks> all,
+                study_state::keeps_state who = study_state::keeps_state::checkpoints);
 
   /// Takes an event that was there before: nobody is told.
   void restore(const event& e);

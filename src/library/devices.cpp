@@ -48,6 +48,11 @@ std::string amount(double x) {
   return x == std::floor(x) ? fmt::format("{:.0f}", x) : to_text(x);
 }
 
+/// Whether trials need some of a resource, or their configurations may say so.
+bool may_need(const study& s, const std::string& name, double amount) {
+  return amount > 0 || s.per_config.contains(name);
+}
+
 bool shares_machine(const study& s) {
   const auto scheduler = find_scheduler(s.scheduler.name);
   return scheduler && scheduler->shares_machine;
@@ -65,15 +70,19 @@ void check(std::string_view key, std::string_view unit, double needed, double th
 capacity allowed_to(const study& s, capacity machine) {
   if (s.cpus) machine.cpus = *s.cpus;
   if (s.gpus) machine.gpus = static_cast<int>(*s.gpus);
+  machine.custom = s.custom;
   return machine;
 }
 
 device_plan plan_devices(study& s, std::string_view device, const capacity& machine) {
   device_plan plan{allowed_to(s, machine), {}};
-  if (device == "cpu") s.per_trial.gpu = 0;
-  if (device.starts_with("cuda") && s.per_trial.gpu == 0) s.per_trial.gpu = 1;
+  if (device == "cpu") {
+    s.per_trial.gpu = 0;
+    s.per_config.erase("gpu");
+  }
+  if (device.starts_with("cuda") && !may_need(s, "gpu", s.per_trial.gpu)) s.per_trial.gpu = 1;
 
-  if (s.per_trial.gpu > 0 || !device.empty()) {
+  if (may_need(s, "gpu", s.per_trial.gpu) || !device.empty()) {
     if (device == "cpu") {
       plan.total.gpus = 0;
     } else if (device.empty() || device == "cuda") {
@@ -104,8 +113,8 @@ device_plan plan_devices(study& s, std::string_view device, const capacity& mach
 machine_wish wish_of(const study& s, const device_plan& alone, std::string_view device,
                      const capacity& machine) {
   machine_wish wish;
-  if (s.per_trial.cpu > 0 || shares_machine(s)) {
-    wish.least_cpus = s.cpus.value_or(s.per_trial.cpu);
+  if (may_need(s, "cpu", s.per_trial.cpu) || shares_machine(s)) {
+    wish.least_cpus = s.cpus.value_or(s.per_config.contains("cpu") ? 1 : s.per_trial.cpu);
     wish.most_cpus = alone.total.cpus;
   }
   if (alone.names.empty()) return wish;

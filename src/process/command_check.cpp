@@ -46,7 +46,7 @@ void check_placeholders(const study& s, const command_spec& command,
   std::vector<std::string_view> names;
   for (const auto& e : s.space.entries())
     names.push_back(e.path);
-  const auto check = [&](const std::string& place, const argument_template& argument) {
+  const auto check = [&](const std::string& place, const text_template& argument) {
     for (const auto& path : argument.parameters())
       if (!may_have(s.space, path))
         problems.push_back(

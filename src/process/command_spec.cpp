@@ -50,7 +50,7 @@ void read_arguments(const json::object& options, command_spec& out, problem_list
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto path = "trainable/command/" + std::to_string(i);
     try_at(path, problems, [&] {
-      const argument_template argument{text_of(all[i])};
+      const text_template argument{text_of(all[i])};
       if (i > 0) return out.arguments.push_back(argument);
       if (!argument.parameters().empty())
         throw std::invalid_argument{
@@ -97,7 +97,7 @@ void read_metrics_file(const json::object& options, command_spec& out, problem_l
   const auto* file = options.if_contains("metrics_file");
   if (!file) return;
   try_at("trainable/metrics_file", problems, [&] {
-    out.metrics_file = argument_template{text_of(*file)};
+    out.metrics_file = text_template{text_of(*file)};
     if (!out.metrics_file->has_trial())
       throw std::invalid_argument{"must be another file in each trial: {TROUPE_TRIAL} in it is the "
                                   "trial's id, as in \"runs/{TROUPE_TRIAL}.csv\""};

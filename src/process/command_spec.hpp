@@ -1,6 +1,6 @@
 #pragma once
 
-#include "process/argument_template.hpp"
+#include "base/text_template.hpp"
 #include "process/metric_pattern.hpp"
 
 #include <troupe/study.hpp>
@@ -17,14 +17,14 @@ namespace troupe {
 
 /// A command that trains a trial, as a study file says it.
 struct command_spec {
-  std::string program;                      ///< As it is looked up.
-  std::vector<argument_template> arguments; ///< Without the program.
+  std::string program;                  ///< As it is looked up.
+  std::vector<text_template> arguments; ///< Without the program.
   std::vector<std::pair<std::string, std::string>> env;
   std::string cwd; ///< Where it runs; empty: where the tuner does.
   /// How its reports are read from what it prints; none: from lines that begin with TROUPE.
   std::vector<metric_pattern> metrics;
   /// A file that it writes, in which its reports are; empty: there is none.
-  std::optional<argument_template> metrics_file;
+  std::optional<text_template> metrics_file;
   bool protocol = false;  ///< It speaks the protocol instead (docs/protocol.md).
   double silence_s = 300; ///< So long it may take to say hello, and between two heartbeats.
   double grace_s = 10;    ///< Between SIGTERM and SIGKILL.

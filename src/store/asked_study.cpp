@@ -116,6 +116,8 @@ study asked_study::gone_on_with(const study& s, asked_total total) {
       kept_keys_.emplace_back(std::string_view{key});
   stored.max_concurrent = s.max_concurrent;
   stored.per_trial = s.per_trial;
+  stored.per_config = s.per_config;
+  stored.custom = s.custom;
   return stored;
 }
 
@@ -172,6 +174,12 @@ void asked_study::take_over() {
   if (course_->machine().last_seq() == 0) course_->begin(now_(), origin_of(study_));
   // Who told of the last trial may have died before the summary was written.
   if (over_) write_summary(folder_->layout(), course_->machine().results());
+}
+
+void asked_study::events_after(std::uint64_t seq, const std::function<void(const event&)>& take) {
+  auto reader = journal_reader::unchecked(journal_, seq + 1);
+  while (const auto e = reader.next())
+    take(*e);
 }
 
 void asked_study::commit() {

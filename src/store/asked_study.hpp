@@ -39,8 +39,8 @@ enum class asked_total : std::uint8_t { as_begun, as_asked };
 using wall_clock = std::function<std::int64_t()>;
 
 /// Keys of a study file that may change from one call to the next.
-inline constexpr std::array<std::string_view, 3> changeable_keys{"num_samples", "max_concurrent",
-                                                                 "resources"};
+inline constexpr std::array<std::string_view, 4> changeable_keys{"num_samples", "max_concurrent",
+                                                                 "resources", "custom"};
 
 /// A study whose trials are trained by whoever asks for them (`troupe ask`, `troupe tell`). All of
 /// it is in its results folder: each object takes the folder, rebuilds the study from its journal,
@@ -65,9 +65,9 @@ public:
 
   /// Takes `folder` for study `s`, beginning it if the folder is empty. Throws invalid_argument if
   /// the folder has a study that decides otherwise: with another space, metric, searcher, scheduler
-  /// or seed. Of another max_concurrent and resources, those of `s` hold; of num_samples what
-  /// `total` says; for the rest see kept_keys(). `now`: the time of events, asked for at each of
-  /// them. `saves_after`: when at least so many events, and a part of all of them, had to be put
+  /// or seed. Of another max_concurrent, resources and custom, those of `s` hold; of num_samples
+  /// what `total` says; for the rest see kept_keys(). `now`: the time of events, asked for at each
+  /// of them. `saves_after`: when at least so many events, and a part of all of them, had to be put
   /// through the study, the next change saves what they have come to (saved_replay.hpp).
   asked_study(const std::filesystem::path& folder, const study& s,
               asked_total total = asked_total::as_begun, const listener& say = {},
@@ -133,6 +133,9 @@ public:
 
   /// Returns the number of the last event.
   std::uint64_t last_seq() const noexcept { return course_->machine().last_seq(); }
+
+  /// Gives `take` each event after number `seq`, in order.
+  void events_after(std::uint64_t seq, const std::function<void(const event&)>& take);
 
   /// Returns the last event that need not be put through the study here, because what it had come
   /// to by then was saved; 0 if nothing was.

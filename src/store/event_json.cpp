@@ -5,6 +5,8 @@
 #include "store/time_text.hpp"
 
 #include <concepts>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace troupe {
@@ -38,6 +40,16 @@ json::value write(const config& c) {
 }
 json::value write(const metrics& m) {
   return to_json(m);
+}
+json::value write(const expression& e) {
+  return json::value(e.text);
+}
+template <class T>
+json::value write(const std::map<std::string, T>& all) {
+  json::object out;
+  for (const auto& [name, value] : all)
+    out.emplace(name, write(value));
+  return out;
 }
 json::value write(const std::vector<int>& ns) {
   return json::array(ns.begin(), ns.end());

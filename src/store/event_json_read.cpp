@@ -8,7 +8,9 @@
 
 #include <charconv>
 #include <concepts>
+#include <map>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 /// The other half: how events are read.
@@ -72,6 +74,17 @@ void read(std::string_view key, const json::value& v, metrics& out) {
     read(fmt::format("{}/{}", key, std::string_view{name}), value, x);
     out.set(name, x);
   }
+}
+
+void read(std::string_view key, const json::value& v, expression& out) {
+  read(key, v, out.text);
+}
+
+template <class T>
+void read(std::string_view key, const json::value& v, std::map<std::string, T>& out) {
+  if (!v.is_object()) refuse(key, "an object");
+  for (const auto& [name, value] : v.get_object())
+    read(fmt::format("{}/{}", key, std::string_view{name}), value, out[name]);
 }
 
 template <class Named>

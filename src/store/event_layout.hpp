@@ -47,7 +47,7 @@ template <>
 struct layout<resources> {
   static constexpr auto fields =
       std::tuple{named("cpu", &resources::cpu), named("gpu", &resources::gpu),
-                 named("memory_gb", &resources::memory_gb)};
+                 named("memory_gb", &resources::memory_gb), rarely("custom", &resources::custom)};
 };
 
 template <>
@@ -196,7 +196,9 @@ struct layout<study_limits> {
                                             named("keep_best", &type::keep_best),
                                             named("keep_last", &type::keep_last),
                                             rarely("time_limit_s", &type::time_limit_s),
-                                            rarely("progress_limit_s", &type::progress_limit_s)};
+                                            rarely("progress_limit_s", &type::progress_limit_s),
+                                            rarely("per_config", &type::per_config),
+                                            rarely("custom", &type::custom)};
 };
 
 template <>

@@ -171,11 +171,19 @@ journal_reader::journal_reader(const fs::path& file, std::uint64_t from,
   select();
 }
 
+journal_reader journal_reader::unchecked(journal_writer& writer, std::uint64_t from) {
+  return {writer, std::max<std::uint64_t>(from, 1), std::nullopt};
+}
+
 journal_reader::journal_reader(journal_writer& writer, journal_check before)
+    : journal_reader{writer, before.last_seq() + 1, std::move(before)} {}
+
+journal_reader::journal_reader(journal_writer& writer, std::uint64_t from,
+                               std::optional<journal_check> check)
     : database_{&writer.database()},
-      check_{std::move(before)},
+      check_{std::move(check)},
       format_{journal_format::check(*database_)},
-      next_seq_{check_->last_seq() + 1} {
+      next_seq_{from} {
   select();
 }
 

@@ -128,7 +128,10 @@ public:
   journal_reader& operator=(const journal_reader&) = delete;
 
   /// The same, to begin with event `from`, and without checking how the events go together.
+  /// @{
   static journal_reader unchecked(const std::filesystem::path& file, std::uint64_t from = 1);
+  static journal_reader unchecked(journal_writer& writer, std::uint64_t from);
+  /// @}
 
   /// Returns the next event; none if there is no further one yet: ask again later. Throws
   /// journal_error, naming the event, if it cannot be understood, or cannot follow those before it
@@ -141,6 +144,7 @@ public:
 private:
   journal_reader(const std::filesystem::path& file, std::uint64_t from,
                  std::optional<journal_check> check);
+  journal_reader(journal_writer& writer, std::uint64_t from, std::optional<journal_check> check);
   void select();
   event read_row();
   void fill();

@@ -19,7 +19,7 @@ json::value number_json(double x) {
   return to_json(metrics{{"", x}}).at("");
 }
 
-json::object trial_json(const trial_summary& t) {
+json::object trial_json(const trial_summary& t, const std::string& name) {
   const bool has_kind = t.reason_kind != reason_kind::none;
   json::object out{
       {"id", trial_id(t.number)},
@@ -31,6 +31,7 @@ json::object trial_json(const trial_summary& t) {
       {"metrics", to_json(t.last)},
       {"wall_s", t.wall_s}};
   if (t.score) out["score"] = number_json(*t.score);
+  if (!name.empty()) out["name"] = name;
   return out;
 }
 
@@ -52,7 +53,7 @@ json::object to_json(const study_results& r, const std::optional<metrics>& test,
                      const std::optional<std::string>& checkpoint) {
   json::array trials;
   for (const trial_summary& t : r.trials)
-    trials.push_back(trial_json(t));
+    trials.push_back(trial_json(t, name_of(r.trial_name, t.number, t.config)));
   json::object out{{"name", r.name},
                    {"trials", std::move(trials)},
                    {"best", best_json(r, checkpoint)},

@@ -16,10 +16,20 @@ std::unique_ptr<searcher> searcher_of(const study& s, const searcher_maker& make
   return make ? make(s) : make_searcher(s);
 }
 
+/// By which metric checkpoints are kept.
+std::string text_of(const std::optional<objective>& keep_by) {
+  if (!keep_by) return "the study's metric";
+  return fmt::format("\"{}\" ({})", keep_by->metric,
+                     keep_by->mode == direction::min ? "min" : "max");
+}
+
 } // namespace
 
 void refuse_another(const study& there, const study& here, const study_layout& layout) {
-  const auto what = differences_between(there, here, identifying_keys());
+  auto what = differences_between(there, here, identifying_keys());
+  if (there.keep_by != here.keep_by)
+    what += (what.empty() ? "keep: by " : "; keep: by ") + text_of(there.keep_by) + " there, by " +
+            text_of(here.keep_by) + " here";
   if (what.empty()) return;
   throw std::invalid_argument{fmt::format(
       "{} holds another study: {}; this cannot change while it is under way: leave it as it is, or "

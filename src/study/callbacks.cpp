@@ -59,4 +59,10 @@ std::vector<study_callbacks> make_callbacks(const study& s, const registry& know
   return all;
 }
 
+std::vector<study_callbacks> make_known_callbacks(study s, const registry& known) {
+  std::erase_if(s.callbacks,
+                [&](const named_options& one) { return !known.find_callbacks(one.name); });
+  return make_callbacks(s, known);
+}
+
 } // namespace troupe

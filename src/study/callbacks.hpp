@@ -20,4 +20,7 @@ void check_callbacks(const study& s, const registry& known, fault_list& faults);
 /// options that they cannot have.
 std::vector<study_callbacks> make_callbacks(const study& s, const registry& known);
 
+/// The same, without those that another program has.
+std::vector<study_callbacks> make_known_callbacks(study s, const registry& known);
+
 } // namespace troupe

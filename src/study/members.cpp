@@ -9,6 +9,15 @@ namespace troupe {
 
 namespace json = boost::json;
 
+namespace {
+
+/// Who has mistyped a name needs no more than that.
+std::string with_hint(std::string suggestion, std::string_view hint) {
+  return suggestion.ends_with('?') ? suggestion : suggestion.append(hint);
+}
+
+} // namespace
+
 const json::value* member_reader::take(std::string_view key) {
   known_.push_back(key);
   return object_.if_contains(key);
@@ -115,14 +124,15 @@ void member_reader::require(std::string_view key, std::string_view meaning) {
   if (!contains(key)) refuse(key, "is missing; " + std::string{meaning});
 }
 
-void member_reader::refuse_others(std::initializer_list<std::string_view> out) {
+void member_reader::refuse_others(std::initializer_list<std::string_view> out,
+                                  std::string_view hint) {
   const auto has = [](const auto& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   for (const auto& member : object_) {
     const auto key = std::string_view{member.key()};
     if (!has(known_, key) && !has(out, key))
-      refuse(key, "unknown key; " + suggest_name(key, known_));
+      refuse(key, "unknown key; " + with_hint(suggest_name(key, known_), hint));
   }
 }
 

@@ -87,9 +87,9 @@ public:
   /// Adds a fault at the member `key`, or at the object itself if `key` is empty.
   void refuse(std::string_view key, std::string problem);
 
-  /// Adds a fault for each member that nobody asked for, and suggests one of those asked for.
-  /// Members of which the caller has said more already are left `out`.
-  void refuse_others(std::initializer_list<std::string_view> out = {});
+  /// Adds a fault for each member that nobody asked for, and suggests one of those asked for;
+  /// `hint` if none is near. Members of which the caller has said more already are left `out`.
+  void refuse_others(std::initializer_list<std::string_view> out = {}, std::string_view hint = {});
 
 private:
   std::optional<std::uint64_t> read_count(std::string_view key, std::uint64_t least,

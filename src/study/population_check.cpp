@@ -48,6 +48,9 @@ void check_searcher(const study& s, fault_list& faults) {
 void check_unit(const study& s, fault_list& faults) {
   const auto scheduler = find_scheduler(s.scheduler.name);
   if (!scheduler || !scheduler->shares_machine) return;
+  for (const auto& [name, amount] : s.per_config)
+    faults.add(join_path("resources", name),
+               "must be a number, as \"" + s.scheduler.name + "\" shares out what trials need");
   if (auto problem = wrong_unit(s); !problem.empty())
     faults.add("scheduler/increase_by", std::move(problem));
 }

@@ -1,17 +1,17 @@
 #include "study/resource_limits.hpp"
 
 #include "base/seconds.hpp"
+#include "search/life/config_resources.hpp"
 
 #include <cmath>
+#include <string>
+#include <utility>
 
 namespace troupe {
 
-namespace {
+using namespace std::string_view_literals;
 
-// More than any machine has; what is counted in devices is kept in tables.
-constexpr double most_cpus = 1e6;
-constexpr double most_gpus = 1e4;
-constexpr double most_memory_gb = 1e9;
+namespace {
 
 /// Returns whether `found` is at most `most`; else it is a fault.
 bool check_at_most(member_reader& in, std::string_view key, double found, double most) {
@@ -26,22 +26,58 @@ void read_seconds(member_reader& in, std::string_view key, std::optional<double>
   if (in.read(key, out, above(0)) && !check_at_most(in, key, *out, longest_s)) out.reset();
 }
 
+void read_custom(member_reader& in, custom_amounts& all) {
+  auto members = in.take_object("custom", R"({"license": 1})");
+  if (!members) return;
+  for (const auto& member : members->object()) {
+    const std::string_view name = member.key();
+    double amount = 0;
+    if (name.empty() || name == "cpu" || name == "gpu" || name == "memory_gb")
+      members->refuse(name, "must be the name of something of your own, as \"license\"; how many "
+                            "CPUs and GPUs there are, say cpus and gpus");
+    else if (members->read(name, amount, at_least(0)) &&
+             check_at_most(*members, name, amount, most_of(name)))
+      all.emplace(name, amount);
+  }
+}
+
+/// Reads what a trial needs of one resource: a number, or `{"expr": …}`.
+void read_amount(member_reader& in, std::string_view name, double& amount, study& s) {
+  const auto* v = in.object().if_contains(name);
+  if (!v || !v->is_object()) {
+    if (in.read(name, amount, at_least(0))) check_at_most(in, name, amount, most_of(name));
+    return;
+  }
+  auto parts = in.take_object(name, R"({"expr": "2 * layers"})");
+  parts->require("expr", "it says how much, as in {\"expr\": \"2 * layers\"}");
+  expression e;
+  if (parts->read("expr", e.text)) {
+    if (const auto problem = wrong_amount(e, s.space); !problem.empty())
+      parts->refuse("expr", problem);
+    s.per_config.emplace(std::string{name}, std::move(e));
+  }
+  amount = 0;
+  parts->refuse_others();
+}
+
 } // namespace
 
-void read_resources(member_reader& in, resources& r) {
+void read_resources(member_reader& in, study& s) {
+  read_custom(in, s.custom);
   auto members = in.take_object("resources", R"({"cpu": 1, "gpu": 0})");
   if (!members) return;
-  members->read("cpu", r.cpu, at_least(0));
-  members->read("gpu", r.gpu, at_least(0));
-  members->read("memory_gb", r.memory_gb, at_least(0));
-  check_at_most(*members, "cpu", r.cpu, most_cpus);
-  check_at_most(*members, "gpu", r.gpu, most_gpus);
-  check_at_most(*members, "memory_gb", r.memory_gb, most_memory_gb);
+  resources& r = s.per_trial;
+  for (const auto& [name, amount] :
+       {std::pair{"cpu"sv, &r.cpu}, {"gpu"sv, &r.gpu}, {"memory_gb"sv, &r.memory_gb}})
+    read_amount(*members, name, *amount, s);
+  for (const auto& [name, there] : s.custom)
+    if (members->take(name)) read_amount(*members, name, r.custom[name], s);
   if (r.gpu > 1 && std::trunc(r.gpu) != r.gpu)
     members->refuse("gpu", "more than one GPU must be a whole number; found " + to_text(r.gpu));
-  if (r.cpu == 0 && r.gpu == 0)
+  if (r.cpu == 0 && r.gpu == 0 && !s.per_config.contains("cpu") && !s.per_config.contains("gpu"))
     members->refuse("", "a trial needs some CPU or GPU; found cpu 0 and gpu 0");
-  members->refuse_others();
+  members->refuse_others(
+      {}, "; of something of your own, custom says how much there is: {\"license\": 4}");
 }
 
 void read_limits(member_reader& in, study& s) {
@@ -60,6 +96,11 @@ void read_limits(member_reader& in, study& s) {
   };
   check("cpus", s.per_trial.cpu, s.cpus);
   check("gpus", s.per_trial.gpu, s.gpus);
+  for (const auto& [name, wanted] : s.per_trial.custom)
+    if (wanted > s.custom.at(name))
+      in.refuse("custom", "one trial needs " + to_text(plain_number(wanted)) + " of \"" + name +
+                              "\", more than there are; found " +
+                              to_text(plain_number(s.custom.at(name))));
 }
 
 } // namespace troupe

@@ -44,11 +44,14 @@ constexpr std::string_view keys = R"({
     "description": "configurations to try first, whole or in part; they count as samples"},
   "constant_grid_search": {"type": "boolean", "default": false,
     "description": "draw once per sample, not anew at each point of its grid"},
-  "resources": {"type": "object", "additionalProperties": false,
-    "description": "what one trial needs", "properties": {
-      "cpu": {"type": "number", "minimum": 0, "default": 1},
-      "gpu": {"type": "number", "minimum": 0, "default": 0},
-      "memory_gb": {"type": "number", "minimum": 0, "default": 0}}},
+  "resources": {"type": "object", "additionalProperties": {"$ref": "#/definitions/amount"},
+    "description": "what one trial needs, also of what is named in custom", "properties": {
+      "cpu": {"$ref": "#/definitions/amount", "default": 1},
+      "gpu": {"$ref": "#/definitions/amount", "default": 0},
+      "memory_gb": {"$ref": "#/definitions/amount", "default": 0}}},
+  "custom": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0},
+    "propertyNames": {"minLength": 1, "not": {"enum": ["cpu", "gpu", "memory_gb"]}},
+    "description": "things of your own that trials need, and how much the study may use of each"},
   "max_concurrent": {"type": "integer", "minimum": 1,
     "description": "trials at once; else as resources allow"},
   "cpus": {"type": "number", "exclusiveMinimum": 0,
@@ -77,7 +80,13 @@ constexpr std::string_view keys = R"({
   "keep": {"type": "object", "additionalProperties": false,
     "description": "checkpoints kept per trial, of so many best and last reports", "properties": {
       "best": {"type": "integer", "minimum": 0, "default": 1},
-      "last": {"type": "integer", "minimum": 0, "default": 1}}},
+      "last": {"type": "integer", "minimum": 0, "default": 1},
+      "metric": {"type": "string", "minLength": 1,
+        "description": "which reports are the best; else the study's metric says"},
+      "mode": {"enum": ["min", "max"]}},
+    "dependencies": {"mode": ["metric"]}},
+  "trial_name": {"type": "string", "minLength": 1,
+    "description": "what trials are called beside their ids, with parameters in it: lr{lr}-{TROUPE_TRIAL}"},
   "seed": {"type": "integer", "minimum": 0, "default": 0, "description": "of everything random"},
   "durability": {"enum": ["sync", "group", "off"], "default": "group",
     "description": "what a power cut may take: nothing, the last 20 ms, or more; a killed process loses nothing that was shown"},
@@ -88,6 +97,15 @@ constexpr std::string_view keys = R"({
   "trial_files": {"enum": [true, false, "auto"], "default": "auto",
     "description": "whether trials get params.json, result.json and progress.csv; auto: in studies of up to 1,000 trials"}
 })";
+
+/// Where nothing of one's own is counted.
+constexpr std::string_view without_custom =
+    R"({"properties": {"resources": {"propertyNames": {"enum": ["cpu", "gpu", "memory_gb"]}}}})";
+
+constexpr std::string_view amount = R"({"anyOf": [{"type": "number", "minimum": 0},
+  {"type": "object", "required": ["expr"], "additionalProperties": false,
+    "properties": {"expr": {"type": "string", "minLength": 1,
+      "description": "the amount by the trial's parameters, in Lua"}}}]})";
 
 json::object schema_of(const parameter& p) {
   constexpr std::string_view types[]{"number", "integer", "string", "boolean", "array", "object"};
@@ -136,6 +154,7 @@ json::object study_schema(const registry& known) {
   add_plugins(definitions, "scheduler", scheduler_plugins());
   add_plugins(definitions, "stopper", stopper_plugins());
   definitions["trainable"] = trainables_schema(known);
+  definitions["amount"] = parse_json(amount);
   auto properties = parse_json(keys).get_object();
   properties["trainable"] = reference_to("trainable");
   return {{"$schema", "http://json-schema.org/draft-07/schema#"},
@@ -144,6 +163,8 @@ json::object study_schema(const registry& known) {
           {"required", json::array{"metric"}},
           {"additionalProperties", false},
           {"properties", std::move(properties)},
+          {"if", {{"required", json::array{"custom"}}}},
+          {"else", parse_json(without_custom)},
           {"definitions", std::move(definitions)}};
 }
 

@@ -6,7 +6,9 @@
 #include "search/space/variants.hpp"
 #include "study/callbacks.hpp"
 #include "study/fault.hpp"
+#include "study/keep_key.hpp"
 #include "study/members.hpp"
+#include "study/name_keys.hpp"
 #include "study/overrides.hpp"
 #include "study/plugin_check.hpp"
 #include "study/plugins.hpp"
@@ -24,6 +26,7 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <stdexcept>
 #include <system_error>
 
 namespace troupe {
@@ -31,27 +34,6 @@ namespace troupe {
 namespace json = boost::json;
 
 namespace {
-
-/// What file systems allow, less what a folder's name may get appended.
-constexpr std::size_t longest_name = 200;
-
-/// Says why a study, and so its results folder, cannot be called `name`; empty if it can.
-std::string wrong_name(std::string_view name) {
-  const bool has_control =
-      std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20; });
-  if (name.size() > longest_name)
-    return "must do as the name of a folder: at most " + std::to_string(longest_name) +
-           " bytes; found " + std::to_string(name.size());
-  if (!name.empty() && name != "." && name != ".." && name.find('/') == name.npos && !has_control)
-    return {};
-  return "must do as the name of a folder; found " + describe(json::value(name));
-}
-
-void read_name(member_reader& in, study& s) {
-  if (!in.read("name", s.name)) return;
-  const auto problem = wrong_name(s.name);
-  if (!problem.empty()) in.refuse("name", problem);
-}
 
 void read_trainable(member_reader& in, named_options& out) {
   auto options = in.take_object("trainable", R"({"name": "cifar"})");
@@ -186,17 +168,7 @@ void read_stop(member_reader& in, study& s) {
 void read_failures_and_checkpoints(member_reader& in, study& s) {
   in.read("max_failures", s.max_failures, 0);
   in.read("fail_fast", s.fail_fast);
-  auto keep = in.take_object("keep", R"({"best": 1, "last": 1})");
-  if (!keep) return;
-  keep->read("best", s.keep_best, 0);
-  keep->read("last", s.keep_last, 0);
-  keep->refuse_others();
-}
-
-/// Returns the name of a study that has none of its own: that of its file, if it will do.
-std::string default_name(const std::string& file) {
-  const auto stem = std::filesystem::path{file}.stem().string();
-  return is_utf8(stem) && wrong_name(stem).empty() ? stem : study{}.name;
+  read_keep(in, s);
 }
 
 } // namespace
@@ -205,6 +177,13 @@ std::vector<objective> study::objectives() const {
   std::vector<objective> all{{metric, mode}};
   all.insert(all.end(), further_objectives.begin(), further_objectives.end());
   return all;
+}
+
+void study::set_objectives(const std::vector<objective>& all) {
+  if (all.empty()) throw std::invalid_argument{"a study is judged by one metric at least"};
+  metric = all.front().metric;
+  mode = all.front().mode;
+  further_objectives.assign(all.begin() + 1, all.end());
 }
 
 namespace {
@@ -222,12 +201,13 @@ study read_members(member_reader in, const std::string& file, fault_list& faults
   check_objectives(in, s, faults);
   check_space(s, faults);
   read_samples(in, s, faults);
-  read_resources(in, s.per_trial);
+  read_resources(in, s);
   read_limits(in, s);
   read_stop(in, s);
   read_plugins(in, "stoppers", stopper_plugins(), s.stoppers);
   read_callbacks(in, s.callbacks);
   read_failures_and_checkpoints(in, s);
+  read_trial_name(in, s);
   in.read("seed", s.seed, 0);
   read_recording(in, s);
   in.refuse_others({"$schema"}); // for editors

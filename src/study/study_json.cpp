@@ -28,10 +28,31 @@ json::object trainable_json(const named_options& trainable) {
   return to_json({trainable.name, std::move(options)});
 }
 
-json::object to_json(const resources& r) {
-  return {{"cpu", plain_number(r.cpu)},
-          {"gpu", plain_number(r.gpu)},
-          {"memory_gb", plain_number(r.memory_gb)}};
+json::object to_json(const custom_amounts& all) {
+  json::object out;
+  for (const auto& [name, amount] : all)
+    out[name] = plain_number(amount);
+  return out;
+}
+
+json::object resources_json(const study& s) {
+  const resources& r = s.per_trial;
+  json::object out{{"cpu", plain_number(r.cpu)},
+                   {"gpu", plain_number(r.gpu)},
+                   {"memory_gb", plain_number(r.memory_gb)}};
+  for (auto& each : to_json(r.custom))
+    out.insert(std::move(each));
+  for (const auto& [name, amount] : s.per_config)
+    out[name] = json::object{{"expr", amount.text}};
+  return out;
+}
+
+json::object keep_json(const study& s) {
+  json::object out{{"best", s.keep_best}, {"last", s.keep_last}};
+  if (!s.keep_by) return out;
+  out["metric"] = s.keep_by->metric;
+  out["mode"] = s.keep_by->mode == direction::min ? "min" : "max";
+  return out;
 }
 
 json::object to_json(const std::vector<stop_rule>& rules) {
@@ -71,7 +92,8 @@ json::object to_json(const study& s) {
   out["num_samples"] = s.num_samples;
   out["points_to_evaluate"] = json::array(s.points_to_evaluate.begin(), s.points_to_evaluate.end());
   out["constant_grid_search"] = s.constant_grid_search;
-  out["resources"] = to_json(s.per_trial);
+  out["resources"] = resources_json(s);
+  if (!s.custom.empty()) out["custom"] = to_json(s.custom);
   if (s.max_concurrent) out["max_concurrent"] = *s.max_concurrent;
   if (s.cpus) out["cpus"] = plain_number(*s.cpus);
   if (s.gpus) out["gpus"] = plain_number(*s.gpus);
@@ -89,7 +111,8 @@ json::object to_json(const study& s) {
   if (!callbacks.empty()) out["callbacks"] = std::move(callbacks);
   out["max_failures"] = s.max_failures;
   out["fail_fast"] = s.fail_fast;
-  out["keep"] = json::object{{"best", s.keep_best}, {"last", s.keep_last}};
+  out["keep"] = keep_json(s);
+  if (!s.trial_name.empty()) out["trial_name"] = s.trial_name;
   out["seed"] = s.seed;
   out["durability"] = json::string_view{to_string(s.durability)};
   if (s.isolation != isolation::thread) out["isolation"] = to_string(s.isolation);

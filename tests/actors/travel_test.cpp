@@ -38,13 +38,13 @@ TEST_CASE("every event can travel to another node") {
       trial_failed{1, "out of\nmemory", true},
       trial_paused{3, "others first"},
       trial_exploited{0, 1, 2, 0.5, c},
-      trial_resized{{2, 0.5, 8}},
+      trial_resized{{2, 0.5, 8, {{"license", 0.5}}}},
       trial_ended{trial_state::stopped, "enough"},
       study_stopping{"by hand", trial_state::interrupted},
       study_ended{5, ""},
       checkpoint_saved{4, 3},
       trial_leased{"9-00c0ffee", 600},
-      study_resumed{study_limits{}, {3}},
+      study_resumed{study_limits{.per_config = {{"cpu", {"x"}}}, .custom = {{"license", 2}}}, {3}},
       checkpoint_taken{4, 3, {{"loss", 0.5}}, 1.5},
       checkpoint_lost{4},
       choice_asked{},
@@ -77,6 +77,11 @@ TEST_CASE("what a study came to can travel to another node") {
                   1,
                   0.5},
                  {1, trial_state::interrupted, "", {}, {}, 0, {}, {}, {}, 0}};
+  sent.trials[0].score = 0.25;
+  sent.trials[0].best_report = {2, {{"loss", 0.25}}, {{"x", 0.2}}};
+  sent.trials[0].scope_checkpoint = 1;
+  sent.trial_name = "x{x}";
+  sent.scope = scope::all;
   sent.best = 0;
   sent.pareto_front = {0, 1};
   sent.wall_s = 2.5;
@@ -86,6 +91,8 @@ TEST_CASE("what a study came to can travel to another node") {
   const auto got = travelled(bench.system, sent);
   CHECK(got.name == sent.name);
   CHECK(got.metric == sent.metric);
+  CHECK(got.trial_name == sent.trial_name);
+  CHECK(got.scope == sent.scope);
   REQUIRE(got.trials.size() == 2);
   for (std::size_t n = 0; n < 2; ++n) {
     const auto &a = got.trials[n], &b = sent.trials[n];
@@ -98,6 +105,11 @@ TEST_CASE("what a study came to can travel to another node") {
     CHECK(a.last == b.last);
     CHECK(a.checkpoint == b.checkpoint);
     CHECK(a.best_checkpoint == b.best_checkpoint);
+    CHECK(a.score == b.score);
+    REQUIRE(a.best_report.has_value() == b.best_report.has_value());
+    CHECK(compared_metrics(a) == compared_metrics(b));
+    CHECK(compared_config(a) == compared_config(b));
+    CHECK(a.scope_checkpoint == b.scope_checkpoint);
     CHECK(a.wall_s == b.wall_s);
   }
   CHECK(got.best == sent.best);

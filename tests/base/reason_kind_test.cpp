@@ -14,7 +14,7 @@ TEST_CASE("every kind of reason has a name of its own, by which it is found agai
     CHECK(reason_kind_from(to_string(kind)) == kind);
     names.insert(to_string(kind));
   }
-  CHECK(names.size() == 23);
+  CHECK(names.size() == 24);
   CHECK(to_string(reason_kind::none) == "none");
   CHECK(to_string(reason_kind::time_limit) == "time_limit");
   CHECK_FALSE(reason_kind_from("Time_limit"));

@@ -1,5 +1,5 @@
 #include "base/json.hpp"
-#include "process/argument_template.hpp"
+#include "base/text_template.hpp"
 
 #include <troupe/random.hpp>
 
@@ -16,7 +16,7 @@ using namespace troupe;
 namespace {
 
 std::string filled(std::string_view text, const std::string& config_text) {
-  return argument_template{text}.fill(parse_json(config_text).get_object(), "00003");
+  return text_template{text}.fill(parse_json(config_text).get_object(), "00003");
 }
 
 /// Writes a text so that it stands for itself.
@@ -34,14 +34,14 @@ TEST_CASE("parameters stand in arguments as a whole or as a part, by path") {
   CHECK(filled("--lr={lr},{opt/name}", R"({"lr": 1e-5, "opt": {"name": "sgd"}})") ==
         "--lr=1e-05,sgd");
   CHECK(filled("{layers/1}", R"({"layers": [3, 4]})") == "4");
-  CHECK(argument_template{"a{x}b{y/z}"}.parameters() == std::vector<std::string>{"x", "y/z"});
+  CHECK(text_template{"a{x}b{y/z}"}.parameters() == std::vector<std::string>{"x", "y/z"});
 }
 
 TEST_CASE("the trial's id stands in arguments, and is no parameter") {
   CHECK(filled("runs/{TROUPE_TRIAL}.csv", "{}") == "runs/00003.csv");
-  CHECK(argument_template{"{TROUPE_TRIAL}{x}"}.parameters() == std::vector<std::string>{"x"});
-  CHECK(argument_template{"{TROUPE_TRIAL}{x}"}.has_trial());
-  CHECK(!argument_template{"TROUPE_TRIAL{x}"}.has_trial());
+  CHECK(text_template{"{TROUPE_TRIAL}{x}"}.parameters() == std::vector<std::string>{"x"});
+  CHECK(text_template{"{TROUPE_TRIAL}{x}"}.has_trial());
+  CHECK(!text_template{"TROUPE_TRIAL{x}"}.has_trial());
 }
 
 TEST_CASE("values of every kind have one text") {
@@ -61,15 +61,15 @@ TEST_CASE("a parameter that is absent is an empty text") {
 TEST_CASE("braces without a counterpart or a name are refused") {
   for (const auto* text : {"{", "}", "a{b", "a}b", "{a{b}", "{}", "{{}", "{a}}"}) {
     CAPTURE(text);
-    CHECK_THROWS_AS(argument_template{text}, std::invalid_argument);
+    CHECK_THROWS_AS(text_template{text}, std::invalid_argument);
   }
 }
 
 TEST_CASE("a NUL can stand in no argument") {
   using namespace std::string_literals;
-  CHECK_THROWS_AS(argument_template{"a\0b"s}, std::invalid_argument);
+  CHECK_THROWS_AS(text_template{"a\0b"s}, std::invalid_argument);
   const config c{{"v", "a\0b"s}};
-  CHECK_THROWS_WITH_AS(argument_template{"{v}"}.fill(c, "00003"),
+  CHECK_THROWS_WITH_AS(text_template{"{v}"}.fill(c, "00003"),
                        "parameter \"v\" has a NUL, which no argument of a command can have",
                        std::invalid_argument);
 }
@@ -104,8 +104,8 @@ TEST_CASE("any text can be written as an argument, with any value between") {
     const auto after = text();
     const auto written = literal(before) + "{v}" + literal(after);
     CAPTURE(written);
-    CHECK(argument_template{literal(before)}.fill({}, "") == before);
+    CHECK(text_template{literal(before)}.fill({}, "") == before);
     // "{{{v}" is a brace and a parameter, "{v}}}" a parameter and a brace.
-    CHECK(argument_template{written}.fill({{"v", value}}, "") == before + value + after);
+    CHECK(text_template{written}.fill({{"v", value}}, "") == before + value + after);
   }
 }

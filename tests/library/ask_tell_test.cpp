@@ -2,6 +2,7 @@
 
 #include <troupe/ask_tell.hpp>
 #include <troupe/open_results.hpp>
+#include <troupe/plugins.hpp>
 
 #include <doctest/doctest.h>
 
@@ -117,4 +118,61 @@ TEST_CASE("a trial that fails is tried again as often as it may") {
   CHECK_FALSE(study.ask());
   CHECK_FALSE(study.may_ask_again());
   CHECK(study.results().trials.front().reason == "no luck");
+}
+
+TEST_CASE("the study's callbacks hear of what is asked and told, and of what others did not") {
+  const temp_dir place;
+  std::vector<std::string> heard;
+  const auto known = registry{}.add(callback_plugin{
+      .name = "notes", .make = [&](const study&, const boost::json::object&) {
+        study_callbacks calls;
+        calls.trial_started = [&](const auto& t) {
+          heard.push_back("started " + trial_id(t.number));
+        };
+        calls.improved = [&](const auto& t) { heard.push_back("improved " + trial_id(t.number)); };
+        calls.trial_ended = [&](const auto& t) { heard.push_back("ended " + trial_id(t.number)); };
+        calls.study_ended = [&](const auto&) { heard.push_back("over"); };
+        return calls;
+      }});
+  auto s = sample(2);
+  s.callbacks = {{"notes", {}}};
+  CHECK_THROWS_AS(ask_tell{s}, std::invalid_argument); // nobody knows them here
+  const auto train = [](ask_tell& study) {
+    study.tell(study.ask()->number, {2});
+    study.tell(study.ask()->number, {3});
+  };
+  const std::vector<std::string> first{"started 00000", "improved 00000", "ended 00000"};
+  const std::vector<std::string> second{"started 00001", "ended 00001", "over"};
+  auto all = first;
+  all.insert(all.end(), second.begin(), second.end());
+
+  ask_tell in_memory{s, known};
+  train(in_memory);
+  CHECK(heard == all);
+  heard.clear();
+  {
+    ask_tell in_folder{s, place.path(), known};
+    in_folder.tell(in_folder.ask()->number, {2});
+    CHECK(heard == first);
+  }
+  heard.clear();
+  ask_tell goes_on{s, place.path(), known};
+  goes_on.tell(goes_on.ask()->number, {3});
+  CHECK(heard == second);
+}
+
+TEST_CASE("what a callback throws comes out of the call that it is about, which is recorded") {
+  const auto known = registry{}.add(
+      callback_plugin{.name = "strict", .make = [](const study&, const boost::json::object&) {
+                        study_callbacks calls;
+                        calls.trial_ended = [](const auto&) { throw std::runtime_error{"enough"}; };
+                        return calls;
+                      }});
+  auto s = sample(2);
+  s.callbacks = {{"strict", {}}};
+  ask_tell study{s, known};
+  const auto t = study.ask();
+  CHECK_THROWS_WITH_AS(study.tell(t->number, {1}), "enough", std::runtime_error);
+  CHECK(study.results().trials.front().state == trial_state::completed);
+  CHECK(study.ask());
 }

@@ -87,7 +87,7 @@ private:
   static command_spec command(bool reuse, const std::string& script) {
     command_spec c;
     c.program = "/bin/sh";
-    c.arguments = {argument_template{"-c"}, argument_template{literal(script)}};
+    c.arguments = {text_template{"-c"}, text_template{literal(script)}};
     c.env = {{"AGAIN", reuse ? "1" : ""}};
     c.protocol = true;
     return c;

@@ -251,3 +251,21 @@ def test_preview_checks_the_parameters_of_a_trainable_that_is_named(study):
     done = call("preview", study(trainable={"name": "another program's"}, num_sample=1))
     assert "num_sample: " in done.stderr
     assert "unknown trainable" not in done.stderr
+
+
+def test_callbacks_of_the_program_hear_of_what_is_asked_and_told(study, tmp_path):
+    notes, out = tmp_path / "notes", tmp_path / "out"
+    path = study(num_samples=2, callbacks=[{"name": "notes", "file": str(notes)}])
+    first = asked(path, out)["id"]
+    assert call("tell", out, first, "2").returncode == 0
+    second = asked(path, out)["id"]
+    assert call("tell", out, second, "3", "--step", "1").returncode == 0
+    assert call("tell", out, second, "4").returncode == 0
+    assert notes.read_text().splitlines() == [
+        "started 00000", "improved 00000", "ended 00000", "started 00001", "ended 00001",
+    ]  # fmt: skip
+
+
+def test_callbacks_of_another_program_are_left_to_it(study, tmp_path):
+    path = study(callbacks=[{"name": "others"}])
+    assert asked(path, tmp_path / "out")["id"] == "00000"

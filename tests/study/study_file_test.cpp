@@ -108,6 +108,18 @@ TEST_CASE("trials get files of their own in studies of up to 1,000 trials, or as
       R"("num_samples": 500, "trial_files": "auto", "space": {"x": {"grid_search": [1, 2]}})"));
 }
 
+TEST_CASE("objectives are a list, in code too") {
+  study s;
+  s.further_objectives = {{"size", direction::min}};
+  const std::vector<objective> all{{"loss", direction::min}, {"speed", direction::max}};
+  s.set_objectives(all);
+  CHECK(s.objectives() == all);
+  s.set_objectives({{"speed", direction::max}});
+  CHECK(s.objectives().size() == 1);
+  CHECK(s.mode == direction::max);
+  CHECK_THROWS_AS(s.set_objectives({}), std::invalid_argument);
+}
+
 TEST_CASE("a study may have several metrics, each with its mode, and constraints") {
   const auto s = parse_study(R"({"metric": ["loss", "speed"], "mode": ["min", "max"],
                                  "constraints": ["memory", "delay"],

@@ -59,12 +59,20 @@ public:
     s.keep_last = static_cast<std::uint32_t>(random_.below(5));
     s.seed = random_();
     if (coin()) s.trial_files = coin();
+    if (coin()) s.keep_by = objective{"size", direction::max};
+    if (coin()) s.trial_name = "trial {TROUPE_TRIAL}";
+    if (coin()) {
+      s.custom = {{"license", 1e9}, {"seat", random_.uniform()}};
+      s.per_trial.custom = {{"license", number_below(1e9)}, {"seat", 0}};
+      s.per_config = {{"seat", {"1 / 2"}}};
+    }
     s.durability = coin() ? durability::sync : coin() ? durability::group : durability::off;
     return s;
   }
 
 private:
   bool coin() { return random_.below(2) == 0; }
+  double number_below(double most) { return std::min(number(), most); }
   double number() { return std::exp(1400 * random_.uniform() - 700); }
 
   /// A path that goes with those of other `i`s.

@@ -3,6 +3,7 @@
 
 #include <troupe/cli.hpp>
 #include <troupe/errors.hpp>
+#include <troupe/plugins.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -125,8 +126,25 @@ trainable toy() {
   return t;
 }
 
+/// Writes down, a line each, what it hears.
+callback_plugin notes() {
+  return {.name = "notes",
+          .help = "writes down what it hears",
+          .options = {{.name = "file", .type = parameter::kind::text, .help = "where"}},
+          .make = [](const study&, const boost::json::object& options) {
+            const auto note = [file = param<std::string>(options, "file")](const char* what) {
+              return [file, what](const trial_summary& t) {
+                std::ofstream{file, std::ios::app} << what << ' ' << trial_id(t.number) << '\n';
+              };
+            };
+            return study_callbacks{.trial_started = note("started"),
+                                   .trial_ended = note("ended"),
+                                   .improved = note("improved")};
+          }};
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-  return cli_main(argc, argv, registry{}.add(toy()));
+  return cli_main(argc, argv, registry{}.add(toy()).add(notes()));
 }

@@ -54,8 +54,14 @@ void direct_course::ask(const choose_trial& question) {
 }
 
 /// Whatever its size: one slot trains any trial here.
-void direct_course::acquire(const resources&) {
-  course_.granted(offered_.lease, now_, offered_.client);
+void direct_course::acquire(const resources& amount) {
+  auto l = offered_.lease;
+  if (!machine().subject().per_config.empty()) {
+    l.cpu = amount.cpu;
+    l.gpu = amount.gpu;
+    l.memory_gb = amount.memory_gb;
+  }
+  course_.granted(l, now_, offered_.client);
 }
 
 } // namespace troupe

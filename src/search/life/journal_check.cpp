@@ -49,6 +49,11 @@ void check_amounts(const Amounts& all) {
   check_amount("memory_gb", all.memory_gb);
 }
 
+void check_custom(const custom_amounts& all) {
+  for (const auto& [name, amount] : all)
+    check_amount(name, amount);
+}
+
 void check_without_trial(const event& e) {
   if (e.trial) refuse("trial", "null", trial_id(*e.trial));
 }
@@ -187,6 +192,7 @@ void journal_check::follow(const event_kind::trial_resized& body, const event& e
   const auto& t = life_of(e);
   if (!is_pausing(t)) waiting(e);
   check_amounts(body.request);
+  check_custom(body.request.custom);
 }
 
 void journal_check::follow(const event_kind::trial_ended& body, const event& e) {
@@ -230,7 +236,11 @@ void journal_check::follow(const event_kind::trial_leased& body, const event& e)
 
 void journal_check::follow(const event_kind::study_resumed& body, const event& e) {
   check_without_trial(e);
-  if (body.limits) check_amounts(body.limits->per_trial);
+  if (body.limits) {
+    check_amounts(body.limits->per_trial);
+    check_custom(body.limits->per_trial.custom);
+    check_custom(body.limits->custom);
+  }
   for (auto& t : trials_) {
     const bool told_otherwise = t.ending && *t.ending != trial_state::interrupted;
     if (t.state != trial_state::interrupted && (t.state != trial_state::running || told_otherwise))

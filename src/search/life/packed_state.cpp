@@ -12,7 +12,7 @@ namespace troupe {
 
 template <class Archive, packed_as<resources> Resources>
 void pack(Archive& a, Resources& r) {
-  a(r.cpu, r.gpu, r.memory_gb);
+  a(r.cpu, r.gpu, r.memory_gb, r.custom);
 }
 
 template <class Archive, packed_as<lease> Lease>
@@ -25,10 +25,25 @@ void pack(Archive& a, Summary& s) {
   a(s.number, s.state, s.reason, s.reason_kind, s.config, s.iterations, s.last, s.wall_s);
 }
 
+/// What follows from the configuration needs no place.
+void pack_resized(packed_writer& out, const trial_entry& t) {
+  const bool resized = t.request && t.request->resized;
+  out(resized);
+  if (resized) out(t.request->amount);
+}
+
+void pack_resized(packed_reader& in, trial_entry& t) {
+  bool resized = false;
+  in(resized);
+  if (!resized) return;
+  t.request = std::make_unique<own_request>(own_request{{}, true, {}});
+  in(t.request->amount);
+}
+
 template <class Archive, packed_as<trial_entry> Entry>
 void pack(Archive& a, Entry& t) {
-  a(t.summary, t.attempt, t.known, t.failures, t.retried, t.lease, t.last, t.resized);
-  if (t.resized) a(t.request);
+  a(t.summary, t.attempt, t.known, t.failures, t.retried, t.lease, t.last);
+  pack_resized(a, t);
   a(t.resume_iteration, t.resume_s, t.ending, t.stopper, t.ending_reason, t.ending_kind);
   a(t.reported, t.repeats, t.reached, t.reached_s);
 }
@@ -83,6 +98,8 @@ void study_state::load(packed_reader& in) {
     in(t);
   }
   if (!is_consistent()) throw packed_error{};
+  for (trial_entry& t : trials_)
+    follow_config(t);
 }
 
 /// Returns whether nothing is said of trials that are not there, or are in another state.

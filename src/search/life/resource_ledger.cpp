@@ -21,24 +21,39 @@ double from_units(std::int64_t n) {
   return static_cast<double>(n) / whole_unit;
 }
 
+/// How much there is, where what is not named is not there.
+std::int64_t amount_of(const std::map<std::string, std::int64_t>& all, const std::string& name) {
+  const auto found = all.find(name);
+  return found == all.end() ? 0 : found->second;
+}
+
+bool covers(const std::map<std::string, std::int64_t>& there,
+            const std::map<std::string, std::int64_t>& wanted) {
+  return std::ranges::all_of(
+      wanted, [&](const auto& each) { return each.second <= amount_of(there, each.first); });
+}
+
 } // namespace
 
 resource_ledger::resource_ledger(const capacity& total) {
   const auto sum = to_units(resources{.cpu = total.cpus,
                                       .gpu = static_cast<double>(total.gpus),
-                                      .memory_gb = total.memory_gb.value_or(0)});
-  if (!sum) throw std::invalid_argument{"cpus, gpus and memory_gb must be from 0 to 1e9"};
+                                      .memory_gb = total.memory_gb.value_or(0),
+                                      .custom = total.custom});
+  if (!sum) throw std::invalid_argument{"what there is of a resource must be from 0 to 1e9"};
   total_ = *sum;
   if (!total.memory_gb) total_.memory = std::numeric_limits<units>::max();
   free_cpu_ = total_.cpu;
   free_memory_ = total_.memory;
+  free_custom_ = total_.custom;
   free_gpu_.assign(static_cast<std::size_t>(total.gpus), whole_unit);
 }
 
-bool resource_ledger::can_ever_grant(const resources& amount) const noexcept {
+bool resource_ledger::can_ever_grant(const resources& amount) const {
   const auto wanted = to_units(amount);
   return wanted && wanted->cpu <= total_.cpu && wanted->memory <= total_.memory &&
-         wanted->gpu <= total_.gpu && (wanted->gpu < whole_unit || wanted->gpu % whole_unit == 0);
+         wanted->gpu <= total_.gpu && (wanted->gpu < whole_unit || wanted->gpu % whole_unit == 0) &&
+         covers(total_.custom, wanted->custom);
 }
 
 std::string resource_ledger::why_never(const resources& amount) const {
@@ -54,12 +69,19 @@ std::string resource_ledger::why_never(const resources& amount) const {
     if (!wanted || *wanted > there)
       return fmt::format("a trial needs {} {}, and there are {}", asked, unit, from_units(there));
   }
+  for (const auto& [name, asked] : amount.custom) {
+    const auto wanted = to_units(asked);
+    const auto there = amount_of(total_.custom, name);
+    if (!wanted || *wanted > there)
+      return fmt::format("a trial needs {} of \"{}\", and there are {}", asked, name,
+                         from_units(there));
+  }
   if (!can_ever_grant(amount))
     return fmt::format("a trial needs {} GPUs; more than one must be a whole number", amount.gpu);
   return {};
 }
 
-std::uint64_t resource_ledger::most_at_once(const resources& amount) const noexcept {
+std::uint64_t resource_ledger::most_at_once(const resources& amount) const {
   if (!can_ever_grant(amount)) return 0;
   const auto wanted = *to_units(amount);
   auto count = std::numeric_limits<std::uint64_t>::max();
@@ -68,6 +90,8 @@ std::uint64_t resource_ledger::most_at_once(const resources& amount) const noexc
   };
   limit(total_.cpu, wanted.cpu);
   limit(total_.memory, wanted.memory);
+  for (const auto& [name, each] : wanted.custom)
+    limit(amount_of(total_.custom, name), each);
   if (wanted.gpu >= whole_unit)
     limit(total_.gpu, wanted.gpu);
   else if (wanted.gpu > 0) // a fraction comes from one device, whose rest serves nobody
@@ -78,7 +102,9 @@ std::uint64_t resource_ledger::most_at_once(const resources& amount) const noexc
 std::optional<lease> resource_ledger::grant(const resources& amount) {
   if (!can_ever_grant(amount)) return std::nullopt;
   const auto wanted = *to_units(amount);
-  if (wanted.cpu > free_cpu_ || wanted.memory > free_memory_) return std::nullopt;
+  if (wanted.cpu > free_cpu_ || wanted.memory > free_memory_ ||
+      !covers(free_custom_, wanted.custom))
+    return std::nullopt;
   holding h{wanted, pick_devices(wanted.gpu)};
   if (wanted.gpu > 0 && h.gpus.empty()) return std::nullopt;
   move(h, -1);
@@ -103,13 +129,18 @@ std::optional<resource_ledger::units> resource_ledger::to_units(double amount) n
   return std::llround(amount * whole_unit);
 }
 
-std::optional<resource_ledger::amounts>
-resource_ledger::to_units(const resources& amount) noexcept {
+std::optional<resource_ledger::amounts> resource_ledger::to_units(const resources& amount) {
   const auto cpu = to_units(amount.cpu);
   const auto gpu = to_units(amount.gpu);
   const auto memory = to_units(amount.memory_gb);
   if (!cpu || !gpu || !memory) return std::nullopt;
-  return amounts{*cpu, *gpu, *memory};
+  amounts all{*cpu, *gpu, *memory};
+  for (const auto& [name, x] : amount.custom) {
+    const auto each = to_units(x);
+    if (!each) return std::nullopt;
+    all.custom.emplace(name, *each);
+  }
+  return all;
 }
 
 std::vector<int> resource_ledger::pick_devices(units gpu) const {
@@ -132,6 +163,8 @@ std::vector<int> resource_ledger::pick_devices(units gpu) const {
 void resource_ledger::move(const holding& h, units sign) {
   free_cpu_ += sign * h.amount.cpu;
   free_memory_ += sign * h.amount.memory;
+  for (const auto& [name, each] : h.amount.custom)
+    free_custom_[name] += sign * each;
   for (const int device : h.gpus)
     free_gpu_[static_cast<std::size_t>(device)] += sign * std::min(h.amount.gpu, whole_unit);
 }

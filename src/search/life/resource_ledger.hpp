@@ -3,6 +3,7 @@
 #include <troupe/resources.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -22,7 +23,7 @@ public:
 
   /// Returns whether `amount` could be granted if nobody had anything: nothing in it is negative or
   /// NaN, more than one GPU is a whole number, and the machine is large enough.
-  bool can_ever_grant(const resources& amount) const noexcept;
+  bool can_ever_grant(const resources& amount) const;
 
   /// Returns what keeps `amount` from ever being granted: which resource, how much of it is asked
   /// for, how much there is. Empty if nothing does.
@@ -30,7 +31,7 @@ public:
 
   /// Returns how many leases of `amount` there can be at once if nobody has anything else; the
   /// largest uint64 if nothing is asked for.
-  std::uint64_t most_at_once(const resources& amount) const noexcept;
+  std::uint64_t most_at_once(const resources& amount) const;
 
   /// Takes `amount` off what is free; none if that is not enough. Leases are numbered from 1.
   std::optional<lease> grant(const resources& amount);
@@ -45,6 +46,7 @@ private:
     units cpu = 0;
     units gpu = 0;
     units memory = 0;
+    std::map<std::string, units> custom{};
   };
 
   struct holding {
@@ -53,7 +55,7 @@ private:
   };
 
   static std::optional<units> to_units(double amount) noexcept;
-  static std::optional<amounts> to_units(const resources& amount) noexcept;
+  static std::optional<amounts> to_units(const resources& amount);
 
   std::vector<int> pick_devices(units gpu) const;
   /// Adds what `h` holds to what is free (`sign` 1), or takes it off (-1).
@@ -62,7 +64,8 @@ private:
   amounts total_;
   units free_cpu_;
   units free_memory_;
-  std::vector<units> free_gpu_; ///< By device.
+  std::map<std::string, units> free_custom_; ///< By name: all that there is any of.
+  std::vector<units> free_gpu_;              ///< By device.
   std::unordered_map<std::uint64_t, holding> held_;
   std::uint64_t last_id_ = 0;
 };

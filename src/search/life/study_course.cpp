@@ -27,17 +27,15 @@ bool study_course::step(std::int64_t now) {
   add_trials();
   if (placing_ != placing::idle || !machine_.wants_slot()) return false;
   if (const auto& returning = machine_.returning(); !returning.empty()) {
-    resized_ = *returning.begin();
-    acquire(machine_.request_of(*resized_));
+    acquire_for(*returning.begin(), now);
     return placing_ == placing::idle;
   }
   if (const auto n = std::exchange(chosen_before_, std::nullopt); n && waits(*n)) {
-    resized_ = n;
-    acquire(machine_.request_of(*n));
+    acquire_for(*n, now);
     return placing_ == placing::idle;
   }
   if (scheduler_has_none_) return end_stranded(now);
-  acquire(machine_.subject().per_trial);
+  acquire(machine_.least_request());
   return placing_ == placing::idle; // it has been answered at once
 }
 
@@ -183,10 +181,14 @@ study_machine::exit_kind study_course::exited(trial_number n, int attempt,
     placed_later_.reset();
     place(kind == kinds::paused ? std::optional{n} : std::nullopt, now);
   }
+  end_if_failing_fast(n, now);
+  return kind;
+}
+
+void study_course::end_if_failing_fast(trial_number n, std::int64_t now) {
   if (machine_.subject().fail_fast && machine_.state_of(n) == trial_state::failed)
     wind_up({"fail_fast: trial " + trial_id(n) + " failed", reason_kind::fail_fast},
             trial_state::interrupted, now);
-  return kind;
 }
 
 void study_course::put_back(trial_number n, int attempt, const std::string& why, std::int64_t now) {

@@ -189,6 +189,9 @@ private:
   };
 
   void acquire(const resources& amount);
+  void acquire_for(trial_number n, std::int64_t now);
+  void refuse(trial_number n, const std::string& why, std::int64_t now);
+  void end_if_failing_fast(trial_number n, std::int64_t now);
   void withdraw();
   void give_up(const std::string& why, std::int64_t now);
   void place(std::optional<trial_number> chosen, std::int64_t now);
@@ -267,6 +270,7 @@ private:
   bool news_meanwhile_ = false; ///< It has been told something since it was asked.
 
   placing placing_ = placing::idle;
+  resources asked_for_;                               ///< The size of the slot asked for last.
   std::optional<slot> slot_;                          ///< While choosing.
   std::unordered_set<trial_number> queued_meanwhile_; ///< Since the scheduler was asked to choose.
   std::optional<trial_number> placed_later_;  ///< Chosen, but its function has yet to return.

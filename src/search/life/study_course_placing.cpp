@@ -8,7 +8,26 @@ namespace troupe {
 
 void study_course::acquire(const resources& amount) {
   placing_ = placing::waiting_for_slot;
-  crew_->acquire(amount);
+  asked_for_ = amount;
+  crew_->acquire(asked_for_);
+}
+
+/// Asks for the slot that trial `n` needs, which is going to run in it; if it needs what nobody
+/// has, it fails.
+void study_course::acquire_for(trial_number n, std::int64_t now) {
+  if (const auto problem = machine_.request_problem(n); !problem.empty())
+    return refuse(n, problem, now);
+  resized_ = n;
+  acquire(machine_.request_of(n));
+}
+
+/// Trial `n`, which waits, cannot have what its configuration asks for.
+void study_course::refuse(trial_number n, const std::string& why, std::int64_t now) {
+  const bool counts_as_running = machine_.returning().contains(n);
+  machine_.refuse(n, {why, reason_kind::no_resources}, now);
+  scheduler_has_none_ = false;
+  forget(n, !counts_as_running);
+  end_if_failing_fast(n, now);
 }
 
 void study_course::withdraw() {
@@ -30,7 +49,8 @@ void study_course::granted(const lease& l, std::int64_t now, std::optional<std::
 void study_course::refused(const std::string& why, std::int64_t now) {
   if (placing_ != placing::waiting_for_slot) return; // it has been taken back
   placing_ = placing::idle;
-  resized_.reset();
+  const auto n = std::exchange(resized_, std::nullopt);
+  if (n && machine_.follows_config(*n) && waits(*n)) return refuse(*n, why, now);
   give_up(why, now);
 }
 
@@ -59,11 +79,13 @@ void study_course::place(std::optional<trial_number> chosen, std::int64_t now) {
       placed_later_ = chosen;
       return;
     }
-    if (machine_.request_of(*chosen) != machine_.subject().per_trial) {
+    if (machine_.request_of(*chosen) != asked_for_ || !machine_.request_problem(*chosen).empty()) {
       // It has been chosen for a slot of the usual size, and needs one of its own.
+      placing_ = placing::idle;
       crew_->release(std::exchange(slot_, std::nullopt)->lease);
-      resized_ = chosen;
-      return acquire(machine_.request_of(*chosen));
+      acquire_for(*chosen, now);
+      if (placing_ == placing::idle) machine_.choosing(false);
+      return;
     }
   }
   launch(chosen, now);

@@ -5,6 +5,8 @@ namespace troupe {
 study_limits limits_of(const study& s) {
   return {.num_samples = s.num_samples,
           .per_trial = s.per_trial,
+          .per_config = s.per_config,
+          .custom = s.custom,
           .max_concurrent = s.max_concurrent,
           .cpus = s.cpus,
           .gpus = s.gpus,
@@ -21,6 +23,8 @@ study_limits limits_of(const study& s) {
 study with_limits(study s, const study_limits& limits) {
   s.num_samples = limits.num_samples;
   s.per_trial = limits.per_trial;
+  s.per_config = limits.per_config;
+  s.custom = limits.custom;
   s.max_concurrent.reset();
   if (limits.max_concurrent) s.max_concurrent = static_cast<std::uint32_t>(*limits.max_concurrent);
   s.cpus = limits.cpus;

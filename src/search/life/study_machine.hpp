@@ -141,6 +141,9 @@ public:
   /// nothing if it is ending anyway.
   bool expire(trial_number n, const cause& why, std::int64_t now);
 
+  /// A trial that waits fails, whatever retries it has left: it is never going to be started.
+  void refuse(trial_number n, const cause& why, std::int64_t now);
+
   // -- the study ends -----------------------------------------------------------------------------
 
   /// Starts nothing more and ends what runs. Returns the trials to be told. A second call does

@@ -84,6 +84,7 @@ study_results study_state::results() const {
   study_results all;
   all.name = study_.name;
   all.metric = study_.metric;
+  all.trial_name = study_.trial_name;
   all.scope = study_.scope;
   all.wall_s = wall_s();
   all.interrupted = winding_up_.value_or(std::string{});

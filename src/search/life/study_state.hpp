@@ -88,7 +88,22 @@ public:
   /// Returns whether trial `n` runs, but has been told to pause.
   bool pausing(trial_number n) const;
   /// Returns what trial `n` needs to be started the next time.
-  const resources& request_of(trial_number n) const { return trials_.at(n).request; }
+  const resources& request_of(trial_number n) const {
+    const auto& own = trials_.at(n).request;
+    return own ? own->amount : study_.per_trial;
+  }
+  /// Returns whether that follows from its configuration.
+  bool follows_config(trial_number n) const {
+    const auto& own = trials_.at(n).request;
+    return own && !own->resized;
+  }
+  /// Returns why trial `n` cannot be given what it needs, wherever it is; empty if it can.
+  std::string request_problem(trial_number n) const {
+    const auto& own = trials_.at(n).request;
+    return own ? own->problem : std::string{};
+  }
+  /// Returns what no trial so far needs less than, each resource by itself.
+  const resources& least_request() const { return least_ ? *least_ : study_.per_trial; }
   const lease& lease_of(trial_number n) const { return trials_.at(n).lease; }
   /// The last report of trial `n` as schedulers see it; none if it has not reported.
   const std::optional<result>& last_result_of(trial_number n) const { return trials_.at(n).last; }
@@ -129,6 +144,7 @@ protected:
   std::set<trial_number> running_;
   std::set<trial_number> returning_;     ///< Pending, after an interruption.
   std::size_t pending_ = 0, paused_ = 0; ///< Trials that wait.
+  std::optional<resources> least_; ///< Where what trials need follows from their configurations.
   bool exhausted_ = false, ended_ = false;
   bool limited_ = false; ///< Its limits have been changed since it was begun.
   std::optional<std::string> winding_up_;
@@ -143,7 +159,9 @@ private:
   void give_back(trial_entry& t);
   /// Checkpoint `checkpoint` of trial `n` is not needed any longer.
   void drop(trial_number n, int checkpoint);
-  /// A trial has come with a checkpoint of report `iteration`, whose metric is `value`.
+  /// Returns by what the checkpoint of a report is kept or not.
+  double kept_value(const metrics& m, const result& r) const;
+  /// A trial has come with a checkpoint of report `iteration`, which is kept by `value`.
   void take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s, double value);
   /// A trial's last report may be the one that it is compared by.
   void rate(trial_entry& t, const event_kind::trial_reported& e);
@@ -154,6 +172,8 @@ private:
   /// A trial goes on from its last checkpoint that is left; from the start if none is.
   static void fall_back(trial_entry& t);
   void limit(const study_limits& limits);
+  /// What a trial needs may follow from its configuration.
+  void follow_config(trial_entry& t);
   trial_entry new_entry() const;
   bool is_consistent() const;
   template <class Archive, class State>

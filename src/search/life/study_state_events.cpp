@@ -1,3 +1,4 @@
+#include "search/life/config_resources.hpp"
 #include "search/life/study_state.hpp"
 
 #include <algorithm>
@@ -57,9 +58,22 @@ void study_state::leave_queue(const trial_entry& t) {
 
 trial_entry study_state::new_entry() const {
   return {.summary = {},
-          .keeper = {study_.mode, study_.keep_best, study_.keep_last},
-          .score = trial_score{study_},
-          .request = study_.per_trial};
+          .keeper = {study_.keep_by ? study_.keep_by->mode : study_.mode, study_.keep_best,
+                     study_.keep_last},
+          .score = trial_score{study_}};
+}
+
+void study_state::follow_config(trial_entry& t) {
+  if (t.request && t.request->resized) return;
+  t.request.reset();
+  if (study_.per_config.empty()) return;
+  t.request = std::make_unique<own_request>();
+  try {
+    t.request->amount = resources_for(study_, config_of(t.summary.number));
+    least_ = least_ ? least_of(*least_, t.request->amount) : t.request->amount;
+  } catch (const std::invalid_argument& e) {
+    t.request->problem = e.what();
+  }
 }
 
 void study_state::apply(const event_kind::trial_added& e, std::optional<trial_number> n) {
@@ -67,6 +81,7 @@ void study_state::apply(const event_kind::trial_added& e, std::optional<trial_nu
   t.summary.number = n.value();
   t.summary.config = e.config;
   t.known = e.known;
+  follow_config(t);
   ++pending_;
   if (!e.by) return;
   ++added_;
@@ -108,7 +123,7 @@ void study_state::apply(const event_kind::trial_reported& e, std::optional<trial
   t.summary.wall_s = e.total_s;
   t.summary.checkpoint = e.checkpoint;
   t.stopper.clear();
-  const auto used = resources{t.lease.cpu, t.lease.gpu, t.lease.memory_gb};
+  const auto used = resources{t.lease.cpu, t.lease.gpu, t.lease.memory_gb, request_of(*n).custom};
   for (const auto& each : stoppers_) // all of them see all reports of the study's own
     if (auto why = t.known ? std::string{}
                            : each->report({*n, e.iteration, e.metrics, e.iteration_s, used});
@@ -118,7 +133,8 @@ void study_state::apply(const event_kind::trial_reported& e, std::optional<trial
     t.resume_iteration = e.iteration;
     t.resume_s = e.total_s;
   }
-  if (e.checkpoint) take_checkpoint(*n, *e.checkpoint, e.iteration, e.total_s, t.last->value);
+  if (e.checkpoint)
+    take_checkpoint(*n, *e.checkpoint, e.iteration, e.total_s, kept_value(e.metrics, *t.last));
   if (study_.scope != scope::last) rate(t, e);
 }
 
@@ -134,6 +150,12 @@ void study_state::rate(trial_entry& t, const event_kind::trial_reported& e) {
 void study_state::pin_last(trial_entry& t) {
   for (const int unneeded : t.keeper.pin_last())
     drop(t.summary.number, unneeded);
+}
+
+double study_state::kept_value(const metrics& m, const result& r) const {
+  if (!study_.keep_by) return r.value;
+  const double* own = m.find(study_.keep_by->metric);
+  return own ? *own : std::nan("");
 }
 
 void study_state::take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s,
@@ -193,12 +215,12 @@ void study_state::apply(const event_kind::trial_exploited& e, std::optional<tria
   t.resume_iteration = e.iteration;
   t.resume_s = e.total_s;
   t.next_config = e.config;
+  follow_config(t);
 }
 
 void study_state::apply(const event_kind::trial_resized& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
-  t.request = e.request;
-  t.resized = true;
+  t.request = std::make_unique<own_request>(own_request{e.request, true, {}});
 }
 
 void study_state::apply(const event_kind::trial_ended& e, std::optional<trial_number> n) {

@@ -33,18 +33,18 @@ void study_state::apply(const event_kind::study_resumed& e, std::optional<trial_
 
 void study_state::limit(const study_limits& limits) {
   limited_ = true;
-  const resources before = study_.per_trial;
   study_ = with_limits(std::move(study_), limits);
+  least_.reset();
   total_ = number_of_trials(study_) + added_;
   for (trial_entry& t : trials_) {
     t.keeper.keep(study_.keep_best, study_.keep_last);
-    if (t.request == before) t.request = study_.per_trial;
+    follow_config(t);
   }
 }
 
 void study_state::apply(const event_kind::checkpoint_taken& e, std::optional<trial_number> n) {
   take_checkpoint(n.value(), e.checkpoint, e.iteration, e.total_s,
-                  as_result(e.metrics, e.iteration, e.total_s).value);
+                  kept_value(e.metrics, as_result(e.metrics, e.iteration, e.total_s)));
   trial_entry& t = trials_[*n];
   if (e.iteration == t.summary.iterations) t.summary.checkpoint = e.checkpoint;
   if (t.summary.best_report && t.summary.best_report->iteration == e.iteration) pin_last(t);

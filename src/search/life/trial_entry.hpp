@@ -8,6 +8,7 @@
 #include <troupe/scheduler.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,7 +22,14 @@ struct checkpoint_mark {
   int iteration;
   double total_s;
   bool saved;   ///< It is on the disk, as the journal says.
-  double value; ///< Of the study's metric.
+  double value; ///< By which it is kept or not.
+};
+
+/// What a trial needs, where that is not what its study gives each of them.
+struct own_request {
+  resources amount;
+  bool resized = false; ///< By the scheduler; else it follows from the configuration.
+  std::string problem;  ///< Why it follows from nothing; then there is no amount.
 };
 
 /// What a study_state knows of one trial. Only events change it, but for `reached` and `reached_s`.
@@ -56,8 +64,7 @@ struct trial_entry {
   std::optional<config> new_config{};  ///< and from there until the next report.
 
   std::uint32_t failures = 0;
-  resources request{};
-  bool resized = false; ///< To that; else it is what the study gives each trial.
+  std::unique_ptr<own_request> request{};
   troupe::lease lease{};
   /// Of those that are not kept any more, but on the disk until what has taken their place is
   /// there, by number: the last that the journal knows to be saved, and the newest after it.

@@ -41,7 +41,7 @@ resources resource_shares::amount(std::uint32_t units) const {
   const auto add = [units](double least, double step) {
     return static_cast<double>(to_grains(least) + units * to_grains(step)) / 1e4;
   };
-  return {add(base.cpu, unit.cpu), add(base.gpu, unit.gpu), base.memory_gb};
+  return {add(base.cpu, unit.cpu), add(base.gpu, unit.gpu), base.memory_gb, base.custom};
 }
 
 } // namespace troupe
