@@ -106,6 +106,8 @@ journal_writer::~journal_writer() {
 }
 
 void journal_writer::open_log() {
+  // The mode is in the file, and changing it waits for the disk four times: for those who mind.
+  if (durability_ == durability::off) database_.execute("PRAGMA synchronous = OFF");
   database_.execute("PRAGMA journal_mode = WAL");
   // While a log is the same, copies can be made. So many pages, some 64 MB, are more than what is
   // written while one is made.
