@@ -11,6 +11,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr int most_depth = 8;
+constexpr int most_exponent_digits = 3; ///< Of others readers differ.
 
 bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
@@ -61,7 +62,8 @@ std::string_view plain_json::number(bool& whole) noexcept {
     whole = false;
     ++at_;
     if (at_ != end_ && (*at_ == '+' || *at_ == '-')) ++at_;
-    if (!skip_digits()) return {};
+    const auto* exponent = at_;
+    if (!skip_digits() || at_ - exponent > most_exponent_digits) return {};
   }
   return {start, at_};
 }

@@ -18,7 +18,7 @@ std::vector<int> checkpoint_keeper::add(int number, double score) {
 }
 
 std::vector<int> checkpoint_keeper::release(int number) {
-  if (const auto found = lent_.find(number); found != lent_.end()) lent_.erase(found);
+  if (const auto found = std::ranges::find(lent_, number); found != lent_.end()) lent_.erase(found);
   return sweep();
 }
 
@@ -31,7 +31,7 @@ std::vector<int> checkpoint_keeper::pin_last() {
 void checkpoint_keeper::lose(int number) {
   if (pinned_ == number) pinned_.reset();
   std::erase_if(kept_, [&](const entry& e) { return e.number == number; });
-  lent_.erase(number);
+  std::erase(lent_, number);
 }
 
 /// Returns the last of the best: what is not better than it has no claim as one of them. None if
@@ -45,6 +45,10 @@ std::optional<checkpoint_keeper::entry> checkpoint_keeper::last_of_best() const 
   return ranked[best_ - 1];
 }
 
+bool checkpoint_keeper::is_lent(int number) const noexcept {
+  return std::ranges::find(lent_, number) != lent_.end();
+}
+
 /// Lets go of what has no claim to be kept any longer.
 std::vector<int> checkpoint_keeper::sweep() {
   const auto limit = last_of_best();
@@ -54,7 +58,7 @@ std::vector<int> checkpoint_keeper::sweep() {
   std::erase_if(kept_, [&](const entry& e) {
     const bool is_last = before_last == 0 || before_last-- == 0;
     const bool is_best = all_best || (limit && !better(*limit, e));
-    if (is_last || is_best || e.number == pinned_ || lent_.contains(e.number)) return false;
+    if (is_last || is_best || e.number == pinned_ || is_lent(e.number)) return false;
     drop.push_back(e.number);
     return true;
   });

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <vector>
 
 namespace troupe {
@@ -25,7 +24,7 @@ public:
   std::vector<int> add(int number, double score);
 
   /// Checkpoint `number`, which is kept, stays until it has been released as often.
-  void lend(int number) { lent_.insert(number); }
+  void lend(int number) { lent_.push_back(number); }
 
   /// Takes back one lend(). Returns those that are not kept any longer.
   std::vector<int> release(int number);
@@ -64,12 +63,13 @@ private:
 
   bool better(const entry& a, const entry& b) const noexcept;
   std::optional<entry> last_of_best() const;
+  bool is_lent(int number) const noexcept;
   std::vector<int> sweep();
 
   direction mode_;
   std::uint32_t best_, last_;
   std::vector<entry> kept_; ///< By number.
-  std::multiset<int> lent_;
+  std::vector<int> lent_;   ///< As often as they are.
   std::optional<int> pinned_;
 };
 

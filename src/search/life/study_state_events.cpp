@@ -60,7 +60,7 @@ trial_entry study_state::new_entry() const {
   return {.summary = {},
           .keeper = {study_.keep_by ? study_.keep_by->mode : study_.mode, study_.keep_best,
                      study_.keep_last},
-          .score = trial_score{study_}};
+          .score = study_.scope == scope::last ? nullptr : std::make_unique<trial_score>(study_)};
 }
 
 void study_state::follow_config(trial_entry& t) {
@@ -106,7 +106,7 @@ void study_state::apply(const event_kind::trial_started& e, std::optional<trial_
   }
   t.reached = e.from_iteration;
   t.reached_s = t.resume_s;
-  if (t.next_config) t.new_config = std::exchange(t.next_config, std::nullopt);
+  if (t.next_config) t.new_config = std::move(t.next_config);
   running_.insert(*n);
   returning_.erase(*n);
 }
@@ -114,7 +114,7 @@ void study_state::apply(const event_kind::trial_started& e, std::optional<trial_
 void study_state::apply(const event_kind::trial_reported& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   t.last = as_result(e.metrics, e.iteration, e.total_s);
-  if (t.new_config) t.summary.config = *std::exchange(t.new_config, std::nullopt);
+  if (t.new_config) t.summary.config = std::move(*std::exchange(t.new_config, nullptr));
   t.reported = true;
   t.reached = e.iteration;
   t.reached_s = e.total_s;
@@ -135,16 +135,16 @@ void study_state::apply(const event_kind::trial_reported& e, std::optional<trial
   }
   if (e.checkpoint)
     take_checkpoint(*n, *e.checkpoint, e.iteration, e.total_s, kept_value(e.metrics, *t.last));
-  if (study_.scope != scope::last) rate(t, e);
+  if (t.score) rate(t, e);
 }
 
 void study_state::rate(trial_entry& t, const event_kind::trial_reported& e) {
   const bool stays = e.checkpoint || keeps_state_ == keeps_state::client;
-  if (t.score.report(study_, e.metrics, stays) && study_.scope == scope::all) {
+  if (t.score->report(study_, e.metrics, stays) && study_.scope == scope::all) {
     t.summary.best_report = {e.iteration, e.metrics, t.summary.config};
     pin_last(t);
   }
-  t.summary.score = t.score.value();
+  t.summary.score = t.score->value();
 }
 
 void study_state::pin_last(trial_entry& t) {
@@ -186,8 +186,8 @@ void study_state::apply(const event_kind::trial_failed& e, std::optional<trial_n
   if (e.counts) ++t.failures;
   t.repeats = false;
   if (!e.retry) return; // trial_ended follows
-  t.score.retry();
-  if (t.summary.score) t.summary.score = t.score.value();
+  if (t.score) t.score->retry();
+  if (t.summary.score) t.summary.score = t.score->value();
   t.retried = e.counts;
   t.summary.state = trial_state::pending;
   t.summary.reason = e.error;
@@ -214,7 +214,7 @@ void study_state::apply(const event_kind::trial_exploited& e, std::optional<tria
   }
   t.resume_iteration = e.iteration;
   t.resume_s = e.total_s;
-  t.next_config = e.config;
+  t.next_config = std::make_unique<config>(e.config);
   follow_config(t);
 }
 

@@ -33,7 +33,8 @@ struct own_request {
 };
 
 /// What a study_state knows of one trial. Only events change it, but for `reached` and `reached_s`.
-/// What each report changes stands together: of many trials, memory is what they wait for.
+/// What each report changes stands together, and what few trials have elsewhere: of many trials,
+/// memory is what they wait for.
 struct trial_entry {
   trial_summary summary;
   int attempt = 0;
@@ -55,13 +56,13 @@ struct trial_entry {
   int reached = 0;
   double reached_s = 0;
   checkpoint_keeper keeper;
-  trial_score score;
+  std::unique_ptr<trial_score> score{}; ///< Where the study's scope is not "last".
   std::vector<checkpoint_mark> marks{}; ///< Of those that are kept, by number.
   std::string stopper{};                ///< What a stopper said to its last report.
   /// The other trial's checkpoint that it goes on from, until it has one of its own.
   std::optional<std::pair<trial_number, int>> borrowed{};
-  std::optional<config> next_config{}; ///< Set by an exploit until the next start,
-  std::optional<config> new_config{};  ///< and from there until the next report.
+  std::unique_ptr<config> next_config{}; ///< Set by an exploit until the next start,
+  std::unique_ptr<config> new_config{};  ///< and from there until the next report.
 
   std::uint32_t failures = 0;
   std::unique_ptr<own_request> request{};
