@@ -82,6 +82,11 @@ bool journal_check::is_pausing(const trial_life& t) {
   return t.state == trial_state::running && t.ending == trial_state::paused;
 }
 
+void journal_check::add_checkpoint(trial_life& t, int iteration) {
+  t.checkpoints.push_back(iteration);
+  t.borrows = false;
+}
+
 journal_check::trial_life& journal_check::life_of(const event& e) {
   if (!e.trial) throw std::invalid_argument{"\"trial\" is missing"};
   if (*e.trial >= trials_.size())
@@ -141,7 +146,7 @@ void journal_check::follow(const event_kind::trial_reported& body, const event& 
   check_seconds("total_s", body.total_s);
   if (body.checkpoint) {
     check_number("checkpoint", *body.checkpoint, static_cast<std::int64_t>(t.checkpoints.size()));
-    t.checkpoints.push_back(body.iteration);
+    add_checkpoint(t, body.iteration);
   }
   t.iterations = body.iteration;
   t.reached = std::max(t.reached, body.iteration);
@@ -186,6 +191,7 @@ void journal_check::follow(const event_kind::trial_exploited& body, const event&
                donor.checkpoints[static_cast<std::size_t>(body.checkpoint)]);
   check_seconds("total_s", body.total_s);
   t.reached = std::max(t.reached, body.iteration);
+  t.borrows = body.donor != *e.trial;
 }
 
 void journal_check::follow(const event_kind::trial_resized& body, const event& e) {
@@ -257,16 +263,17 @@ void journal_check::follow(const event_kind::study_resumed& body, const event& e
 
 void journal_check::follow(const event_kind::checkpoint_taken& body, const event& e) {
   auto& t = running(e);
-  check_range("iteration", body.iteration, 1, t.iterations);
+  check_range("iteration", body.iteration, 1, t.reached);
   check_seconds("total_s", body.total_s);
   check_number("checkpoint", body.checkpoint, static_cast<std::int64_t>(t.checkpoints.size()));
-  t.checkpoints.push_back(body.iteration);
+  add_checkpoint(t, body.iteration);
 }
 
 void journal_check::follow(const event_kind::checkpoint_lost& body, const event& e) {
   auto& t = life_of(e);
   check_range("checkpoint", body.checkpoint, 0, std::ssize(t.checkpoints) - 1);
-  if (t.state == trial_state::pending || t.state == trial_state::paused) t.repeats = true;
+  const bool waits = t.state == trial_state::pending || t.state == trial_state::paused;
+  if (waits && !t.borrows) t.repeats = true;
 }
 
 } // namespace troupe

@@ -99,7 +99,7 @@ void study_state::load(packed_reader& in) {
   }
   if (!is_consistent()) throw packed_error{};
   for (trial_entry& t : trials_)
-    follow_config(t);
+    if (!is_final(t.summary.state)) follow_config(t);
 }
 
 /// Returns whether nothing is said of trials that are not there, or are in another state.

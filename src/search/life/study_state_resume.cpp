@@ -26,6 +26,7 @@ void study_state::apply(const event_kind::study_resumed& e, std::optional<trial_
   for (const trial_number n : e.retried) {
     trial_entry& t = trials_.at(n);
     t.failures = 0;
+    follow_config(t);
     t.summary.state = trial_state::pending;
     ++pending_;
   }
@@ -66,8 +67,9 @@ void study_state::apply(const event_kind::checkpoint_lost& e, std::optional<tria
   if (t.summary.checkpoint == e.checkpoint) t.summary.checkpoint.reset();
   t.summary.best_checkpoint = t.keeper.best();
   if (t.resume_checkpoint == e.checkpoint) fall_back(t);
-  if (t.summary.state == trial_state::pending || t.summary.state == trial_state::paused)
-    t.repeats = true;
+  const bool waits =
+      t.summary.state == trial_state::pending || t.summary.state == trial_state::paused;
+  if (waits && !t.borrowed) t.repeats = true; // else it goes on elsewhere, and reports anew
   for (trial_entry& other : trials_) {
     if (other.borrowed != std::pair{*n, e.checkpoint}) continue;
     other.borrowed.reset();

@@ -107,12 +107,24 @@ void check_resource_changing(const option_values& in, std::vector<option_problem
     problems.push_back({"increase_by", "must be more than nothing"});
 }
 
+/// Amounts are counted, also those of studies that no file says.
+void check_amount(std::string_view key, double x) {
+  constexpr double most = 1e6; // as in the table
+  if (!(x >= 0 && x <= most))
+    throw std::invalid_argument{"resource_changing: " + std::string{key} +
+                                " must be from 0 to 1000000"};
+}
+
 resource_shares read_shares(const study& s) {
   const auto in = option_values::of(resource_changing_plugin, s.scheduler.options);
   const auto& least = s.per_trial;
   if (!s.cpus || (least.gpu > 0 && !s.gpus))
     throw std::invalid_argument{"resource_changing: base cannot be given more: the study must say "
                                 "how many cpus and gpus it may use"};
+  check_amount("cpus", *s.cpus);
+  check_amount("gpus", s.gpus.value_or(0));
+  check_amount("resources/cpu", least.cpu);
+  check_amount("resources/gpu", least.gpu);
   if (const auto problem = wrong_unit(s); !problem.empty())
     throw std::invalid_argument{"resource_changing: increase_by " + problem};
   const auto kept = amount_at(in, "reserve_resources", {0, 0, 0});

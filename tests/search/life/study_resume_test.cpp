@@ -239,6 +239,29 @@ TEST_CASE("a lost checkpoint sends its trial back to the one before, and who bor
   CHECK_FALSE(b.machine.origin_of(donor)); // from the start
 }
 
+TEST_CASE("one that goes on from another's checkpoint reports anew, whatever is lost of its own") {
+  bench b;
+  const auto donor = b.run(), taker = b.run();
+  for (const double loss : {0.5, 0.4})
+    b.report(donor, {{"loss", loss}}, true);
+  for (const double loss : {0.9, 0.8, 0.7, 0.6})
+    b.report(taker, {{"loss", loss}}, true);
+  b.decide(taker, verdict::pause);
+  CHECK(b.machine.take_over({taker, donor, {{"x", 0.75}}}, b.tick()));
+  b.machine.resume({}, false, b.tick());
+  b.leave(taker);
+  b.machine.lost(taker, 3, b.tick());
+  const auto order = b.machine.start(taker, lease{9, 1, 0, 0, {}}, b.tick());
+  REQUIRE(order);
+  CHECK(order->from_iteration == 2);
+  CHECK(b.report(taker, {{"loss", 0.3}}, true).recorded); // the third, though it had made four
+  CHECK(b.summary(taker).iterations == 3);
+  CHECK(b.summary(taker).config.at("x") == 0.75);
+  journal_check check;
+  for (const auto& e : b.journal)
+    check.take(*e);
+}
+
 TEST_CASE("while a study is stopped its time stands still, and its limits may change") {
   auto s = small_study();
   s.max_failures = 0;

@@ -160,3 +160,17 @@ TEST_CASE("options that cannot be are refused by name") {
   CHECK(refusal(R"({"base": {"name": "asha", "max_t": 0}})")
             .starts_with("resource_changing: base/max_t: must be"));
 }
+
+TEST_CASE("amounts that cannot be counted are refused, whoever says them") {
+  for (const double wrong : {-1.0, 1e7, 7.8e19, std::nan("")}) {
+    CAPTURE(wrong);
+    study s;
+    s.metric = "loss";
+    s.scheduler = {"resource_changing", {{"base", {{"name", "fifo"}}}}};
+    s.cpus = wrong;
+    CHECK_THROWS_AS(make_scheduler(s), std::invalid_argument);
+    s.cpus = 4;
+    s.per_trial.cpu = wrong;
+    CHECK_THROWS_AS(make_scheduler(s), std::invalid_argument);
+  }
+}
