@@ -42,24 +42,30 @@ struct preview {
   std::optional<double> longest; ///< Iterations of a trial at most, if something says so.
   std::uint64_t concurrent = 0;
   std::vector<config> first;        ///< Suggestions that need no results,
-  bool all_first = false;           ///< of which there are no more.
+  bool all_first = false;           ///< of which there are no more,
+  std::vector<std::string> unmet;   ///< and why each of them cannot be started; empty: it can.
   std::vector<std::string> exact;   ///< What is certain,
   std::vector<std::string> depends; ///< and what depends on results.
 };
 
-/// Returns how many trials run beside each other at most, where the machine is the study's alone.
-std::uint64_t concurrency(const study& s, const preview& p) {
+/// Says what the first trials cannot be given of what they need, and how many trials run beside
+/// each other at most, where the machine is the study's alone.
+void count_resources(const study& s, preview& p) {
   const resource_ledger machine{allowed_to(s, machine_capacity())};
   std::optional<resources> least;
   for (const config& c : p.first)
     try {
       const auto each = resources_for(s, c);
-      least = least ? least_of(*least, each) : each;
-    } catch (const std::invalid_argument&) { // it fails when its turn comes
+      p.unmet.push_back(machine.why_never(each));
+      if (p.unmet.back().empty()) least = least ? least_of(*least, each) : each;
+    } catch (const std::invalid_argument& e) {
+      p.unmet.emplace_back(e.what());
     }
-  const auto trials = p.trials;
-  return std::min({trials, machine.most_at_once(least.value_or(s.per_trial)),
-                   s.max_concurrent ? std::uint64_t{*s.max_concurrent} : trials});
+  const auto at_once = least             ? machine.most_at_once(*least)
+                       : p.first.empty() ? machine.most_at_once(s.per_trial)
+                                         : 0;
+  p.concurrent =
+      std::min({p.trials, at_once, s.max_concurrent ? std::uint64_t{*s.max_concurrent} : p.trials});
 }
 
 std::optional<double> longest_trial(const study& s) {
@@ -116,7 +122,7 @@ preview look_ahead(const study& s) {
   p.brackets = planned_brackets(s);
   p.longest = longest_trial(s);
   suggest_first(s, p);
-  p.concurrent = concurrency(s, p);
+  count_resources(s, p);
   say_how_certain(s, p);
   return p;
 }
@@ -137,8 +143,11 @@ json::object to_json(const study& s, const preview& p) {
     brackets.push_back({{"trials", b.trials ? plain_number(*b.trials) : json::value(nullptr)},
                         {"rungs", numbers(b.rungs)}});
   json::array suggestions;
-  for (std::size_t n = 0; n < p.first.size(); ++n)
-    suggestions.push_back({{"id", trial_id(static_cast<trial_number>(n))}, {"params", p.first[n]}});
+  for (std::size_t n = 0; n < p.first.size(); ++n) {
+    json::object one{{"id", trial_id(static_cast<trial_number>(n))}, {"params", p.first[n]}};
+    if (!p.unmet[n].empty()) one["no_resources"] = p.unmet[n];
+    suggestions.push_back(std::move(one));
+  }
   return {{"name", s.name},
           {"trials", p.trials},
           {"grid", grid},
@@ -175,9 +184,12 @@ std::string described(const study& s, const preview& p) {
                     joined(p.brackets[b].rungs));
   text += fmt::format("at most {} at once\n", p.concurrent);
   if (!p.first.empty()) text += p.all_first ? "configurations:\n" : "first configurations:\n";
-  for (std::size_t n = 0; n < p.first.size(); ++n)
+  for (std::size_t n = 0; n < p.first.size(); ++n) {
     text += fmt::format("  {} {}\n", trial_id(static_cast<trial_number>(n)),
                         to_text(json::value(p.first[n])));
+    if (!p.unmet[n].empty())
+      text += fmt::format("        cannot be started here: {}\n", p.unmet[n]);
+  }
   text += "certain beforehand:\n";
   for (const auto& line : p.exact)
     text += "  " + line + '\n';

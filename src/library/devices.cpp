@@ -114,8 +114,10 @@ machine_wish wish_of(const study& s, const device_plan& alone, std::string_view 
                      const capacity& machine) {
   machine_wish wish;
   if (may_need(s, "cpu", s.per_trial.cpu) || shares_machine(s)) {
-    wish.least_cpus = s.cpus.value_or(s.per_config.contains("cpu") ? 1 : s.per_trial.cpu);
     wish.most_cpus = alone.total.cpus;
+    // What some trial may come to need, nobody knows yet.
+    wish.least_cpus =
+        s.cpus.value_or(s.per_config.contains("cpu") ? wish.most_cpus : s.per_trial.cpu);
   }
   if (alone.names.empty()) return wish;
   if (device.starts_with(one_device)) {
@@ -124,8 +126,9 @@ machine_wish wish_of(const study& s, const device_plan& alone, std::string_view 
   } else {
     wish.gpus.resize(static_cast<std::size_t>(machine.gpus));
     std::iota(wish.gpus.begin(), wish.gpus.end(), 0);
-    wish.least_gpus = static_cast<std::size_t>(
-        s.gpus ? alone.total.gpus : static_cast<int>(std::ceil(s.per_trial.gpu)));
+    wish.least_gpus = static_cast<std::size_t>(s.gpus || s.per_config.contains("gpu")
+                                                   ? alone.total.gpus
+                                                   : static_cast<int>(std::ceil(s.per_trial.gpu)));
   }
   wish.most_gpus = alone.names.size();
   return wish;

@@ -89,6 +89,7 @@ void check_metrics(const study& s, const command_spec& command,
     check("metric", o.metric);
   for (const auto& c : s.constraints)
     check("constraints", c);
+  if (s.keep_by) check("keep/metric", s.keep_by->metric);
   for (const auto& rule : s.stop)
     if (!is_counted(rule.metric)) check(join_path("stop", rule.metric), rule.metric);
 }

@@ -140,8 +140,11 @@ private:
     try {
       study_ = read_study(file);
     } catch (const invalid_study& e) {
-      add(file, fmt::format("is damaged or missing: {}", e.faults().front().problem),
-          "it cannot be made anew: put back a copy");
+      const auto& problem = e.faults().front().problem;
+      if (is_of_another_program(e))
+        add(file, "is another program's: " + problem, "use the program that began the study");
+      else
+        add(file, "is damaged or missing: " + problem, "it cannot be made anew: put back a copy");
       return;
     }
     state_.emplace(*study_, study_state::keeps_state::checkpoints);

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <optional>
@@ -57,11 +58,23 @@ boost::json::object as_read(const study& s) {
   }
 }
 
+bool is_of_another_program(const invalid_study& e) {
+  return std::ranges::any_of(e.faults(), [](const fault& f) {
+    return f.path == "searcher/name" || f.path == "scheduler/name" ||
+           (f.path.starts_with("stoppers/") && f.path.ends_with("/name"));
+  });
+}
+
 study stored_study(const study_layout& layout) {
   try {
     return read_study(layout.study_file());
   } catch (const invalid_study& e) {
     if (auto former = former_study_in(layout)) return *std::move(former);
+    if (is_of_another_program(e))
+      throw folder_error{
+          fmt::format("{}; the study in {} has been made by a program that knows it: "
+                      "use that one",
+                      e.what(), layout.root().string())};
     throw folder_error{fmt::format("{}; the study in {} is damaged: restore {} from a copy",
                                    e.what(), layout.root().string(), layout.study_file().string())};
   }

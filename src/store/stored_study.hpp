@@ -19,6 +19,10 @@ namespace troupe {
 /// defaults of all options, which a study that a program has put together may leave out.
 boost::json::object as_read(const study& s);
 
+/// Returns whether a study that was written down is wrong here for naming a searcher, a scheduler
+/// or a stopper that this program does not have: whoever began it has.
+bool is_of_another_program(const invalid_study& e);
+
 /// Reads what a study was begun with: its study.json. Throws folder_error if that is damaged or
 /// missing.
 study stored_study(const study_layout& layout);

@@ -30,6 +30,9 @@ void refuse_another(const study& there, const study& here, const study_layout& l
   if (there.keep_by != here.keep_by)
     what += (what.empty() ? "keep: by " : "; keep: by ") + text_of(there.keep_by) + " there, by " +
             text_of(here.keep_by) + " here";
+  if (there.trial_name != here.trial_name)
+    what += fmt::format("{}trial_name: \"{}\" there, \"{}\" here", what.empty() ? "" : "; ",
+                        there.trial_name, here.trial_name);
   if (what.empty()) return;
   throw std::invalid_argument{fmt::format(
       "{} holds another study: {}; this cannot change while it is under way: leave it as it is, or "

@@ -19,7 +19,7 @@ std::string with_hint(std::string suggestion, std::string_view hint) {
 } // namespace
 
 const json::value* member_reader::take(std::string_view key) {
-  known_.push_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
   return object_.if_contains(key);
 }
 

@@ -26,18 +26,28 @@ void read_seconds(member_reader& in, std::string_view key, std::optional<double>
   if (in.read(key, out, above(0)) && !check_at_most(in, key, *out, longest_s)) out.reset();
 }
 
+/// Returns whether `amount` of a resource can be counted; else it is a fault.
+bool check_amount(member_reader& in, std::string_view name, double amount) {
+  if (!check_at_most(in, name, amount, most_of(name))) return false;
+  if (!is_too_small(amount)) return true;
+  in.refuse(name, "must be 0 or at least 0.0001; found " + to_text(plain_number(amount)));
+  return false;
+}
+
+/// What is wrong with an amount is said there, and nothing more where it is asked for.
 void read_custom(member_reader& in, custom_amounts& all) {
   auto members = in.take_object("custom", R"({"license": 1})");
   if (!members) return;
   for (const auto& member : members->object()) {
     const std::string_view name = member.key();
-    double amount = 0;
-    if (name.empty() || name == "cpu" || name == "gpu" || name == "memory_gb")
-      members->refuse(name, "must be the name of something of your own, as \"license\"; how many "
-                            "CPUs and GPUs there are, say cpus and gpus");
-    else if (members->read(name, amount, at_least(0)) &&
-             check_at_most(*members, name, amount, most_of(name)))
-      all.emplace(name, amount);
+    double amount = most_custom;
+    if (name.empty() || name.find('/') != name.npos || name == "cpu" || name == "gpu" ||
+        name == "memory_gb")
+      members->refuse(name, "must be the name of something of your own, without /, as "
+                            "\"license\"; how many CPUs and GPUs there are, say cpus and gpus");
+    else if (members->read(name, amount, at_least(0)))
+      check_amount(*members, name, amount);
+    all.emplace(name, amount);
   }
 }
 
@@ -45,7 +55,7 @@ void read_custom(member_reader& in, custom_amounts& all) {
 void read_amount(member_reader& in, std::string_view name, double& amount, study& s) {
   const auto* v = in.object().if_contains(name);
   if (!v || !v->is_object()) {
-    if (in.read(name, amount, at_least(0))) check_at_most(in, name, amount, most_of(name));
+    if (in.read(name, amount, at_least(0))) check_amount(in, name, amount);
     return;
   }
   auto parts = in.take_object(name, R"({"expr": "2 * layers"})");

@@ -134,6 +134,7 @@ public:
       check_metric("metric", o.metric, t_.metrics);
     for (const auto& c : s_.constraints)
       check_metric("constraints", c, t_.metrics);
+    if (s_.keep_by) check_metric("keep/metric", s_.keep_by->metric, t_.metrics);
     auto all = t_.metrics;
     all.insert(all.end(), {"training_iteration", "time_total_s"});
     for (const auto& rule : s_.stop)

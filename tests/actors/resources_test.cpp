@@ -67,6 +67,22 @@ TEST_CASE(
   CHECK(ended.interrupted == "fail_fast: trial 00001 failed");
 }
 
+TEST_CASE("trials that ask for too much fail one by one, whoever comes first") {
+  study s;
+  s.metric = "loss";
+  s.space.add("n", grid_search{{32, 16, 1, 64, 2}});
+  s.per_config = {{"cpu", {"n"}}};
+  const auto results = finished(s, {.cpus = 2}, report_once);
+  REQUIRE(results.trials.size() == 5);
+  CHECK(results.trials[0].reason == "a trial needs 32 CPUs, and there are 2");
+  CHECK(results.trials[1].reason == "a trial needs 16 CPUs, and there are 2");
+  CHECK(results.trials[2].state == trial_state::completed);
+  CHECK(results.trials[3].reason == "a trial needs 64 CPUs, and there are 2");
+  CHECK(results.trials[4].state == trial_state::completed);
+  CHECK(results.broken.empty());
+  CHECK(results.best == 2);
+}
+
 TEST_CASE("of something of one's own no more is in use than there is") {
   auto s = counting();
   s.per_trial.custom["license"] = 1;

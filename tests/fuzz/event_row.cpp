@@ -1,5 +1,5 @@
-// The short way of reading events: what it makes of a row, the long way makes of it as well. The first
-// letter says which kind of event it is, a for the first.
+// The short way of reading events: what it makes of a row, the long way makes of it as well. The
+// first letter says which kind of event it is, a for the first.
 
 #include "base/json.hpp"
 #include "store/event_json.hpp"

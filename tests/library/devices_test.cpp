@@ -81,3 +81,11 @@ TEST_CASE("a scheduler that shares out the machine is told of the study's share,
   CHECK(s.cpus == 3);
   CHECK(s.gpus == 0);
 }
+
+TEST_CASE("a study whose CPUs follow from configurations wants them all, unless it says how many") {
+  auto s = with({.cpu = 0});
+  s.per_config = {{"cpu", {"n"}}};
+  CHECK(wish_of(s, plan_devices(s, "", machine), "", machine).least_cpus == 8);
+  s.cpus = 3;
+  CHECK(wish_of(s, plan_devices(s, "", machine), "", machine).least_cpus == 3);
+}

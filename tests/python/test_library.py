@@ -78,3 +78,14 @@ def test_its_options_are_checked(tmp_path):
     done = call("own_scheduler/own_scheduler", "run", STUDY, "--set", "scheduler/factor=0.5", cwd=tmp_path)
     assert done.returncode == 2
     assert "scheduler/factor: must be a number of at least 1; found 0.5" in done.stderr
+
+
+def test_a_study_with_an_own_scheduler_is_no_damage_to_other_programs(tmp_path):
+    out = tmp_path / "out"
+    call("own_scheduler/own_scheduler", "run", STUDY, "--out", out, cwd=tmp_path)
+    program = os.environ["TROUPE"]
+    for command, what in (("doctor", "is another program's: unknown scheduler"), ("resume", "use that one")):
+        done = subprocess.run([program, command, out], capture_output=True, text=True)
+        assert done.returncode != 0
+        assert what in done.stdout + done.stderr
+        assert "damaged" not in done.stdout + done.stderr

@@ -79,6 +79,31 @@ def test_one_that_asks_too_much_fails_and_goes_on_when_there_is_more(study, tmp_
     assert limits[0]["per_config"] == {"license": "n"}
 
 
+def test_what_is_shown_beforehand_says_what_cannot_be_started(study):
+    path = counted(study, cpus=2, resources={"cpu": {"expr": "n ~= 1 and 100 * n or 'one'"}})
+    previewed = call("preview", path)
+    assert "at most 0 at once" in previewed.stdout
+    assert "cannot be started here: a trial needs 300 CPUs, and there are 2" in previewed.stdout
+    shown = json.loads(call("preview", path, "--json").stdout)
+    assert shown["suggestions"][1]["no_resources"].endswith('is no number but the text "one"')
+
+
+def test_workers_of_a_simulation_run_any_trial(study):
+    path = counted(study, resources={"cpu": {"expr": "n ~= 1 and 100 * n or 'one'"}})
+    simulated = call("simulate", path, "--workers", "2", "--curve", "power")
+    assert simulated.returncode == 0, simulated.stderr
+    assert "failed" not in simulated.stdout
+
+
+def test_names_of_trials_cannot_change_on_the_way(study, tmp_path):
+    out = tmp_path / "out"
+    path = counted(study, trial_name="n{n}")
+    assert run(path, out)[0] == 0
+    changed = call("resume", out, "--set", "trial_name=m{n}")
+    assert changed.returncode == 2
+    assert 'trial_name: "n{n}" there, "m{n}" here' in changed.stderr
+
+
 def test_what_a_study_keeps_cannot_be_judged_by_another_metric_on_its_way(study, tmp_path):
     out = tmp_path / "out"
     path = counted(study, keep={"best": 1, "metric": "loss"})

@@ -81,6 +81,12 @@ const std::vector<planted>& beyond_repair() {
       {[](auto& l) { fs::remove(l.study_file()); }, "study.json", "damaged or missing"},
       {[](auto& l) {
          auto s = told_study::plan();
+         s.scheduler.name = "of_another_program";
+         write_file(l.study_file(), to_pretty_text(to_json(s)));
+       },
+       "study.json", "is another program's: unknown scheduler"},
+      {[](auto& l) {
+         auto s = told_study::plan();
          s.name = "other";
          write_file(l.study_file(), to_pretty_text(to_json(s)));
        },

@@ -56,9 +56,18 @@ TEST_CASE("what is wrong with what trials need is said where it stands") {
   has(R"("custom": {"license": -1})", "custom/license: ");
   has(R"("custom": {"license": 1e10})", "custom/license: must be at most 1000000000");
   has(R"("custom": 4)", "custom: ");
+  has(R"("custom": {"a/b": 1})", "without /");
+  has(R"("custom": {"license": 1e-5})", "must be 0 or at least 0.0001");
+  has(R"("resources": {"cpu": 1e-5})", "must be 0 or at least 0.0001");
   has(R"("cpus": 4, "resources": {"cpu": {"expr": "layers"}},
          "scheduler": {"name": "resource_changing", "base": {"name": "fifo"}})",
       "resources/cpu: must be a number");
+}
+
+TEST_CASE("what is wrong with an amount is said once, where it stands") {
+  const auto found = faults_in(R"("resources": {"license": 1}, "custom": {"license": -1})");
+  CHECK(mentions(found, "custom/license: "));
+  CHECK_FALSE(mentions(found, "resources/license"));
 }
 
 TEST_CASE("by which metric checkpoints are kept is one of the study's, or says its direction") {

@@ -43,8 +43,7 @@ public:
     s.num_samples = 1 + (random_() >> random_.below(64));
     s.constant_grid_search = coin();
     if (coin()) s.points_to_evaluate = {sample(s.space, random_(), 0), {}};
-    s.per_trial = {random_.uniform(), static_cast<double>(random_.below(3)),
-                   std::min(number(), 1e9)};
+    s.per_trial = {random_.uniform(), static_cast<double>(random_.below(3)), amount()};
     if (coin()) s.max_concurrent = 1 + random_.below(9);
     if (coin()) s.cpus = 1 + random_.uniform();
     if (coin()) s.gpus = 2;
@@ -63,7 +62,7 @@ public:
     if (coin()) s.trial_name = "trial {TROUPE_TRIAL}";
     if (coin()) {
       s.custom = {{"license", 1e9}, {"seat", random_.uniform()}};
-      s.per_trial.custom = {{"license", number_below(1e9)}, {"seat", 0}};
+      s.per_trial.custom = {{"license", amount()}, {"seat", 0}};
       s.per_config = {{"seat", {"1 / 2"}}};
     }
     s.durability = coin() ? durability::sync : coin() ? durability::group : durability::off;
@@ -72,7 +71,11 @@ public:
 
 private:
   bool coin() { return random_.below(2) == 0; }
-  double number_below(double most) { return std::min(number(), most); }
+  /// Of a resource.
+  double amount() {
+    const double x = std::min(number(), 1e9);
+    return x < 1e-4 ? 0 : x;
+  }
   double number() { return std::exp(1400 * random_.uniform() - 700); }
 
   /// A path that goes with those of other `i`s.

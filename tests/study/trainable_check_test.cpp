@@ -95,6 +95,8 @@ TEST_CASE("options and metrics are checked as well") {
         "trainable/images: must be an integer >= 1; found 0\n");
   CHECK(faults(good, R"("metric": "los")") ==
         "metric: trainable \"net\" does not report \"los\"; did you mean \"loss\"?\n");
+  CHECK(faults(good, R"("metric": "loss", "keep": {"metric": "acuracy", "mode": "max"})") ==
+        "keep/metric: trainable \"net\" does not report \"acuracy\"; did you mean \"accuracy\"?\n");
   CHECK(
       faults(good, R"("metric": "loss", "stop": {"training_iteration": 3, "acuracy": 1})") ==
       "stop/acuracy: trainable \"net\" does not report \"acuracy\"; did you mean \"accuracy\"?\n");

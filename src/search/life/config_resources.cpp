@@ -5,6 +5,7 @@
 #include "base/values.hpp"
 #include "search/space/expression.hpp"
 #include "search/space/parameter_error.hpp"
+#include "search/space/space_sampler.hpp"
 
 #include <troupe/random.hpp>
 
@@ -33,9 +34,18 @@ std::string no_amount(const std::string& name, const boost::json::value& v) {
   if (!(x >= 0 && x <= most_of(name)))
     return fmt::format("is {}, and must be from 0 to {}", to_text(plain_number(x)),
                        to_text(plain_number(most_of(name))));
+  if (is_too_small(x))
+    return fmt::format("is {}, and must be 0 or at least 0.0001", to_text(plain_number(x)));
   if (name == "gpu" && x > 1 && std::trunc(x) != x)
     return fmt::format("is {}, and more than one GPU must be a whole number", to_text(x));
   return {};
+}
+
+/// Parameters that are absent are nil in expressions.
+config with_absent_ones(const search_space& space, config c) {
+  for (const auto& e : space.entries())
+    if (!find(c, e.path)) place(c, e.path, nullptr);
+  return c;
 }
 
 double evaluated(const std::string& name, const expression& e, const config& c) {
@@ -76,8 +86,9 @@ double most_of(std::string_view resource) noexcept {
 
 resources resources_for(const study& s, const config& c) {
   resources all = s.per_trial;
+  const auto known = with_absent_ones(s.space, c);
   for (const auto& [name, e] : s.per_config)
-    amount_in(all, name) = evaluated(name, e, c);
+    amount_in(all, name) = evaluated(name, e, known);
   if (all.cpu == 0 && all.gpu == 0)
     throw std::invalid_argument{"resources: a trial needs some CPU or GPU, and this one has none"};
   return all;

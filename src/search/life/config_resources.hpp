@@ -13,6 +13,11 @@ inline constexpr double most_gpus = 1e4;
 inline constexpr double most_memory_gb = 1e9;
 inline constexpr double most_custom = 1e9;
 
+/// Returns whether an amount would be counted as none: they are exact to 1/10000.
+constexpr bool is_too_small(double amount) noexcept {
+  return amount > 0 && amount < 1e-4;
+}
+
 /// Returns the largest amount of a resource that one trial may need.
 double most_of(std::string_view resource) noexcept;
 

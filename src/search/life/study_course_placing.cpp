@@ -1,3 +1,4 @@
+#include "base/json.hpp"
 #include "search/life/study_course.hpp"
 
 #include <optional>
@@ -24,7 +25,12 @@ void study_course::acquire_for(trial_number n, std::int64_t now) {
 /// Trial `n`, which waits, cannot have what its configuration asks for.
 void study_course::refuse(trial_number n, const std::string& why, std::int64_t now) {
   const bool counts_as_running = machine_.returning().contains(n);
-  machine_.refuse(n, {why, reason_kind::no_resources}, now);
+  const config& next = machine_.config_of(n);
+  const bool is_new = next != machine_.summary_of(n).config; // no report tells what it is
+  machine_.refuse(
+      n,
+      {is_new ? why + "; it was to go on with " + to_text(next) : why, reason_kind::no_resources},
+      now);
   scheduler_has_none_ = false;
   forget(n, !counts_as_running);
   end_if_failing_fast(n, now);
@@ -51,6 +57,9 @@ void study_course::refused(const std::string& why, std::int64_t now) {
   placing_ = placing::idle;
   const auto n = std::exchange(resized_, std::nullopt);
   if (n && machine_.follows_config(*n) && waits(*n)) return refuse(*n, why, now);
+  // Even the least is too much: so each trial that waits is told what it is that it cannot have.
+  if (const auto next = n ? std::nullopt : machine_.first_following_config())
+    return acquire_for(*next, now);
   give_up(why, now);
 }
 

@@ -62,6 +62,15 @@ std::optional<outcome> study_state::outcome_of(trial_number n) const {
   return troupe::outcome_of(study_, t.summary.last);
 }
 
+std::optional<trial_number> study_state::first_following_config() const {
+  for (const trial_entry& t : trials_) {
+    const bool waits =
+        t.summary.state == trial_state::pending || t.summary.state == trial_state::paused;
+    if (waits && follows_config(t.summary.number)) return t.summary.number;
+  }
+  return std::nullopt;
+}
+
 std::string study_state::over() const {
   for (const auto& each : stoppers_)
     if (auto why = each->study_ends(); !why.empty()) return why;

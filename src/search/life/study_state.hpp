@@ -97,6 +97,8 @@ public:
     const auto& own = trials_.at(n).request;
     return own && !own->resized;
   }
+  /// Returns the first of those that wait of which that is so.
+  std::optional<trial_number> first_following_config() const;
   /// Returns why trial `n` cannot be given what it needs, wherever it is; empty if it can.
   std::string request_problem(trial_number n) const {
     const auto& own = trials_.at(n).request;

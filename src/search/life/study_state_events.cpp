@@ -72,6 +72,7 @@ void study_state::follow_config(trial_entry& t) {
     t.request->amount = resources_for(study_, config_of(t.summary.number));
     least_ = least_ ? least_of(*least_, t.request->amount) : t.request->amount;
   } catch (const std::invalid_argument& e) {
+    if (keeps_state_ == keeps_state::client) return t.request.reset(); // it trains elsewhere
     t.request->problem = e.what();
   }
 }

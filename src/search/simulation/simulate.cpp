@@ -14,6 +14,7 @@ namespace {
 
 study with_trials(study s, std::uint64_t trials) {
   s.num_samples = trials;
+  s.per_config.clear(); // workers are what there is
   return s;
 }
 

@@ -50,6 +50,18 @@ TEST_CASE("what comes to no amount is said by its key, its expression and what i
         "resources: a trial needs some CPU or GPU, and this one has none");
 }
 
+TEST_CASE("a parameter that is absent is nil, and what would be counted as none is no amount") {
+  auto s = by_config({{"cpu", {"m and 1 or 2"}}});
+  s.space.add("m", uniform{0, 1}, {{"c", {"b"}}});
+  s.space.add("opt/k", uniform{0, 1}, {{"c", {"b"}}});
+  s.space.add("c", choice{{"a", "b"}});
+  CHECK(resources_for(s, {{"c", "a"}}).cpu == 2);
+  CHECK(resources_for(s, {{"c", "b"}, {"m", 0.5}}).cpu == 1);
+  s.per_config = {{"cpu", {"opt.k and 1 or 3"}}};
+  CHECK(resources_for(s, {{"c", "a"}}).cpu == 3);
+  CHECK(problem_of(by_config({{"cpu", {"1e-9"}}}), {}).ends_with("must be 0 or at least 0.0001"));
+}
+
 TEST_CASE("custom amounts are counted, exactly, and what is not named is not there") {
   resource_ledger ledger{{.cpus = 100, .custom = {{"license", 1}, {"seat", 0.3}}}};
   const resources seat{.cpu = 1, .custom = {{"seat", 0.1}}};
