@@ -95,10 +95,9 @@ struct study {
   std::vector<named_options> callbacks; ///< Of the program (troupe/plugins.hpp) that runs it.
   std::uint32_t max_failures = 0;       ///< Retries per trial.
   bool fail_fast = false;               ///< End the study at the first trial that fails for good.
-  std::uint32_t keep_best = 1; ///< Checkpoints kept per trial: so many of its best reports,
-  std::uint32_t keep_last = 1; ///< and so many of its last.
-  std::optional<objective>
-      keep_by; ///< Which reports are the best there; default: as `metric` says.
+  std::uint32_t keep_best = 1;      ///< Checkpoints kept per trial: so many of its best reports,
+  std::uint32_t keep_last = 1;      ///< and so many of its last.
+  std::optional<objective> keep_by; ///< By which reports are the best there; default: `metric`.
   /// What trials are called beside their ids: a text with parameters in it, as
   /// "lr{lr}-{TROUPE_TRIAL}".
   std::string trial_name;

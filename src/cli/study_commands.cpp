@@ -119,8 +119,7 @@ void add_resume(CLI::App& app, const registry& known, action& chosen) {
       "  troupe resume results/NAME --set 'stop={\"loss\": 0.1}'\n\n"
       "How far a study goes may be changed: num_samples, time_budget_s, time_limit_s, "
       "progress_limit_s, max_concurrent, cpus, gpus, resources, custom, stop, max_failures, "
-      "fail_fast, "
-      "keep. What would make it another study may not.");
+      "fail_fast, keep. What would make it another study may not.");
   resume.add_option("DIR", o->folder, "The study's results folder")->required()->type_name("");
   add_set(resume, o->overrides, "Change a limit: KEY=JSON, as in max_failures=2; may be repeated");
   add_limits(resume, o->overrides);
