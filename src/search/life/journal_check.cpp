@@ -82,11 +82,6 @@ bool journal_check::is_pausing(const trial_life& t) {
   return t.state == trial_state::running && t.ending == trial_state::paused;
 }
 
-void journal_check::add_checkpoint(trial_life& t, int iteration) {
-  t.checkpoints.push_back(iteration);
-  t.borrows = false;
-}
-
 journal_check::trial_life& journal_check::life_of(const event& e) {
   if (!e.trial) throw std::invalid_argument{"\"trial\" is missing"};
   if (*e.trial >= trials_.size())
@@ -136,6 +131,7 @@ void journal_check::follow(const event_kind::trial_started& body, const event& e
   t.attempt = body.attempt;
   if (!t.repeats) t.iterations = body.from_iteration;
   t.repeats = false;
+  t.exploits = false;
 }
 
 void journal_check::follow(const event_kind::trial_reported& body, const event& e) {
@@ -146,7 +142,7 @@ void journal_check::follow(const event_kind::trial_reported& body, const event& 
   check_seconds("total_s", body.total_s);
   if (body.checkpoint) {
     check_number("checkpoint", *body.checkpoint, static_cast<std::int64_t>(t.checkpoints.size()));
-    add_checkpoint(t, body.iteration);
+    t.checkpoints.push_back(body.iteration);
   }
   t.iterations = body.iteration;
   t.reached = std::max(t.reached, body.iteration);
@@ -191,7 +187,8 @@ void journal_check::follow(const event_kind::trial_exploited& body, const event&
                donor.checkpoints[static_cast<std::size_t>(body.checkpoint)]);
   check_seconds("total_s", body.total_s);
   t.reached = std::max(t.reached, body.iteration);
-  t.borrows = body.donor != *e.trial;
+  t.exploits = true;
+  t.repeats = false;
 }
 
 void journal_check::follow(const event_kind::trial_resized& body, const event& e) {
@@ -266,14 +263,14 @@ void journal_check::follow(const event_kind::checkpoint_taken& body, const event
   check_range("iteration", body.iteration, 1, t.reached);
   check_seconds("total_s", body.total_s);
   check_number("checkpoint", body.checkpoint, static_cast<std::int64_t>(t.checkpoints.size()));
-  add_checkpoint(t, body.iteration);
+  t.checkpoints.push_back(body.iteration);
 }
 
 void journal_check::follow(const event_kind::checkpoint_lost& body, const event& e) {
   auto& t = life_of(e);
   check_range("checkpoint", body.checkpoint, 0, std::ssize(t.checkpoints) - 1);
   const bool waits = t.state == trial_state::pending || t.state == trial_state::paused;
-  if (waits && !t.borrows) t.repeats = true;
+  if (waits && !t.exploits) t.repeats = true;
 }
 
 } // namespace troupe

@@ -43,20 +43,20 @@ private:
     /// It runs, and has been told to become this when it returns.
     std::optional<trial_state> ending{};
     int attempt = 0;
-    int iterations = 0;   ///< Of its last report, or where it was started from.
-    int reached = 0;      ///< The most iterations it may go on from.
-    bool repeats = false; ///< When started again, it makes reports that are known once more.
-    bool borrows = false; ///< It goes on from another's checkpoint, until it has one of its own.
+    int iterations = 0;    ///< Of its last report, or where it was started from.
+    int reached = 0;       ///< The most iterations it may go on from.
+    bool repeats = false;  ///< When started again, it makes reports that are known once more.
+    bool exploits = false; ///< When started again, it goes on as another, and reports anew.
     std::vector<int> checkpoints{}; ///< Their iterations, by number.
 
     template <class Archive, packed_as<trial_life> Life>
     friend void pack(Archive& a, Life& t) {
-      a(t.state, t.ending, t.attempt, t.iterations, t.reached, t.repeats, t.borrows, t.checkpoints);
+      a(t.state, t.ending, t.attempt, t.iterations, t.reached, t.repeats, t.exploits,
+        t.checkpoints);
     }
   };
 
   static bool is_pausing(const trial_life& t);
-  static void add_checkpoint(trial_life& t, int iteration);
   trial_life& life_of(const event& e);
   trial_life& waiting(const event& e);
   trial_life& running(const event& e);

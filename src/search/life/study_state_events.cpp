@@ -216,6 +216,7 @@ void study_state::apply(const event_kind::trial_exploited& e, std::optional<tria
   t.resume_iteration = e.iteration;
   t.resume_s = e.total_s;
   t.next_config = std::make_unique<config>(e.config);
+  t.repeats = false; // what it reports from there is new
   follow_config(t);
 }
 
