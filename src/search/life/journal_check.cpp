@@ -131,7 +131,6 @@ void journal_check::follow(const event_kind::trial_started& body, const event& e
   t.attempt = body.attempt;
   if (!t.repeats) t.iterations = body.from_iteration;
   t.repeats = false;
-  t.exploits = false;
 }
 
 void journal_check::follow(const event_kind::trial_reported& body, const event& e) {
@@ -143,6 +142,7 @@ void journal_check::follow(const event_kind::trial_reported& body, const event& 
   if (body.checkpoint) {
     check_number("checkpoint", *body.checkpoint, static_cast<std::int64_t>(t.checkpoints.size()));
     t.checkpoints.push_back(body.iteration);
+    t.borrowed.reset();
   }
   t.iterations = body.iteration;
   t.reached = std::max(t.reached, body.iteration);
@@ -187,7 +187,8 @@ void journal_check::follow(const event_kind::trial_exploited& body, const event&
                donor.checkpoints[static_cast<std::size_t>(body.checkpoint)]);
   check_seconds("total_s", body.total_s);
   t.reached = std::max(t.reached, body.iteration);
-  t.exploits = true;
+  if (body.donor == *e.trial) return;
+  t.borrowed = {body.donor, body.checkpoint};
   t.repeats = false;
 }
 
@@ -264,13 +265,16 @@ void journal_check::follow(const event_kind::checkpoint_taken& body, const event
   check_seconds("total_s", body.total_s);
   check_number("checkpoint", body.checkpoint, static_cast<std::int64_t>(t.checkpoints.size()));
   t.checkpoints.push_back(body.iteration);
+  t.borrowed.reset();
 }
 
 void journal_check::follow(const event_kind::checkpoint_lost& body, const event& e) {
   auto& t = life_of(e);
   check_range("checkpoint", body.checkpoint, 0, std::ssize(t.checkpoints) - 1);
   const bool waits = t.state == trial_state::pending || t.state == trial_state::paused;
-  if (waits && !t.exploits) t.repeats = true;
+  if (waits && !t.borrowed) t.repeats = true;
+  for (trial_life& other : trials_)
+    if (other.borrowed == std::pair{*e.trial, body.checkpoint}) other.borrowed.reset();
 }
 
 } // namespace troupe

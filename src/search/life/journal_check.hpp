@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -43,15 +44,16 @@ private:
     /// It runs, and has been told to become this when it returns.
     std::optional<trial_state> ending{};
     int attempt = 0;
-    int iterations = 0;    ///< Of its last report, or where it was started from.
-    int reached = 0;       ///< The most iterations it may go on from.
-    bool repeats = false;  ///< When started again, it makes reports that are known once more.
-    bool exploits = false; ///< When started again, it goes on as another, and reports anew.
+    int iterations = 0;   ///< Of its last report, or where it was started from.
+    int reached = 0;      ///< The most iterations it may go on from.
+    bool repeats = false; ///< When started again, it makes reports that are known once more.
+    /// The other trial's checkpoint that it goes on from, reporting anew, until it has its own.
+    std::optional<std::pair<trial_number, int>> borrowed{};
     std::vector<int> checkpoints{}; ///< Their iterations, by number.
 
     template <class Archive, packed_as<trial_life> Life>
     friend void pack(Archive& a, Life& t) {
-      a(t.state, t.ending, t.attempt, t.iterations, t.reached, t.repeats, t.exploits,
+      a(t.state, t.ending, t.attempt, t.iterations, t.reached, t.repeats, t.borrowed,
         t.checkpoints);
     }
   };

@@ -211,12 +211,12 @@ void study_state::apply(const event_kind::trial_exploited& e, std::optional<tria
     give_back(t);
     t.resume_checkpoint.reset();
     t.borrowed = {e.donor, e.checkpoint};
+    t.repeats = false; // what it reports from there is new
     trials_.at(e.donor).keeper.lend(e.checkpoint);
   }
   t.resume_iteration = e.iteration;
   t.resume_s = e.total_s;
   t.next_config = std::make_unique<config>(e.config);
-  t.repeats = false; // what it reports from there is new
   follow_config(t);
 }
 

@@ -69,7 +69,7 @@ void study_state::apply(const event_kind::checkpoint_lost& e, std::optional<tria
   if (t.resume_checkpoint == e.checkpoint) fall_back(t);
   const bool waits =
       t.summary.state == trial_state::pending || t.summary.state == trial_state::paused;
-  if (waits && !t.next_config) t.repeats = true; // else it goes on as another, and reports anew
+  if (waits && !t.borrowed) t.repeats = true; // else it goes on as another, and reports anew
   for (trial_entry& other : trials_) {
     if (other.borrowed != std::pair{*n, e.checkpoint}) continue;
     other.borrowed.reset();
