@@ -177,18 +177,31 @@ def test_what_reports_last_and_ends_is_judged_after_its_end(study, tmp_path):
     assert {(t["state"], t["iterations"]) for t in results["trials"]} == {("stopped", 8)}
 
 
+def guardian_of(tuner):
+    children = pathlib.Path(f"/proc/{tuner}/task/{tuner}/children").read_text().split()
+    (guardian,) = [int(child) for child in children if "guard-commands" in command_of(child)]
+    return guardian
+
+
 def test_a_killed_guardian_fails_its_trials_and_they_end(study, tmp_path, marker):
     out = tmp_path / "out"
     path = study(shell("echo 'TROUPE {\"loss\": 1}'; sleep 1000"), {"env": {marker: "1"}}, num_samples=2)
     with running(path, out) as one:
         read_until("trial_reported", one.stdout, times=2)
-        children = pathlib.Path(f"/proc/{one.pid}/task/{one.pid}/children").read_text().split()
-        guardians = [int(child) for child in children if "guard-commands" in command_of(child)]
-        assert len(guardians) == 1
-        os.kill(guardians[0], signal.SIGKILL)
+        os.kill(guardian_of(one.pid), signal.SIGKILL)
         one.communicate(timeout=60)
     assert one.returncode == 1
     assert "the guardian of its process is gone" in only_error(out)
+
+
+def test_a_guardian_that_stands_still_ends_all_when_its_tuner_is_killed(study, tmp_path, marker):
+    path = study(shell("echo 'TROUPE {\"loss\": 1}'; sleep 1000"), {"env": {marker: "1"}})
+    with running(path, tmp_path / "out") as one:
+        read_until("trial_reported", one.stdout)
+        for process in (one.pid, guardian_of(one.pid)):  # the tuner would wake it
+            os.kill(process, signal.SIGSTOP)
+        one.kill()
+    assert wait_until_gone(marker) == []
 
 
 def test_a_guardian_does_not_mind_what_a_program_sends_its_parent(study, tmp_path, marker):
