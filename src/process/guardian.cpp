@@ -55,7 +55,8 @@ class guardian {
 public:
   guardian() {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    prctl(PR_SET_PDEATHSIG, SIGCONT); // whoever woke it, if a program stops its parent, is gone then
+    // A program may stop its parent; who would wake this one is gone then.
+    prctl(PR_SET_PDEATHSIG, SIGCONT);
     // It ends with the tuner alone: a program may send these to its parent.
     for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP})
       std::signal(number, SIG_IGN);
