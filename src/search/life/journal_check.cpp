@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "base/seconds.hpp"
+#include "search/life/waiting.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -92,7 +93,7 @@ journal_check::trial_life& journal_check::life_of(const event& e) {
 
 journal_check::trial_life& journal_check::waiting(const event& e) {
   auto& t = life_of(e);
-  if (t.state != trial_state::pending && t.state != trial_state::paused)
+  if (!is_waiting(t.state))
     throw std::invalid_argument{"trial " + trial_id(*e.trial) + " does not wait: it is " +
                                 text_of(t.state)};
   return t;
@@ -271,8 +272,7 @@ void journal_check::follow(const event_kind::checkpoint_taken& body, const event
 void journal_check::follow(const event_kind::checkpoint_lost& body, const event& e) {
   auto& t = life_of(e);
   check_range("checkpoint", body.checkpoint, 0, std::ssize(t.checkpoints) - 1);
-  const bool waits = t.state == trial_state::pending || t.state == trial_state::paused;
-  if (waits && !t.borrowed) t.repeats = true;
+  if (is_waiting(t.state) && !t.borrowed) t.repeats = true;
   for (trial_life& other : trials_)
     if (other.borrowed == std::pair{*e.trial, body.checkpoint}) other.borrowed.reset();
 }

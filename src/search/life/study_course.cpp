@@ -1,5 +1,7 @@
 #include "search/life/study_course.hpp"
 
+#include "search/life/waiting.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -259,8 +261,7 @@ void study_course::inform(searcher_news news) {
 }
 
 bool study_course::waits(trial_number n) const {
-  const trial_state state = machine_.state_of(n);
-  return state == trial_state::pending || state == trial_state::paused;
+  return is_waiting(machine_.state_of(n));
 }
 
 } // namespace troupe

@@ -92,9 +92,7 @@ void study_course::place(std::optional<trial_number> chosen, std::int64_t now) {
       // It has been chosen for a slot of the usual size, and needs one of its own.
       placing_ = placing::idle;
       crew_->release(std::exchange(slot_, std::nullopt)->lease);
-      acquire_for(*chosen, now);
-      if (placing_ == placing::idle) machine_.choosing(false);
-      return;
+      return acquire_for(*chosen, now);
     }
   }
   launch(chosen, now);

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "search/life/judging.hpp"
 #include "search/life/retry_wait.hpp"
+#include "search/life/waiting.hpp"
 #include "search/schedulers/registry.hpp"
 
 #include <algorithm>
@@ -88,9 +89,7 @@ std::optional<study_machine::start_order>
 study_machine::start(trial_number n, const lease& l, std::int64_t now,
                      const std::optional<std::string>& client) {
   const trial_entry& t = trials_.at(n);
-  const bool waits =
-      t.summary.state == trial_state::pending || t.summary.state == trial_state::paused;
-  if (!waits || winding_up_) return std::nullopt;
+  if (!is_waiting(t.summary.state) || winding_up_) return std::nullopt;
   const double wait_s = t.retried ? retry_wait_s(t.failures) : 0;
   emit(now, n, event_kind::trial_started{t.attempt + 1, t.resume_iteration, l, client});
   return start_order{t.attempt, t.resume_iteration, wait_s};

@@ -1,4 +1,5 @@
 #include "search/life/study_machine.hpp"
+#include "search/life/waiting.hpp"
 
 #include <algorithm>
 
@@ -66,9 +67,7 @@ bool study_machine::take_over(const exploit& e, std::int64_t now) {
 
 bool study_machine::resize(const troupe::resize& r, std::int64_t now) {
   if (ends_for_good_ || r.trial >= trials_.size()) return false;
-  const auto state = trials_[r.trial].summary.state;
-  if (state != trial_state::pending && state != trial_state::paused && !pausing(r.trial))
-    return false;
+  if (!is_waiting(trials_[r.trial].summary.state) && !pausing(r.trial)) return false;
   emit(now, r.trial, event_kind::trial_resized{r.request});
   return true;
 }

@@ -1,6 +1,7 @@
 #include "search/life/study_state.hpp"
 
 #include "search/life/judging.hpp"
+#include "search/life/waiting.hpp"
 #include "search/schedulers/registry.hpp"
 
 #include <algorithm>
@@ -63,11 +64,8 @@ std::optional<outcome> study_state::outcome_of(trial_number n) const {
 }
 
 std::optional<trial_number> study_state::first_following_config() const {
-  for (const trial_entry& t : trials_) {
-    const bool waits =
-        t.summary.state == trial_state::pending || t.summary.state == trial_state::paused;
-    if (waits && follows_config(t.summary.number)) return t.summary.number;
-  }
+  for (const trial_entry& t : trials_)
+    if (is_waiting(t.summary.state) && follows_config(t.summary.number)) return t.summary.number;
   return std::nullopt;
 }
 

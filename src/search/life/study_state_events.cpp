@@ -124,12 +124,13 @@ void study_state::apply(const event_kind::trial_reported& e, std::optional<trial
   t.summary.wall_s = e.total_s;
   t.summary.checkpoint = e.checkpoint;
   t.stopper.clear();
-  const auto used = resources{t.lease.cpu, t.lease.gpu, t.lease.memory_gb, request_of(*n).custom};
-  for (const auto& each : stoppers_) // all of them see all reports of the study's own
-    if (auto why = t.known ? std::string{}
-                           : each->report({*n, e.iteration, e.metrics, e.iteration_s, used});
-        t.stopper.empty())
-      t.stopper = std::move(why);
+  if (!t.known && !stoppers_.empty()) {
+    const resources used{t.lease.cpu, t.lease.gpu, t.lease.memory_gb, request_of(*n).custom};
+    for (const auto& each : stoppers_) // all of them see all reports of the study's own
+      if (auto why = each->report({*n, e.iteration, e.metrics, e.iteration_s, used});
+          t.stopper.empty())
+        t.stopper = std::move(why);
+  }
   if (keeps_state_ == keeps_state::client) {
     t.resume_iteration = e.iteration;
     t.resume_s = e.total_s;

@@ -1,4 +1,5 @@
 #include "search/life/study_state.hpp"
+#include "search/life/waiting.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -67,9 +68,8 @@ void study_state::apply(const event_kind::checkpoint_lost& e, std::optional<tria
   if (t.summary.checkpoint == e.checkpoint) t.summary.checkpoint.reset();
   t.summary.best_checkpoint = t.keeper.best();
   if (t.resume_checkpoint == e.checkpoint) fall_back(t);
-  const bool waits =
-      t.summary.state == trial_state::pending || t.summary.state == trial_state::paused;
-  if (waits && !t.borrowed) t.repeats = true; // else it goes on as another, and reports anew
+  if (is_waiting(t.summary.state) && !t.borrowed)
+    t.repeats = true; // else it goes on as another, and reports anew
   for (trial_entry& other : trials_) {
     if (other.borrowed != std::pair{*n, e.checkpoint}) continue;
     other.borrowed.reset();
