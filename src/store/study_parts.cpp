@@ -2,6 +2,7 @@
 
 #include "store/checkpoint_survey.hpp"
 #include "store/stored_study.hpp"
+#include "study/direction_word.hpp"
 
 #include <fmt/format.h>
 
@@ -19,8 +20,7 @@ std::unique_ptr<searcher> searcher_of(const study& s, const searcher_maker& make
 /// By which metric checkpoints are kept.
 std::string text_of(const std::optional<objective>& keep_by) {
   if (!keep_by) return "the study's metric";
-  return fmt::format("\"{}\" ({})", keep_by->metric,
-                     keep_by->mode == direction::min ? "min" : "max");
+  return fmt::format("\"{}\" ({})", keep_by->metric, word_of(keep_by->mode));
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "study/keep_key.hpp"
 
+#include "study/direction_word.hpp"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -17,10 +19,11 @@ void read_keep_by(member_reader& in, study& s) {
   if (known != all.end()) by.mode = known->mode;
   if (std::string mode; in.read("mode", mode)) {
     if (!is_set) return in.refuse("mode", "says which way a metric gets better: name it, too");
-    if (mode != "min" && mode != "max")
+    const auto said = direction_of(mode);
+    if (!said)
       return in.refuse("mode",
                        R"(must be "min" or "max"; found )" + describe(boost::json::value(mode)));
-    by.mode = mode == "min" ? direction::min : direction::max;
+    by.mode = *said;
   } else if (is_set && known == all.end()) {
     in.require("mode", "it says which way \"" + by.metric + "\" gets better, \"min\" or \"max\"");
   }

@@ -5,6 +5,7 @@
 #include "search/searchers/registry.hpp"
 #include "search/space/variants.hpp"
 #include "study/callbacks.hpp"
+#include "study/direction_word.hpp"
 #include "study/fault.hpp"
 #include "study/keep_key.hpp"
 #include "study/members.hpp"
@@ -73,18 +74,17 @@ void read_objectives(member_reader& in, study& s) {
         metrics.begin() + static_cast<std::ptrdiff_t>(i))
       return in.refuse("metric", "names \"" + metrics[i] + "\" twice");
   for (const auto& mode : modes)
-    if (mode != "min" && mode != "max")
+    if (!direction_of(mode))
       return in.refuse("mode", R"(must be "min" or "max"; found )" + describe(json::value(mode)));
   if (!modes.empty() && !metrics.empty() && modes.size() != metrics.size())
     return in.refuse("mode", "must have one \"min\" or \"max\" for each of the " +
                                  std::to_string(metrics.size()) + " metrics; found " +
                                  std::to_string(modes.size()));
   modes.resize(std::max(modes.size(), metrics.size()), "min");
-  if (!modes.empty()) s.mode = modes[0] == "min" ? direction::min : direction::max;
+  if (!modes.empty()) s.mode = *direction_of(modes[0]);
   if (!metrics.empty()) s.metric = metrics[0];
   for (std::size_t i = 1; i < metrics.size(); ++i)
-    s.further_objectives.push_back(
-        {metrics[i], modes[i] == "min" ? direction::min : direction::max});
+    s.further_objectives.push_back({metrics[i], *direction_of(modes[i])});
   s.constraints = read_texts(in, "constraints");
 }
 

@@ -1,5 +1,6 @@
 #include "base/values.hpp"
 #include "search/space/space_json.hpp"
+#include "study/direction_word.hpp"
 #include "study/recording.hpp"
 #include "study/secrets.hpp"
 
@@ -51,7 +52,7 @@ json::object keep_json(const study& s) {
   json::object out{{"best", s.keep_best}, {"last", s.keep_last}};
   if (!s.keep_by) return out;
   out["metric"] = s.keep_by->metric;
-  out["mode"] = s.keep_by->mode == direction::min ? "min" : "max";
+  out["mode"] = word_of(s.keep_by->mode);
   return out;
 }
 
@@ -70,7 +71,7 @@ void add_objectives(json::object& out, const study& s) {
   json::array modes;
   for (const auto& o : s.objectives()) {
     metrics.emplace_back(o.metric);
-    modes.emplace_back(o.mode == direction::min ? "min" : "max");
+    modes.emplace_back(word_of(o.mode));
   }
   const bool single = metrics.size() == 1;
   out["metric"] = single ? metrics[0] : json::value(metrics);
