@@ -107,6 +107,17 @@ bool from_wire(std::string_view text, config& c);
 bool from_wire(std::string_view text, metrics& m);
 
 /// A field that travels as its JSON text.
+/// Travels as its number; one beyond `last` is refused.
+template <class Inspector, class Enum>
+auto enum_field(Inspector& f, std::string_view name, Enum& x, Enum last) {
+  return f.field(
+      name, [&x] { return static_cast<std::uint8_t>(x); },
+      [&x, last](std::uint8_t n) {
+        x = static_cast<Enum>(n);
+        return x <= last;
+      });
+}
+
 template <class Inspector, class T>
 auto json_field(Inspector& f, std::string_view name, T& x) {
   return f.field(
@@ -160,21 +171,11 @@ bool inspect(Inspector& f, past_report& x) {
 
 template <class Inspector>
 bool inspect(Inspector& f, trial_summary& x) {
-  const auto set_state = [&x](std::uint8_t n) {
-    x.state = static_cast<trial_state>(n);
-    return x.state <= trial_state::interrupted;
-  };
-  const auto set_kind = [&x](std::uint8_t n) {
-    x.reason_kind = static_cast<reason_kind>(n);
-    return x.reason_kind <= reason_kind::not_recorded;
-  };
   return f.object(x).fields(
       f.field("number", x.number),
-      f.field(
-          "state", [&x] { return static_cast<std::uint8_t>(x.state); }, set_state),
+      detail::enum_field(f, "state", x.state, trial_state::interrupted),
       f.field("reason", x.reason),
-      f.field(
-          "reason_kind", [&x] { return static_cast<std::uint8_t>(x.reason_kind); }, set_kind),
+      detail::enum_field(f, "reason_kind", x.reason_kind, reason_kind::not_recorded),
       detail::json_field(f, "config", x.config), f.field("iterations", x.iterations),
       detail::json_field(f, "last", x.last), f.field("checkpoint", x.checkpoint),
       f.field("best_checkpoint", x.best_checkpoint), f.field("score", x.score),
@@ -184,18 +185,12 @@ bool inspect(Inspector& f, trial_summary& x) {
 
 template <class Inspector>
 bool inspect(Inspector& f, study_results& x) {
-  const auto set_scope = [&x](std::uint8_t n) {
-    x.scope = static_cast<scope>(n);
-    return x.scope <= scope::all;
-  };
   return f.object(x).fields(
       f.field("name", x.name), f.field("metric", x.metric), f.field("trial_name", x.trial_name),
-      f.field(
-          "scope", [&x] { return static_cast<std::uint8_t>(x.scope); }, set_scope),
-      f.field("trials", x.trials), f.field("best", x.best), f.field("pareto_front", x.pareto_front),
-      f.field("wall_s", x.wall_s), f.field("interrupted", x.interrupted),
-      f.field("broken", x.broken), f.field("not_recorded", x.not_recorded),
-      f.field("stuck", x.stuck));
+      detail::enum_field(f, "scope", x.scope, scope::all), f.field("trials", x.trials),
+      f.field("best", x.best), f.field("pareto_front", x.pareto_front), f.field("wall_s", x.wall_s),
+      f.field("interrupted", x.interrupted), f.field("broken", x.broken),
+      f.field("not_recorded", x.not_recorded), f.field("stuck", x.stuck));
 }
 
 } // namespace troupe

@@ -29,6 +29,9 @@ TEST_CASE("every event can travel to another node") {
   actor_bench bench;
   using namespace event_kind;
   const config c{{"x", 0.1}, {"nested", {{"k", {1, "a", nullptr}}}}};
+  study_limits limits;
+  limits.per_config = {{"cpu", {"x"}}};
+  limits.custom = {{"license", 2}};
   const std::vector<event_body> bodies{
       study_started{"demo", 7},
       trial_added{c, 3, "me"},
@@ -44,7 +47,7 @@ TEST_CASE("every event can travel to another node") {
       study_ended{5, ""},
       checkpoint_saved{4, 3},
       trial_leased{"9-00c0ffee", 600},
-      study_resumed{study_limits{.per_config = {{"cpu", {"x"}}}, .custom = {{"license", 2}}}, {3}},
+      study_resumed{limits, {3}},
       checkpoint_taken{4, 3, {{"loss", 0.5}}, 1.5},
       checkpoint_lost{4},
       choice_asked{},
