@@ -7,7 +7,12 @@ void unsaved_checkpoints::reported(trial_number n, int checkpoint, double score)
   waiting_.emplace(n, checkpoint);
   for (const int unneeded : reporter.keeper.add(checkpoint, score))
     waiting_.erase({n, unneeded});
-  give_back(reporter);
+  reporter.next = checkpoint + 1;
+}
+
+void unsaved_checkpoints::saved(trial_number n, int checkpoint) {
+  waiting_.erase({n, checkpoint});
+  if (auto& taker = known(n); checkpoint >= taker.first_own) give_back(taker);
 }
 
 void unsaved_checkpoints::pin_last(trial_number n) {
@@ -20,6 +25,7 @@ void unsaved_checkpoints::taken_over(trial_number n, trial_number donor, int che
   auto& taker = known(n);
   give_back(taker);
   taker.borrowed = {donor, checkpoint};
+  taker.first_own = taker.next;
   known(donor).keeper.lend(checkpoint);
 }
 

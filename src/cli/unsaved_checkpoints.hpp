@@ -27,13 +27,16 @@ public:
   /// The last checkpoint of trial `n` is kept until the next such call.
   void pin_last(trial_number n);
 
-  /// Trial `n` will go on from a checkpoint of `donor`, which is needed until `n` has its own, or
-  /// has ended for good.
+  /// Trial `n` will go on from a checkpoint of `donor`, which is needed until one of `n`'s own is
+  /// saved, or it has ended for good.
   void taken_over(trial_number n, trial_number donor, int checkpoint);
 
   void ended(trial_number n, trial_state state);
 
-  void saved(trial_number n, int checkpoint) { waiting_.erase({n, checkpoint}); }
+  void saved(trial_number n, int checkpoint);
+
+  /// It is not there any more, saved or not.
+  void lost(trial_number n, int checkpoint) { waiting_.erase({n, checkpoint}); }
 
   std::size_t count() const noexcept { return waiting_.size(); }
 
@@ -41,6 +44,8 @@ private:
   struct owner {
     checkpoint_keeper keeper;
     std::optional<std::pair<trial_number, int>> borrowed{};
+    int next = 0;      ///< The number of its next checkpoint,
+    int first_own = 0; ///< and what that was when it borrowed.
   };
 
   owner& known(trial_number n) { return owners_.try_emplace(n, owner{none_kept_}).first->second; }

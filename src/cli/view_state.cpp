@@ -185,7 +185,7 @@ void view_state::on(const event_kind::checkpoint_taken& taken, const event& e) {
 }
 
 void view_state::on(const event_kind::checkpoint_lost& lost, const event& e) {
-  unsaved_.saved(e.trial.value(), lost.checkpoint);
+  unsaved_.lost(e.trial.value(), lost.checkpoint);
 }
 
 void view_state::on(const event_kind::study_resumed& r, const event& e) {

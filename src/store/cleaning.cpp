@@ -108,7 +108,7 @@ void cleaning::sort_out(std::size_t keep_best) {
 
   borrowers lent;
   for (trial_number n = 0; n < machine_->next_number(); ++n)
-    if (const auto from = machine_->origin_of(n); from && from->first != n) lent.emplace(*from, n);
+    if (const auto from = machine_->borrowed_by(n)) lent.emplace(*from, n);
   for (trial_number n = 0; n < machine_->next_number(); ++n)
     sort_out(n, lent);
 }

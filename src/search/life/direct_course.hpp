@@ -84,6 +84,12 @@ public:
     return course_.exited(n, attempt, error, now);
   }
 
+  /// See study_course::saved.
+  void saved(trial_number n, int checkpoint, std::int64_t now) {
+    now_ = now;
+    course_.saved(n, checkpoint, now);
+  }
+
   /// See study_course::add.
   std::optional<trial_number> add(const config& given, const std::string& by, std::int64_t now) {
     now_ = now;

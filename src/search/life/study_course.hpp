@@ -125,9 +125,7 @@ public:
                                   std::int64_t now);
 
   /// A checkpoint of trial `n` is on the disk.
-  void saved(trial_number n, int checkpoint, std::int64_t now) {
-    machine_.saved(n, checkpoint, now);
-  }
+  void saved(trial_number n, int checkpoint, std::int64_t now);
 
   /// See study_machine::put_back.
   void put_back(trial_number n, int attempt, const std::string& why, std::int64_t now);
@@ -251,6 +249,7 @@ private:
   void decide_the_undecided(past& left, const resumption& how, std::int64_t now);
   void drop_vain_exploits(decision& d, const resumption& how);
   void leave_the_ended(std::int64_t now);
+  void drop_unneeded();
 
   course_crew* crew_ = nullptr;
   study_machine machine_;

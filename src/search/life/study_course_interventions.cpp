@@ -128,6 +128,15 @@ void study_course::wind_up(const cause& why, trial_state running_become, std::in
 void study_course::end(std::int64_t now) {
   ended_ = true;
   machine_.end(now);
+  drop_unneeded();
+}
+
+void study_course::saved(trial_number n, int checkpoint, std::int64_t now) {
+  machine_.saved(n, checkpoint, now);
+  drop_unneeded();
+}
+
+void study_course::drop_unneeded() {
   for (const auto& [owner, checkpoint] : machine_.take_unneeded())
     crew_->drop(owner, checkpoint);
 }

@@ -36,9 +36,14 @@ std::vector<int> study_state::spares_of(trial_number n) const {
 
 std::optional<std::pair<trial_number, int>> study_state::origin_of(trial_number n) const {
   const trial_entry& t = trials_.at(n);
-  if (t.borrowed) return t.borrowed;
   if (t.resume_checkpoint) return std::pair{n, *t.resume_checkpoint};
-  return std::nullopt;
+  return borrowed_by(n);
+}
+
+std::optional<std::pair<trial_number, int>> study_state::borrowed_by(trial_number n) const {
+  const trial_entry& t = trials_.at(n);
+  if (!t.borrowed) return std::nullopt;
+  return std::pair{t.borrowed->donor, t.borrowed->checkpoint};
 }
 
 const config& study_state::config_of(trial_number n) const {

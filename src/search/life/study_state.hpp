@@ -115,6 +115,9 @@ public:
   bool has_saved(trial_number n, int checkpoint) const;
   /// Returns which checkpoint trial `n` is started from next: whose, and its number; or none.
   std::optional<std::pair<trial_number, int>> origin_of(trial_number n) const;
+  /// Returns whose checkpoint trial `n` has taken over, and its number, as long as none of its own
+  /// that came after it is on the disk; or none.
+  std::optional<std::pair<trial_number, int>> borrowed_by(trial_number n) const;
   /// Returns the numbers of the checkpoints of trial `n` that are kept, ascending.
   std::vector<int> checkpoints_of(trial_number n) const { return trials_.at(n).keeper.kept(); }
   /// And of those that may be on the disk still, in the place of later ones that are not there yet.

@@ -37,9 +37,9 @@ void study_state::apply(const event& e) {
 
 void study_state::give_back(trial_entry& t) {
   if (!t.borrowed) return;
-  const auto [owner, checkpoint] = *std::exchange(t.borrowed, std::nullopt);
-  for (const int unneeded : trials_.at(owner).keeper.release(checkpoint))
-    drop(owner, unneeded);
+  const auto ends = std::move(t.borrowed);
+  for (const int unneeded : trials_.at(ends->donor).keeper.release(ends->checkpoint))
+    drop(ends->donor, unneeded);
 }
 
 void study_state::drop(trial_number n, int checkpoint) {
@@ -163,11 +163,11 @@ double study_state::kept_value(const metrics& m, const result& r) const {
 void study_state::take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s,
                                   double value) {
   trial_entry& t = trials_.at(n);
-  t.marks.push_back(
-      {checkpoint, iteration, total_s, keeps_state_ != keeps_state::checkpoints, value});
+  const bool saved = keeps_state_ != keeps_state::checkpoints;
+  t.marks.push_back({checkpoint, iteration, total_s, saved, value});
   for (const int unneeded : t.keeper.add(checkpoint, value))
     drop(n, unneeded);
-  give_back(t);
+  if (saved) give_back(t);
   t.summary.best_checkpoint = t.keeper.best();
   t.checkpoints = checkpoint + 1;
   t.resume_iteration = iteration;
@@ -211,7 +211,8 @@ void study_state::apply(const event_kind::trial_exploited& e, std::optional<tria
   if (e.donor != *n) {
     give_back(t);
     t.resume_checkpoint.reset();
-    t.borrowed = {e.donor, e.checkpoint};
+    t.borrowed =
+        std::make_unique<loan>(loan{e.donor, e.checkpoint, e.iteration, e.total_s, t.checkpoints});
     t.repeats = false; // what it reports from there is new
     trials_.at(e.donor).keeper.lend(e.checkpoint);
   }
@@ -257,6 +258,7 @@ void study_state::apply(const event_kind::checkpoint_saved& e, std::optional<tri
   for (checkpoint_mark& m : t.marks)
     if (m.checkpoint == e.checkpoint) m.saved = true;
   std::erase_if(t.spares, [&](const checkpoint_mark& m) { return m.checkpoint < e.checkpoint; });
+  if (t.borrowed && e.checkpoint >= t.borrowed->first_own) give_back(t);
 }
 
 } // namespace troupe

@@ -67,13 +67,13 @@ void study_state::apply(const event_kind::checkpoint_lost& e, std::optional<tria
   }
   if (t.summary.checkpoint == e.checkpoint) t.summary.checkpoint.reset();
   t.summary.best_checkpoint = t.keeper.best();
+  if (is_waiting(t.summary.state) && !t.goes_on_as_another())
+    t.repeats = true; // else it reports anew
   if (t.resume_checkpoint == e.checkpoint) fall_back(t);
-  if (is_waiting(t.summary.state) && !t.borrowed)
-    t.repeats = true; // else it goes on as another, and reports anew
   for (trial_entry& other : trials_) {
-    if (other.borrowed != std::pair{*n, e.checkpoint}) continue;
+    if (borrowed_by(other.summary.number) != std::pair{*n, e.checkpoint}) continue;
     other.borrowed.reset();
-    fall_back(other);
+    if (!other.resume_checkpoint) fall_back(other);
   }
 }
 
@@ -81,8 +81,13 @@ void study_state::fall_back(trial_entry& t) {
   t.resume_iteration = 0;
   t.resume_s = 0;
   t.resume_checkpoint.reset();
-  const auto last = std::find_if(t.marks.rbegin(), t.marks.rend(),
-                                 [&](const checkpoint_mark& m) { return !is_ahead(m, t); });
+  if (t.borrowed) {
+    t.resume_iteration = t.borrowed->iteration;
+    t.resume_s = t.borrowed->total_s;
+  }
+  const auto last = std::find_if(t.marks.rbegin(), t.marks.rend(), [&](const checkpoint_mark& m) {
+    return !is_ahead(m, t) && (!t.borrowed || m.checkpoint >= t.borrowed->first_own);
+  });
   if (last == t.marks.rend()) return;
   t.resume_iteration = last->iteration;
   t.resume_s = last->total_s;

@@ -11,7 +11,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -23,6 +22,15 @@ struct checkpoint_mark {
   double total_s;
   bool saved;   ///< It is on the disk, as the journal says.
   double value; ///< By which it is kept or not.
+};
+
+/// Another trial's checkpoint that a trial has taken over.
+struct loan {
+  trial_number donor;
+  int checkpoint;
+  int iteration;
+  double total_s;
+  int first_own; ///< The number of the taker's own that may take its place.
 };
 
 /// What a trial needs, where that is not what its study gives each of them.
@@ -59,8 +67,9 @@ struct trial_entry {
   std::unique_ptr<trial_score> score{}; ///< Where the study's scope is not "last".
   std::vector<checkpoint_mark> marks{}; ///< Of those that are kept, by number.
   std::string stopper{};                ///< What a stopper said to its last report.
-  /// The other trial's checkpoint that it goes on from, until it has one of its own.
-  std::optional<std::pair<trial_number, int>> borrowed{};
+  /// What it has taken over, until one of its own is on the disk: it goes on from there while it
+  /// has none at all.
+  std::unique_ptr<loan> borrowed{};
   std::unique_ptr<config> next_config{}; ///< Set by an exploit until the next start,
   std::unique_ptr<config> new_config{};  ///< and from there until the next report.
 
@@ -75,6 +84,9 @@ struct trial_entry {
 
   /// Whether it has been told to end, and by more than an interruption, which decides nothing.
   bool is_decided() const noexcept { return ending && *ending != trial_state::interrupted; }
+
+  /// Whether it goes on from what it has taken over.
+  bool goes_on_as_another() const noexcept { return borrowed && !resume_checkpoint; }
 };
 
 /// Whether a trial cannot go back to one of its own: it has taken over from another since, and is

@@ -92,7 +92,7 @@ TEST_CASE("checkpoints that are no longer kept are named once") {
   CHECK(b.summary(n).best_checkpoint == 0);
 }
 
-TEST_CASE("a checkpoint that another trial goes on from is kept until that one has its own") {
+TEST_CASE("a checkpoint that another trial goes on from is kept until that one has its own saved") {
   bench b;
   const auto n = b.run(), donor = b.run();
   b.report(n, {{"loss", 0.9}}, true);
@@ -104,8 +104,11 @@ TEST_CASE("a checkpoint that another trial goes on from is kept until that one h
   CHECK(b.report(donor, {{"loss", 0.5}}, true).drop_checkpoints.empty());
   b.machine.start(n, {}, b.tick());
   CHECK(b.report(n, {{"loss", 0.3}}).drop_checkpoints.empty());
-  CHECK(b.report(n, {{"loss", 0.3}}, true).drop_checkpoints ==
-        std::vector{std::pair{n, 0}, std::pair{donor, 1}});
+  CHECK(b.report(n, {{"loss", 0.3}}, true).drop_checkpoints == std::vector{std::pair{n, 0}});
+  b.machine.saved(n, 0, b.tick()); // of the time before
+  CHECK(b.machine.take_unneeded().empty());
+  b.machine.saved(n, 1, b.tick());
+  CHECK(b.machine.take_unneeded() == std::vector{std::pair{donor, 1}});
 }
 
 TEST_CASE("a checkpoint that another trial went on from is let go when that one ends") {

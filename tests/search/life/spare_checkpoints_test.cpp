@@ -57,6 +57,8 @@ TEST_CASE("who took over does not go back to an own checkpoint that is ahead of 
   b.report(taker, {{"loss", 0.3}}, true); // iteration 2
   b.machine.resume({}, false, b.tick());
   b.machine.lost(taker, 3, b.tick());
+  CHECK(b.machine.origin_of(taker) == std::pair{donor, 0});
+  b.machine.lost(donor, 0, b.tick());
   CHECK(b.machine.origin_of(taker) == std::pair{taker, 1}); // after two reports, as now
   for (const int number : {1, 0})
     b.machine.lost(taker, number, b.tick());

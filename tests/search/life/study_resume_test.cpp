@@ -268,6 +268,56 @@ TEST_CASE("one that goes on from another's checkpoint reports anew, whatever is 
     check.take(*e);
 }
 
+TEST_CASE("what was taken over stays until one of the taker's own is on the disk") {
+  bench b;
+  const auto donor = b.run(), taker = b.run();
+  b.report(taker, {{"loss", 0.9}}, true);
+  b.machine.saved(taker, 0, b.tick());
+  for (const double loss : {0.5, 0.4})
+    b.report(donor, {{"loss", loss}}, true);
+  b.decide(taker, verdict::pause);
+  b.leave(taker);
+  CHECK(b.machine.take_over({taker, donor, {{"x", 0.75}}}, b.tick()));
+  REQUIRE(b.machine.start(taker, lease{9, 1, 0, 0, {}}, b.tick()));
+  b.report(donor, {{"loss", 0.3}}, true);
+  b.report(taker, {{"loss", 0.2}}, true);
+  CHECK(b.machine.borrowed_by(taker) == std::pair{donor, 1});
+  CHECK(b.machine.origin_of(taker) == std::pair{taker, 1});
+  CHECK(b.machine.checkpoints_of(donor) == std::vector{1, 2});
+
+  SUBCASE("then it is not needed any more") {
+    b.machine.saved(taker, 1, b.tick());
+    CHECK_FALSE(b.machine.borrowed_by(taker));
+    CHECK(b.machine.checkpoints_of(donor) == std::vector{2});
+  }
+  SUBCASE("one that dies before goes on from there once more") {
+    b.report(taker, {{"loss", 0.1}}, true);
+    b.machine.resume({}, false, b.tick());
+    for (const int own : {2, 1})
+      b.machine.lost(taker, own, b.tick());
+    CHECK(b.machine.origin_of(taker) == std::pair{donor, 1}); // not its own of the time before
+    const auto order = b.machine.start(taker, lease{10, 1, 0, 0, {}}, b.tick());
+    REQUIRE(order);
+    CHECK(order->from_iteration == 2);
+    CHECK(b.report(taker, {{"loss", 0.2}}, true).repeated);
+    CHECK(b.report(taker, {{"loss", 0.1}}, true).repeated);
+    CHECK(b.report(taker, {{"loss", 0.05}}, true).recorded);
+    CHECK(b.summary(taker).config.at("x") == 0.75);
+    b.machine.saved(taker, b.machine.origin_of(taker)->second, b.tick());
+    CHECK_FALSE(b.machine.borrowed_by(taker));
+  }
+  SUBCASE("what is lost while it is not needed changes nothing") {
+    b.machine.resume({}, false, b.tick());
+    b.machine.lost(donor, 1, b.tick());
+    CHECK(b.machine.origin_of(taker) == std::pair{taker, 1});
+    b.machine.lost(taker, 1, b.tick());
+    CHECK(b.machine.origin_of(taker) == std::pair{taker, 0});
+  }
+  journal_check check;
+  for (const auto& e : b.journal)
+    check.take(*e);
+}
+
 TEST_CASE("while a study is stopped its time stands still, and its limits may change") {
   auto s = small_study();
   s.max_failures = 0;
