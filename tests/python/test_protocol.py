@@ -38,6 +38,9 @@ PBT = {
     "hyperparam_mutations": {"x": {"uniform": [0, 1]}},
 }
 
+# Members that wait for each other: else the first may be at its end before the last has begun.
+TOGETHER = ("--set", "scheduler/synch=true")
+
 # Counts its steps in its checkpoint, looks whether that is the one of its iteration, and how it came there.
 COUNTING = """
 import json, os, pathlib, sys, time, troupe_client
@@ -138,8 +141,8 @@ def lineages(events):
 
 def test_in_a_population_the_worst_go_on_from_the_donors_checkpoint(study, tmp_path):
     out = tmp_path / "out"
-    path = study(counting(12, 0.005), PROTOCOL, scheduler=PBT, num_samples=4, cpus=4, seed=3)
-    code, results, said = run(path, out)
+    path = study(counting(12), PROTOCOL, scheduler=PBT, num_samples=4, cpus=4, seed=3)
+    code, results, said = run(path, out, *TOGETHER)
     assert code == 0, said
     events = events_of(out)
     assert of_kind(events, "trial_exploited")
@@ -403,7 +406,7 @@ def test_the_example_in_c_is_a_population(tmp_path):
     done = subprocess.run(["cc", "-Wall", "-Wextra", "-Werror", "-o", tmp_path / "resumable", EXAMPLES / "resumable.c", "-lm"])
     assert done.returncode == 0
     out = tmp_path / "out"
-    done = call("run", EXAMPLES / "population.json", "--out", out, "--json", cwd=tmp_path)
+    done = call("run", EXAMPLES / "population.json", *TOGETHER, "--out", out, "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     results = json.loads(done.stdout)
     assert {(t["state"], t["iterations"]) for t in results["trials"]} == {("completed", 40)}
