@@ -12,8 +12,11 @@
 #include <caf/typed_actor.hpp>
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// Where Troupe's type ids start; it takes a hundred. Where an embedding system's own ids would
 /// collide, Troupe itself is built with others: cmake -DTROUPE_TYPE_IDS=N. Whoever links it has
@@ -125,6 +128,17 @@ auto json_field(Inspector& f, std::string_view name, T& x) {
       [&x](const std::string& text) { return from_wire(text, x); });
 }
 
+/// What is shared here is a copy there.
+template <class Inspector, class T>
+auto shared_field(Inspector& f, std::string_view name, std::shared_ptr<const T>& x) {
+  return f.field(
+      name, [&x] { return x ? std::optional<T>{*x} : std::nullopt; },
+      [&x](std::optional<T> there) {
+        x = there ? std::make_shared<const T>(std::move(*there)) : nullptr;
+        return true;
+      });
+}
+
 } // namespace detail
 
 template <class Inspector>
@@ -179,8 +193,8 @@ bool inspect(Inspector& f, trial_summary& x) {
       detail::json_field(f, "config", x.config), f.field("iterations", x.iterations),
       detail::json_field(f, "last", x.last), f.field("checkpoint", x.checkpoint),
       f.field("best_checkpoint", x.best_checkpoint), f.field("score", x.score),
-      f.field("best_report", x.best_report), f.field("scope_checkpoint", x.scope_checkpoint),
-      f.field("wall_s", x.wall_s));
+      detail::shared_field(f, "best_report", x.best_report),
+      f.field("scope_checkpoint", x.scope_checkpoint), f.field("wall_s", x.wall_s));
 }
 
 template <class Inspector>

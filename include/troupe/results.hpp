@@ -7,6 +7,7 @@
 #include <troupe/searcher.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,7 +53,8 @@ struct trial_summary {
   std::optional<int> best_checkpoint;
   /// Where the study's scope is not "last": the metric that trials are compared by, by that scope.
   std::optional<double> score{};
-  std::optional<past_report> best_report{}; ///< With the scope "all": the report with that score.
+  /// With the scope "all": the report with that score; else none.
+  std::shared_ptr<const past_report> best_report{};
   /// Number of the checkpoint that goes with what the trial is compared by: that of the best report
   /// with the scope "all", else that of the last; if the report had none, of the latest before it.
   std::optional<int> scope_checkpoint{};

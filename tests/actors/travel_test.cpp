@@ -81,7 +81,8 @@ TEST_CASE("what a study came to can travel to another node") {
                   0.5},
                  {1, trial_state::interrupted, "", {}, {}, 0, {}, {}, {}, 0}};
   sent.trials[0].score = 0.25;
-  sent.trials[0].best_report = {2, {{"loss", 0.25}}, {{"x", 0.2}}};
+  sent.trials[0].best_report =
+      std::make_shared<const past_report>(past_report{2, {{"loss", 0.25}}, {{"x", 0.2}}});
   sent.trials[0].scope_checkpoint = 1;
   sent.trial_name = "x{x}";
   sent.scope = scope::all;
@@ -109,7 +110,7 @@ TEST_CASE("what a study came to can travel to another node") {
     CHECK(a.checkpoint == b.checkpoint);
     CHECK(a.best_checkpoint == b.best_checkpoint);
     CHECK(a.score == b.score);
-    REQUIRE(a.best_report.has_value() == b.best_report.has_value());
+    REQUIRE((a.best_report == nullptr) == (b.best_report == nullptr));
     CHECK(compared_metrics(a) == compared_metrics(b));
     CHECK(compared_config(a) == compared_config(b));
     CHECK(a.scope_checkpoint == b.scope_checkpoint);

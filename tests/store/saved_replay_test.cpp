@@ -141,7 +141,7 @@ TEST_CASE("what is damaged, cut off or another's is not taken up, and changes no
       "UPDATE saved_replay SET seq = 100000",
       "UPDATE saved_replay SET seq = 0",
       "UPDATE saved_replay SET identity = ''",
-      "UPDATE saved_replay SET identity = replace(identity, '2 ', '3 ')",
+      "UPDATE saved_replay SET identity = '0' || identity",
       "DELETE FROM saved_replay",
       "DROP TABLE saved_replay",
       "UPDATE events SET time_ns = time_ns WHERE seq = 2",

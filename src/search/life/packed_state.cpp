@@ -25,6 +25,29 @@ void pack(Archive& a, Summary& s) {
   a(s.number, s.state, s.reason, s.reason_kind, s.config, s.iterations, s.last, s.wall_s);
 }
 
+template <class Archive, packed_as<cause> Cause>
+void pack(Archive& a, Cause& c) {
+  a(c.text, c.kind);
+}
+
+/// What may be missing.
+/// @{
+template <class T>
+void pack_box(packed_writer& out, const std::unique_ptr<T>& box, const T&) {
+  out(box != nullptr);
+  if (box) out(*box);
+}
+
+template <class T>
+void pack_box(packed_reader& in, std::unique_ptr<T>& box, const T& empty) {
+  bool has = false;
+  in(has);
+  if (!has) return;
+  box = std::make_unique<T>(empty);
+  in(*box);
+}
+/// @}
+
 /// What follows from the configuration needs no place.
 void pack_resized(packed_writer& out, const trial_entry& t) {
   const bool resized = t.request && t.request->resized;
@@ -42,10 +65,11 @@ void pack_resized(packed_reader& in, trial_entry& t) {
 
 template <class Archive, packed_as<trial_entry> Entry>
 void pack(Archive& a, Entry& t) {
-  a(t.summary, t.attempt, t.known, t.failures, t.retried, t.lease, t.last);
+  a(t.summary, t.attempt, t.known, t.failures, t.retried, t.last_time);
+  pack_box(a, t.lease, lease{});
   pack_resized(a, t);
-  a(t.resume_iteration, t.resume_s, t.ending, t.stopper, t.ending_reason, t.ending_kind);
-  a(t.reported, t.repeats, t.reached, t.reached_s);
+  a(t.resume_iteration, t.resume_s, t.ending, t.reported, t.repeats, t.reached, t.reached_s);
+  pack_box(a, t.ending_cause, cause{""});
 }
 
 template <class Archive, packed_as<searcher_news> News>
@@ -60,9 +84,8 @@ constexpr std::size_t most_reserved = 1'000'000;
 
 /// Whether pack() has all there is to say of a trial.
 bool is_without_checkpoints(const trial_entry& t) {
-  return t.checkpoints == 0 && t.marks.empty() && t.spares.empty() && t.keeper.kept().empty() &&
-         !t.summary.checkpoint && !t.summary.best_checkpoint && !t.resume_checkpoint &&
-         !t.borrowed && !t.next_config && !t.new_config;
+  return t.checkpoints == 0 && !t.kept && !t.summary.checkpoint && !t.summary.best_checkpoint &&
+         !t.resume_checkpoint && !t.borrowed && !t.next_config && !t.new_config;
 }
 
 } // namespace

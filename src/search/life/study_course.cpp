@@ -172,9 +172,10 @@ study_machine::exit_kind study_course::exited(trial_number n, int attempt,
     exited_early_.emplace(n, std::pair{attempt, error}); // its first word is its last
     return kinds::stale;
   }
+  const auto had = machine_.lease_of(n);
   const auto kind = machine_.exited(n, attempt, error, now);
   if (kind == kinds::stale) return kind;
-  crew_->release(machine_.lease_of(n));
+  crew_->release(had);
   scheduler_has_none_ = false;
   ended_later_.erase(n);
   if (kind == kinds::retried) retry(n);
@@ -195,8 +196,9 @@ void study_course::end_if_failing_fast(trial_number n, std::int64_t now) {
 
 void study_course::put_back(trial_number n, int attempt, const std::string& why, std::int64_t now) {
   go_live();
+  const auto had = machine_.lease_of(n);
   if (machine_.put_back(n, attempt, why, now) == study_machine::exit_kind::stale) return;
-  crew_->release(machine_.lease_of(n));
+  crew_->release(had);
   scheduler_has_none_ = false;
   retry(n);
 }

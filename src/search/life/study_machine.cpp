@@ -115,8 +115,7 @@ std::optional<cause> study_machine::stopped_by(const trial_entry& t, const metri
                        to_text(rule.bound),
                    reason_kind::stop_rule};
   }
-  if (t.stopper.empty()) return std::nullopt;
-  return cause{t.stopper, reason_kind::stopper};
+  return t.stopper ? std::optional{*t.stopper} : std::nullopt;
 }
 
 study_machine::report_outcome study_machine::report(trial_number n, int attempt, const metrics& m,
@@ -177,7 +176,7 @@ std::optional<event_kind::trial_decided> study_machine::ruling(const trial_entry
                              "\", which the study is judged by; it has: " + names_of(m),
                          reason_kind::bad_report},
                         trial_state::failed);
-  if (requires_time_ && t.last && std::isnan(t.last->time))
+  if (requires_time_ && t.last_time && std::isnan(*t.last_time))
     return told_to_stop(iteration,
                         {report + " has no \"" + time_attr_ +
                              "\", by which the scheduler tells the time; it has: " + names_of(m),
@@ -190,7 +189,7 @@ std::optional<event_kind::trial_decided> study_machine::ruling(const trial_entry
 bool study_machine::scheduler_judges(trial_number n) const {
   const trial_entry& t = trials_.at(n);
   // A result without the time attribute means nothing to other schedulers, as in Ray Tune.
-  return !t.known && !t.is_decided() && t.last && !std::isnan(t.last->time) && !ruling(t);
+  return !t.known && !t.is_decided() && t.last_time && !std::isnan(*t.last_time) && !ruling(t);
 }
 
 study_machine::exit_kind study_machine::exited(trial_number n, int attempt,
@@ -199,13 +198,14 @@ study_machine::exit_kind study_machine::exited(trial_number n, int attempt,
   trial_entry* t = current(n, attempt);
   if (!t) return exit_kind::stale;
   if (t->ending == trial_state::failed) {
-    fail(n, {t->ending_reason, t->ending_kind}, now);
+    fail(n, cause{*t->ending_cause}, now);
   } else if (t->ending == trial_state::paused && !error) {
-    emit(now, n, event_kind::trial_paused{t->summary.iterations, t->ending_reason});
+    emit(now, n, event_kind::trial_paused{t->summary.iterations, t->ending_cause->text});
     return exit_kind::paused;
   } else if (t->ending && t->ending != trial_state::paused) {
     const std::string also = error ? "; then: " + first_line(error->text) : std::string{};
-    emit(now, n, event_kind::trial_ended{*t->ending, t->ending_reason + also, t->ending_kind});
+    emit(now, n,
+         event_kind::trial_ended{*t->ending, t->ending_cause->text + also, t->ending_cause->kind});
   } else if (error) {
     fail(n, *error, now);
   } else if (t->summary.iterations == 0) {
@@ -243,9 +243,10 @@ void study_machine::refuse(trial_number n, const cause& why, std::int64_t now) {
 }
 
 void study_machine::saved(trial_number n, int checkpoint, std::int64_t now) {
-  const auto& marks = trials_.at(n).marks;
-  const auto found = std::ranges::find(marks, checkpoint, &checkpoint_mark::checkpoint);
-  if (found != marks.end() && !found->saved)
+  const auto& kept = trials_.at(n).kept;
+  if (!kept) return;
+  const auto found = std::ranges::find(kept->marks, checkpoint, &checkpoint_mark::checkpoint);
+  if (found != kept->marks.end() && !found->saved)
     emit(now, n, event_kind::checkpoint_saved{checkpoint, found->iteration});
 }
 

@@ -22,14 +22,16 @@ bool study_state::has_saved(trial_number n, int checkpoint) const {
   const auto says_so = [&](const checkpoint_mark& m) {
     return m.checkpoint == checkpoint && m.saved;
   };
-  const trial_entry& t = trials_.at(n);
-  return std::ranges::any_of(t.marks, says_so) || std::ranges::any_of(t.spares, says_so);
+  const auto& kept = trials_.at(n).kept;
+  return kept &&
+         (std::ranges::any_of(kept->marks, says_so) || std::ranges::any_of(kept->spares, says_so));
 }
 
 std::vector<int> study_state::spares_of(trial_number n) const {
   std::vector<int> numbers;
   const trial_entry& t = trials_.at(n);
-  for (const checkpoint_mark& m : t.spares)
+  if (!t.kept) return numbers;
+  for (const checkpoint_mark& m : t.kept->spares)
     if (!is_ahead(m, t)) numbers.push_back(m.checkpoint);
   return numbers;
 }
@@ -54,7 +56,7 @@ const config& study_state::config_of(trial_number n) const {
 
 const std::string& study_state::ending_reason_of(trial_number n) const {
   const trial_entry& t = trials_.at(n);
-  return t.ending ? t.ending_reason : t.summary.reason;
+  return t.ending_cause ? t.ending_cause->text : t.summary.reason;
 }
 
 bool study_state::pausing(trial_number n) const {
@@ -64,7 +66,7 @@ bool study_state::pausing(trial_number n) const {
 
 std::optional<outcome> study_state::outcome_of(trial_number n) const {
   const trial_entry& t = trials_.at(n);
-  if (!t.last || t.summary.state == trial_state::failed) return std::nullopt;
+  if (!t.last_time || t.summary.state == trial_state::failed) return std::nullopt;
   return troupe::outcome_of(study_, t.summary.last);
 }
 
@@ -107,19 +109,34 @@ study_results study_state::results() const {
 }
 
 std::optional<int> study_state::scope_checkpoint(const trial_entry& t) const {
-  if (study_.scope == scope::all) return t.keeper.pinned();
-  const auto last = std::find_if(t.marks.rbegin(), t.marks.rend(),
+  if (!t.kept) return std::nullopt;
+  if (study_.scope == scope::all) return t.kept->keeper.pinned();
+  const auto& marks = t.kept->marks;
+  const auto last = std::find_if(marks.rbegin(), marks.rend(),
                                  [&](const checkpoint_mark& m) { return !is_ahead(m, t); });
-  return last == t.marks.rend() ? std::nullopt : std::optional{last->checkpoint};
+  return last == marks.rend() ? std::nullopt : std::optional{last->checkpoint};
 }
 
 result study_state::as_result(const metrics& m, int iteration, double total_s) const {
-  const double* own = m.find(time_attr_);
-  const auto automatic = automatic_metric(time_attr_, iteration, total_s);
+  return as_result(m, time_of(m, iteration, total_s));
+}
+
+result study_state::as_result(const metrics& m, double time) const {
   auto values = troupe::outcome_of(study_, m).values;
   const double first = values.front();
   values.erase(values.begin());
-  return {automatic.value_or(own ? *own : std::nan("")), first, std::move(values)};
+  return {time, first, std::move(values)};
+}
+
+double study_state::time_of(const metrics& m, int iteration, double total_s) const {
+  const double* own = m.find(time_attr_);
+  return automatic_metric(time_attr_, iteration, total_s).value_or(own ? *own : std::nan(""));
+}
+
+std::optional<result> study_state::last_result_of(trial_number n) const {
+  const trial_entry& t = trials_.at(n);
+  if (!t.last_time) return std::nullopt;
+  return as_result(t.summary.last, *t.last_time);
 }
 
 } // namespace troupe

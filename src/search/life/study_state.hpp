@@ -106,9 +106,13 @@ public:
   }
   /// Returns what no trial so far needs less than, each resource by itself.
   const resources& least_request() const { return least_ ? *least_ : study_.per_trial; }
-  const lease& lease_of(trial_number n) const { return trials_.at(n).lease; }
+  /// What trial `n` has been given, as long as it runs.
+  lease lease_of(trial_number n) const {
+    const auto& given = trials_.at(n).lease;
+    return given ? *given : lease{};
+  }
   /// The last report of trial `n` as schedulers see it; none if it has not reported.
-  const std::optional<result>& last_result_of(trial_number n) const { return trials_.at(n).last; }
+  std::optional<result> last_result_of(trial_number n) const;
   /// What searchers learn of the last report of trial `n`; none if it has failed or not reported.
   std::optional<outcome> outcome_of(trial_number n) const;
   /// Returns whether a checkpoint of trial `n` is on the disk, as the journal says.
@@ -119,7 +123,10 @@ public:
   /// that came after it is on the disk; or none.
   std::optional<std::pair<trial_number, int>> borrowed_by(trial_number n) const;
   /// Returns the numbers of the checkpoints of trial `n` that are kept, ascending.
-  std::vector<int> checkpoints_of(trial_number n) const { return trials_.at(n).keeper.kept(); }
+  std::vector<int> checkpoints_of(trial_number n) const {
+    const auto& kept = trials_.at(n).kept;
+    return kept ? kept->keeper.kept() : std::vector<int>{};
+  }
   /// And of those that may be on the disk still, in the place of later ones that are not there yet.
   std::vector<int> spares_of(trial_number n) const;
 
@@ -137,6 +144,8 @@ public:
 protected:
   /// Returns report `iteration`, made after `total_s` seconds of training, as schedulers see it.
   result as_result(const metrics& m, int iteration, double total_s) const;
+  /// Returns the time of that, by which they go.
+  double time_of(const metrics& m, int iteration, double total_s) const;
   bool no_more() const noexcept { return exhausted_ || trials_.size() >= total_; }
 
   study study_;
@@ -160,12 +169,13 @@ protected:
   std::int64_t wall_ns_ = 0; ///< From event to event, as far as the clock went forward.
 
 private:
+  result as_result(const metrics& m, double time) const;
   /// A trial does not need another's checkpoint any longer, if it did.
   void give_back(trial_entry& t);
   /// Checkpoint `checkpoint` of trial `n` is not needed any longer.
   void drop(trial_number n, int checkpoint);
   /// Returns by what the checkpoint of a report is kept or not.
-  double kept_value(const metrics& m, const result& r) const;
+  double kept_value(const metrics& m) const;
   /// A trial has come with a checkpoint of report `iteration`, which is kept by `value`.
   void take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s, double value);
   /// A trial's last report may be the one that it is compared by.
@@ -180,6 +190,10 @@ private:
   /// What a trial needs may follow from its configuration.
   void follow_config(trial_entry& t);
   trial_entry new_entry() const;
+  trial_checkpoints no_checkpoints() const;
+  /// A trial has no slot any longer. Returns whether it had one.
+  bool leave_slot(trial_entry& t);
+  void ask_stoppers(trial_entry& t, const event_kind::trial_reported& e);
   bool is_consistent() const;
   template <class Archive, class State>
   static void pack_members(Archive& a, State& s);

@@ -1,4 +1,5 @@
 #include "search/life/config_resources.hpp"
+#include "search/life/judging.hpp"
 #include "search/life/study_state.hpp"
 
 #include <algorithm>
@@ -38,17 +39,17 @@ void study_state::apply(const event& e) {
 void study_state::give_back(trial_entry& t) {
   if (!t.borrowed) return;
   const auto ends = std::move(t.borrowed);
-  for (const int unneeded : trials_.at(ends->donor).keeper.release(ends->checkpoint))
+  for (const int unneeded : trials_.at(ends->donor).kept->keeper.release(ends->checkpoint))
     drop(ends->donor, unneeded);
 }
 
 void study_state::drop(trial_number n, int checkpoint) {
-  trial_entry& t = trials_.at(n);
-  const auto dropped = std::ranges::find(t.marks, checkpoint, &checkpoint_mark::checkpoint);
+  auto& [keeper, marks, spares] = *trials_.at(n).kept;
+  const auto dropped = std::ranges::find(marks, checkpoint, &checkpoint_mark::checkpoint);
   const bool replaced = std::ranges::any_of(
-      t.marks, [&](const checkpoint_mark& m) { return m.saved && m.checkpoint > checkpoint; });
-  if (!replaced) keep_spare(t.spares, *dropped);
-  t.marks.erase(dropped);
+      marks, [&](const checkpoint_mark& m) { return m.saved && m.checkpoint > checkpoint; });
+  if (!replaced) keep_spare(spares, *dropped);
+  marks.erase(dropped);
   unneeded_.emplace_back(n, checkpoint);
 }
 
@@ -56,11 +57,20 @@ void study_state::leave_queue(const trial_entry& t) {
   --(t.summary.state == trial_state::paused ? paused_ : pending_);
 }
 
+bool study_state::leave_slot(trial_entry& t) {
+  t.lease.reset();
+  t.ending_cause.reset();
+  return running_.erase(t.summary.number) > 0;
+}
+
 trial_entry study_state::new_entry() const {
   return {.summary = {},
-          .keeper = {study_.keep_by ? study_.keep_by->mode : study_.mode, study_.keep_best,
-                     study_.keep_last},
           .score = study_.scope == scope::last ? nullptr : std::make_unique<trial_score>(study_)};
+}
+
+trial_checkpoints study_state::no_checkpoints() const {
+  return {
+      {study_.keep_by ? study_.keep_by->mode : study_.mode, study_.keep_best, study_.keep_last}};
 }
 
 void study_state::follow_config(trial_entry& t) {
@@ -93,9 +103,9 @@ void study_state::apply(const event_kind::trial_started& e, std::optional<trial_
   trial_entry& t = trials_.at(n.value());
   leave_queue(t);
   t.attempt = e.attempt;
-  t.lease = e.lease;
+  t.lease = std::make_unique<lease>(e.lease);
   t.ending.reset();
-  t.ending_reason.clear();
+  t.ending_cause.reset();
   t.summary.state = trial_state::running;
   t.summary.reason.clear();
   t.summary.reason_kind = {};
@@ -114,7 +124,7 @@ void study_state::apply(const event_kind::trial_started& e, std::optional<trial_
 
 void study_state::apply(const event_kind::trial_reported& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
-  t.last = as_result(e.metrics, e.iteration, e.total_s);
+  t.last_time = time_of(e.metrics, e.iteration, e.total_s);
   if (t.new_config) t.summary.config = std::move(*std::exchange(t.new_config, nullptr));
   t.reported = true;
   t.reached = e.iteration;
@@ -123,39 +133,44 @@ void study_state::apply(const event_kind::trial_reported& e, std::optional<trial
   t.summary.last = e.metrics;
   t.summary.wall_s = e.total_s;
   t.summary.checkpoint = e.checkpoint;
-  t.stopper.clear();
-  if (!t.known && !stoppers_.empty()) {
-    const resources used{t.lease.cpu, t.lease.gpu, t.lease.memory_gb, request_of(*n).custom};
-    for (const auto& each : stoppers_) // all of them see all reports of the study's own
-      if (auto why = each->report({*n, e.iteration, e.metrics, e.iteration_s, used});
-          t.stopper.empty())
-        t.stopper = std::move(why);
-  }
+  if (!t.known && !stoppers_.empty()) ask_stoppers(t, e);
   if (keeps_state_ == keeps_state::client) {
     t.resume_iteration = e.iteration;
     t.resume_s = e.total_s;
   }
   if (e.checkpoint)
-    take_checkpoint(*n, *e.checkpoint, e.iteration, e.total_s, kept_value(e.metrics, *t.last));
+    take_checkpoint(*n, *e.checkpoint, e.iteration, e.total_s, kept_value(e.metrics));
   if (t.score) rate(t, e);
+}
+
+void study_state::ask_stoppers(trial_entry& t, const event_kind::trial_reported& e) {
+  t.stopper.reset();
+  const trial_number n = t.summary.number;
+  const resources used{t.lease->cpu, t.lease->gpu, t.lease->memory_gb, request_of(n).custom};
+  for (const auto& each : stoppers_) // all of them see all reports of the study's own
+    if (auto why = each->report({n, e.iteration, e.metrics, e.iteration_s, used});
+        !why.empty() && !t.stopper)
+      t.stopper = std::make_unique<cause>(std::move(why), reason_kind::stopper);
 }
 
 void study_state::rate(trial_entry& t, const event_kind::trial_reported& e) {
   const bool stays = e.checkpoint || keeps_state_ == keeps_state::client;
   if (t.score->report(study_, e.metrics, stays) && study_.scope == scope::all) {
-    t.summary.best_report = {e.iteration, e.metrics, t.summary.config};
+    t.summary.best_report =
+        std::make_shared<const past_report>(past_report{e.iteration, e.metrics, t.summary.config});
     pin_last(t);
   }
   t.summary.score = t.score->value();
 }
 
 void study_state::pin_last(trial_entry& t) {
-  for (const int unneeded : t.keeper.pin_last())
+  if (!t.kept) return;
+  for (const int unneeded : t.kept->keeper.pin_last())
     drop(t.summary.number, unneeded);
 }
 
-double study_state::kept_value(const metrics& m, const result& r) const {
-  if (!study_.keep_by) return r.value;
+double study_state::kept_value(const metrics& m) const {
+  if (!study_.keep_by) return troupe::outcome_of(study_, m).values.front();
   const double* own = m.find(study_.keep_by->metric);
   return own ? *own : std::nan("");
 }
@@ -164,11 +179,12 @@ void study_state::take_checkpoint(trial_number n, int checkpoint, int iteration,
                                   double value) {
   trial_entry& t = trials_.at(n);
   const bool saved = keeps_state_ != keeps_state::checkpoints;
-  t.marks.push_back({checkpoint, iteration, total_s, saved, value});
-  for (const int unneeded : t.keeper.add(checkpoint, value))
+  if (!t.kept) t.kept = std::make_unique<trial_checkpoints>(no_checkpoints());
+  t.kept->marks.push_back({checkpoint, iteration, total_s, saved, value});
+  for (const int unneeded : t.kept->keeper.add(checkpoint, value))
     drop(n, unneeded);
   if (saved) give_back(t);
-  t.summary.best_checkpoint = t.keeper.best();
+  t.summary.best_checkpoint = t.kept->keeper.best();
   t.checkpoints = checkpoint + 1;
   t.resume_iteration = iteration;
   t.resume_s = total_s;
@@ -179,8 +195,7 @@ void study_state::apply(const event_kind::trial_decided& e, std::optional<trial_
   trial_entry& t = trials_.at(n.value());
   if (e.dropped || e.becomes == trial_state::running) return;
   t.ending = e.becomes;
-  t.ending_reason = e.reason;
-  t.ending_kind = e.reason_kind;
+  t.ending_cause = std::make_unique<cause>(e.reason, e.reason_kind);
 }
 
 void study_state::apply(const event_kind::trial_failed& e, std::optional<trial_number> n) {
@@ -191,18 +206,18 @@ void study_state::apply(const event_kind::trial_failed& e, std::optional<trial_n
   if (t.score) t.score->retry();
   if (t.summary.score) t.summary.score = t.score->value();
   t.retried = e.counts;
+  leave_slot(t);
   t.summary.state = trial_state::pending;
   t.summary.reason = e.error;
   t.summary.reason_kind = e.reason_kind;
-  running_.erase(*n);
   ++pending_;
 }
 
 void study_state::apply(const event_kind::trial_paused& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
+  leave_slot(t);
   t.summary.state = trial_state::paused;
   t.summary.reason = e.reason;
-  running_.erase(*n);
   ++paused_;
 }
 
@@ -214,7 +229,7 @@ void study_state::apply(const event_kind::trial_exploited& e, std::optional<tria
     t.borrowed =
         std::make_unique<loan>(loan{e.donor, e.checkpoint, e.iteration, e.total_s, t.checkpoints});
     t.repeats = false; // what it reports from there is new
-    trials_.at(e.donor).keeper.lend(e.checkpoint);
+    trials_.at(e.donor).kept->keeper.lend(e.checkpoint);
   }
   t.resume_iteration = e.iteration;
   t.resume_s = e.total_s;
@@ -229,7 +244,7 @@ void study_state::apply(const event_kind::trial_resized& e, std::optional<trial_
 
 void study_state::apply(const event_kind::trial_ended& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
-  if (running_.erase(*n) == 0) leave_queue(t);
+  if (!leave_slot(t)) leave_queue(t);
   returning_.erase(*n);
   if (e.state != trial_state::interrupted) give_back(t); // that one may be taken up again
   t.summary.state = e.state;
@@ -248,16 +263,17 @@ void study_state::apply(const event_kind::study_stopping& e, std::optional<trial
         (t.ending != trial_state::paused || e.running_become == trial_state::interrupted))
       continue;
     t.ending = e.running_become;
-    t.ending_reason = e.reason;
-    t.ending_kind = e.reason_kind;
+    t.ending_cause = std::make_unique<cause>(e.reason, e.reason_kind);
   }
 }
 
 void study_state::apply(const event_kind::checkpoint_saved& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
-  for (checkpoint_mark& m : t.marks)
+  if (!t.kept) return;
+  for (checkpoint_mark& m : t.kept->marks)
     if (m.checkpoint == e.checkpoint) m.saved = true;
-  std::erase_if(t.spares, [&](const checkpoint_mark& m) { return m.checkpoint < e.checkpoint; });
+  std::erase_if(t.kept->spares,
+                [&](const checkpoint_mark& m) { return m.checkpoint < e.checkpoint; });
   if (t.borrowed && e.checkpoint >= t.borrowed->first_own) give_back(t);
 }
 

@@ -17,10 +17,9 @@ void study_state::apply(const event_kind::study_resumed& e, std::optional<trial_
     const bool ran = t.summary.state == trial_state::running && !t.is_decided();
     if (!ran && t.summary.state != trial_state::interrupted) continue;
     t.ending.reset();
-    t.ending_reason.clear();
     t.repeats = true;
     t.summary.state = trial_state::pending;
-    running_.erase(t.summary.number);
+    leave_slot(t);
     returning_.insert(t.summary.number);
     ++pending_;
   }
@@ -39,14 +38,13 @@ void study_state::limit(const study_limits& limits) {
   least_.reset();
   total_ = number_of_trials(study_) + added_;
   for (trial_entry& t : trials_) {
-    t.keeper.keep(study_.keep_best, study_.keep_last);
+    if (t.kept) t.kept->keeper.keep(study_.keep_best, study_.keep_last);
     follow_config(t);
   }
 }
 
 void study_state::apply(const event_kind::checkpoint_taken& e, std::optional<trial_number> n) {
-  take_checkpoint(n.value(), e.checkpoint, e.iteration, e.total_s,
-                  kept_value(e.metrics, as_result(e.metrics, e.iteration, e.total_s)));
+  take_checkpoint(n.value(), e.checkpoint, e.iteration, e.total_s, kept_value(e.metrics));
   trial_entry& t = trials_[*n];
   if (e.iteration == t.summary.iterations) t.summary.checkpoint = e.checkpoint;
   if (t.summary.best_report && t.summary.best_report->iteration == e.iteration) pin_last(t);
@@ -54,19 +52,20 @@ void study_state::apply(const event_kind::checkpoint_taken& e, std::optional<tri
 
 void study_state::apply(const event_kind::checkpoint_lost& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
-  t.keeper.lose(e.checkpoint);
-  for (auto* each : {&t.marks, &t.spares})
+  if (!t.kept) return;
+  auto& [keeper, marks, spares] = *t.kept;
+  keeper.lose(e.checkpoint);
+  for (auto* each : {&marks, &spares})
     std::erase_if(*each, [&](const checkpoint_mark& m) { return m.checkpoint == e.checkpoint; });
-  std::erase_if(t.spares, [&](const checkpoint_mark& m) { return is_ahead(m, t); });
-  if (!t.spares.empty() &&
-      (t.marks.empty() || t.marks.back().checkpoint < t.spares.back().checkpoint)) {
-    const auto& spare = t.marks.emplace_back(t.spares.back());
-    t.spares.pop_back();
-    t.keeper.take_back(spare.checkpoint, spare.value);
+  std::erase_if(spares, [&](const checkpoint_mark& m) { return is_ahead(m, t); });
+  if (!spares.empty() && (marks.empty() || marks.back().checkpoint < spares.back().checkpoint)) {
+    const auto& spare = marks.emplace_back(spares.back());
+    spares.pop_back();
+    keeper.take_back(spare.checkpoint, spare.value);
     std::erase(unneeded_, std::pair{*n, spare.checkpoint});
   }
   if (t.summary.checkpoint == e.checkpoint) t.summary.checkpoint.reset();
-  t.summary.best_checkpoint = t.keeper.best();
+  t.summary.best_checkpoint = keeper.best();
   if (is_waiting(t.summary.state) && !t.goes_on_as_another())
     t.repeats = true; // else it reports anew
   if (t.resume_checkpoint == e.checkpoint) fall_back(t);
@@ -85,10 +84,12 @@ void study_state::fall_back(trial_entry& t) {
     t.resume_iteration = t.borrowed->iteration;
     t.resume_s = t.borrowed->total_s;
   }
-  const auto last = std::find_if(t.marks.rbegin(), t.marks.rend(), [&](const checkpoint_mark& m) {
+  if (!t.kept) return;
+  const auto& marks = t.kept->marks;
+  const auto last = std::find_if(marks.rbegin(), marks.rend(), [&](const checkpoint_mark& m) {
     return !is_ahead(m, t) && (!t.borrowed || m.checkpoint >= t.borrowed->first_own);
   });
-  if (last == t.marks.rend()) return;
+  if (last == marks.rend()) return;
   t.resume_iteration = last->iteration;
   t.resume_s = last->total_s;
   t.resume_checkpoint = last->checkpoint;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "search/life/cause.hpp"
 #include "search/life/checkpoint_keeper.hpp"
 #include "search/life/trial_score.hpp"
 
@@ -33,6 +34,15 @@ struct loan {
   int first_own; ///< The number of the taker's own that may take its place.
 };
 
+/// The checkpoints of a trial that has brought any.
+struct trial_checkpoints {
+  checkpoint_keeper keeper;
+  std::vector<checkpoint_mark> marks{}; ///< Of those that are kept, by number.
+  /// Of those that are not kept any more, but on the disk until what has taken their place is
+  /// there, by number: the last that the journal knows to be saved, and the newest after it.
+  std::vector<checkpoint_mark> spares{};
+};
+
 /// What a trial needs, where that is not what its study gives each of them.
 struct own_request {
   resources amount;
@@ -51,10 +61,11 @@ struct trial_entry {
   bool reported = false; ///< The attempt has made a report that counts.
   /// Its next attempt makes reports that the journal has once more, up to summary.iterations.
   bool repeats = false;
-  /// What it becomes when its function returns; set once it has been told to end.
+  /// What it becomes when its function returns; set once it has been told to end, with the reason.
   std::optional<trial_state> ending{};
-  int checkpoints = 0; ///< Taken so far: the number of the next.
-  std::optional<result> last{};
+  std::unique_ptr<cause> ending_cause{};
+  std::optional<double> last_time{}; ///< Of its last report, as schedulers tell the time.
+  int checkpoints = 0;               ///< Taken so far: the number of the next.
   /// Where it goes on after a pause or a failure, and from which of its own checkpoints, if from
   /// one of its own.
   int resume_iteration = 0;
@@ -63,10 +74,8 @@ struct trial_entry {
   /// What the attempt has come to: less than the summary says while it repeats. No event tells.
   int reached = 0;
   double reached_s = 0;
-  checkpoint_keeper keeper;
-  std::unique_ptr<trial_score> score{}; ///< Where the study's scope is not "last".
-  std::vector<checkpoint_mark> marks{}; ///< Of those that are kept, by number.
-  std::string stopper{};                ///< What a stopper said to its last report.
+  std::unique_ptr<trial_checkpoints> kept{}; ///< From the first on.
+  std::unique_ptr<trial_score> score{};      ///< Where the study's scope is not "last".
   /// What it has taken over, until one of its own is on the disk: it goes on from there while it
   /// has none at all.
   std::unique_ptr<loan> borrowed{};
@@ -75,12 +84,8 @@ struct trial_entry {
 
   std::uint32_t failures = 0;
   std::unique_ptr<own_request> request{};
-  troupe::lease lease{};
-  /// Of those that are not kept any more, but on the disk until what has taken their place is
-  /// there, by number: the last that the journal knows to be saved, and the newest after it.
-  std::vector<checkpoint_mark> spares{};
-  std::string ending_reason{};
-  reason_kind ending_kind{};
+  std::unique_ptr<troupe::lease> lease{}; ///< As long as it runs.
+  std::unique_ptr<cause> stopper{};       ///< What a stopper said to its last report.
 
   /// Whether it has been told to end, and by more than an interruption, which decides nothing.
   bool is_decided() const noexcept { return ending && *ending != trial_state::interrupted; }
