@@ -131,6 +131,8 @@ bool study_state::is_consistent() const {
   for (std::size_t i = 0; i < trials_.size(); ++i) {
     const auto& s = trials_[i].summary;
     if (s.number != i || s.state > trial_state::interrupted) return false;
+    if (s.state == trial_state::running && trials_[i].ending && !trials_[i].ending_cause)
+      return false;
     pending += s.state == trial_state::pending ? 1 : 0;
     paused += s.state == trial_state::paused ? 1 : 0;
     running += s.state == trial_state::running ? 1 : 0;
