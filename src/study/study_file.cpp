@@ -48,14 +48,16 @@ void read_trainable(member_reader& in, named_options& out) {
     if (member.key() != "name") out.options.insert(member);
 }
 
-/// Reads `key` as a text, or as a list of different texts.
-std::vector<std::string> read_texts(member_reader& in, std::string_view key) {
+/// Reads `key` as a text, or as a list of at least so many.
+std::vector<std::string> read_texts(member_reader& in, std::string_view key, std::size_t least) {
   std::vector<std::string> texts;
   if (const auto* v = in.object().if_contains(key); !v || !v->is_array()) {
     if (std::string text; in.read(key, text)) texts.push_back(std::move(text));
     return texts;
   }
-  for (const auto& v : in.take(key)->get_array()) {
+  const auto& list = in.take(key)->get_array();
+  if (list.size() < least) in.refuse(key, "must be a text, or a list of at least one; found []");
+  for (const auto& v : list) {
     if (!v.is_string() || v.get_string().empty()) {
       in.refuse(key, "must be a list of texts; found in it " + describe(v));
       return {};
@@ -67,8 +69,8 @@ std::vector<std::string> read_texts(member_reader& in, std::string_view key) {
 
 void read_objectives(member_reader& in, study& s) {
   in.require("metric", "it names the metric to judge by, as in \"loss\"");
-  const auto metrics = read_texts(in, "metric");
-  auto modes = read_texts(in, "mode");
+  const auto metrics = read_texts(in, "metric", 1);
+  auto modes = read_texts(in, "mode", 1);
   for (std::size_t i = 0; i < metrics.size(); ++i)
     if (std::find(metrics.begin(), metrics.begin() + static_cast<std::ptrdiff_t>(i), metrics[i]) !=
         metrics.begin() + static_cast<std::ptrdiff_t>(i))
@@ -85,7 +87,7 @@ void read_objectives(member_reader& in, study& s) {
   if (!metrics.empty()) s.metric = metrics[0];
   for (std::size_t i = 1; i < metrics.size(); ++i)
     s.further_objectives.push_back({metrics[i], *direction_of(modes[i])});
-  s.constraints = read_texts(in, "constraints");
+  s.constraints = read_texts(in, "constraints", 0);
 }
 
 void read_space(member_reader& in, study& s, fault_list& faults) {

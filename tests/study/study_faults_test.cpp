@@ -60,6 +60,10 @@ TEST_CASE("metrics and modes go together, one each or as many of both") {
         R"(s.json:1:24: mode: must have one "min" or "max" for each of the 2 metrics; found 1)");
   CHECK(faults_of(R"({"metric": ["a", 3]})") ==
         "s.json:1:2: metric: must be a list of texts; found in it 3");
+  CHECK(faults_of(R"({"metric": []})") ==
+        "s.json:1:2: metric: must be a text, or a list of at least one; found []");
+  CHECK(faults_of(R"({"metric": "a", "mode": []})") ==
+        "s.json:1:17: mode: must be a text, or a list of at least one; found []");
   CHECK(faults_of(R"({"metric": ["a", "b", "a"]})") == R"(s.json:1:2: metric: names "a" twice)");
   CHECK(faults_of(R"({"metric": "a", "mode": "least"})") ==
         R"(s.json:1:17: mode: must be "min" or "max"; found the text "least")");
