@@ -12,11 +12,6 @@ namespace troupe {
 
 namespace {
 
-double value_in(const metrics& m, const std::string& name) {
-  const double* value = m.find(name);
-  return value ? *value : std::nan("");
-}
-
 /// Returns the losses of a trial that may be the best; none if it has failed, or has NaN, or is not
 /// feasible.
 std::optional<losses> losses_of(const study& s, const trial_summary& t) {
@@ -54,6 +49,11 @@ std::string diverged_metric(const study& s, const metrics& m) {
   for (const auto& o : s.further_objectives)
     if (const double* value = m.find(o.metric); value && std::isnan(*value)) return o.metric;
   return {};
+}
+
+double value_in(const metrics& m, std::string_view name) {
+  const double* value = m.find(name);
+  return value ? *value : std::nan("");
 }
 
 outcome outcome_of(const study& s, const metrics& m) {

@@ -24,6 +24,9 @@ std::string diverged_metric(const study& s, const metrics& m);
 /// Returns whether `m` meets all constraints.
 bool is_feasible(const study& s, const metrics& m);
 
+/// Returns the metric `name` of `m`; NaN if it has none such.
+double value_in(const metrics& m, std::string_view name);
+
 /// Returns what searchers learn of `m`. What it lacks is NaN.
 outcome outcome_of(const study& s, const metrics& m);
 

@@ -135,9 +135,9 @@ study_machine::report_outcome study_machine::report(trial_number n, int attempt,
                                       {},
                                       iteration_s,
                                       t->summary.wall_s + iteration_s};
-  outcome.result = as_result(m, reported.iteration, reported.total_s);
   if (has_checkpoint) reported.checkpoint = t->checkpoints;
   emit(now, n, std::move(reported));
+  outcome.result = last_result_of(n).value();
   outcome.drop_checkpoints = take_unneeded();
 
   outcome.ask_scheduler = scheduler_judges(n);

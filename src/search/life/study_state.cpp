@@ -111,32 +111,17 @@ study_results study_state::results() const {
 std::optional<int> study_state::scope_checkpoint(const trial_entry& t) const {
   if (!t.kept) return std::nullopt;
   if (study_.scope == scope::all) return t.kept->keeper.pinned();
-  const auto& marks = t.kept->marks;
-  const auto last = std::find_if(marks.rbegin(), marks.rend(),
-                                 [&](const checkpoint_mark& m) { return !is_ahead(m, t); });
-  return last == marks.rend() ? std::nullopt : std::optional{last->checkpoint};
-}
-
-result study_state::as_result(const metrics& m, int iteration, double total_s) const {
-  return as_result(m, time_of(m, iteration, total_s));
-}
-
-result study_state::as_result(const metrics& m, double time) const {
-  auto values = troupe::outcome_of(study_, m).values;
-  const double first = values.front();
-  values.erase(values.begin());
-  return {time, first, std::move(values)};
-}
-
-double study_state::time_of(const metrics& m, int iteration, double total_s) const {
-  const double* own = m.find(time_attr_);
-  return automatic_metric(time_attr_, iteration, total_s).value_or(own ? *own : std::nan(""));
+  const auto* last = last_mark(t, 0);
+  return last ? std::optional{last->checkpoint} : std::nullopt;
 }
 
 std::optional<result> study_state::last_result_of(trial_number n) const {
   const trial_entry& t = trials_.at(n);
   if (!t.last_time) return std::nullopt;
-  return as_result(t.summary.last, *t.last_time);
+  auto values = troupe::outcome_of(study_, t.summary.last).values;
+  const double first = values.front();
+  values.erase(values.begin());
+  return result{*t.last_time, first, std::move(values)};
 }
 
 } // namespace troupe

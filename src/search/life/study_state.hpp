@@ -142,10 +142,6 @@ public:
   void load(packed_reader& in);
 
 protected:
-  /// Returns report `iteration`, made after `total_s` seconds of training, as schedulers see it.
-  result as_result(const metrics& m, int iteration, double total_s) const;
-  /// Returns the time of that, by which they go.
-  double time_of(const metrics& m, int iteration, double total_s) const;
   bool no_more() const noexcept { return exhausted_ || trials_.size() >= total_; }
 
   study study_;
@@ -169,7 +165,6 @@ protected:
   std::int64_t wall_ns_ = 0; ///< From event to event, as far as the clock went forward.
 
 private:
-  result as_result(const metrics& m, double time) const;
   /// A trial does not need another's checkpoint any longer, if it did.
   void give_back(trial_entry& t);
   /// Checkpoint `checkpoint` of trial `n` is not needed any longer.

@@ -124,7 +124,8 @@ void study_state::apply(const event_kind::trial_started& e, std::optional<trial_
 
 void study_state::apply(const event_kind::trial_reported& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
-  t.last_time = time_of(e.metrics, e.iteration, e.total_s);
+  t.last_time = automatic_metric(time_attr_, e.iteration, e.total_s)
+                    .value_or(value_in(e.metrics, time_attr_));
   if (t.new_config) t.summary.config = std::move(*std::exchange(t.new_config, nullptr));
   t.reported = true;
   t.reached = e.iteration;
@@ -170,9 +171,7 @@ void study_state::pin_last(trial_entry& t) {
 }
 
 double study_state::kept_value(const metrics& m) const {
-  if (!study_.keep_by) return troupe::outcome_of(study_, m).values.front();
-  const double* own = m.find(study_.keep_by->metric);
-  return own ? *own : std::nan("");
+  return value_in(m, study_.keep_by ? study_.keep_by->metric : study_.metric);
 }
 
 void study_state::take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s,

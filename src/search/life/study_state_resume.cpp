@@ -84,12 +84,8 @@ void study_state::fall_back(trial_entry& t) {
     t.resume_iteration = t.borrowed->iteration;
     t.resume_s = t.borrowed->total_s;
   }
-  if (!t.kept) return;
-  const auto& marks = t.kept->marks;
-  const auto last = std::find_if(marks.rbegin(), marks.rend(), [&](const checkpoint_mark& m) {
-    return !is_ahead(m, t) && (!t.borrowed || m.checkpoint >= t.borrowed->first_own);
-  });
-  if (last == marks.rend()) return;
+  const auto* last = last_mark(t, t.borrowed ? t.borrowed->first_own : 0);
+  if (!last) return;
   t.resume_iteration = last->iteration;
   t.resume_s = last->total_s;
   t.resume_checkpoint = last->checkpoint;

@@ -100,4 +100,12 @@ inline bool is_ahead(const checkpoint_mark& m, const trial_entry& t) noexcept {
   return m.iteration > t.summary.iterations;
 }
 
+/// Returns the last of those kept, from number `first` on, that a trial can go back to; or null.
+inline const checkpoint_mark* last_mark(const trial_entry& t, int first) noexcept {
+  if (!t.kept) return nullptr;
+  for (auto m = t.kept->marks.rbegin(); m != t.kept->marks.rend() && m->checkpoint >= first; ++m)
+    if (!is_ahead(*m, t)) return &*m;
+  return nullptr;
+}
+
 } // namespace troupe
