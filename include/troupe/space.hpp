@@ -53,6 +53,11 @@ public:
   /// Returns whether there is a parameter at `path`, or one that lies below it.
   bool holds(std::string_view path) const noexcept;
 
+  /// Returns whether configurations may have something at `path`: where it holds(), or inside of a
+  /// parameter's values ("net/depth" of a choice of objects). What an expression gives, nobody
+  /// knows.
+  bool may_have(std::string_view path) const;
+
 private:
   /// A name that a parameter has, or lies below.
   struct name {

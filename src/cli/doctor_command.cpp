@@ -106,7 +106,8 @@ int doctor_command(const std::optional<fs::path>& folder, bool repair, std::ostr
   if (is_on_network(layout.root())) err << network_notice(layout.root()) << '\n';
   std::optional<study_folder> ours;
   // What is no journal any more gives no right to the folder, and nothing to repair it from.
-  if (repair && is_journal(layout.journal())) ours.emplace(layout.root(), folder_use::go_on);
+  if (repair && is_journal(layout.journal()))
+    ours.emplace(layout.root(), folder_use::go_on, folder_patience{}, "DIR");
   const bool in_use = !ours && is_in_use(layout);
   if (in_use)
     err << layout.root().string()

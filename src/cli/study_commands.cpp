@@ -97,7 +97,11 @@ void add_run(CLI::App& app, const registry& known, action& chosen) {
   add_short_set(run, o->overrides, "--scope", "scope",
                 "Which report is a trial's best: last, avg, last-5-avg, last-10-avg, all");
   add_style(run, o->how);
-  run.add_option("--out", o->out, "Results folder [results/NAME]")->type_name("DIR");
+  run.add_option("--out", o->out, "Results folder [results/NAME]")
+      ->type_name("DIR")
+      ->each([](const std::string& folder) {
+        if (folder.empty()) throw CLI::ValidationError{"--out", "names no folder: it is empty"};
+      });
   auto* overwrite =
       run.add_flag("--overwrite", o->overwrite, "Replace the study that is in the results folder");
   run.add_flag("--resume", o->resume,

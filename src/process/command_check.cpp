@@ -7,39 +7,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <stdexcept>
-#include <type_traits>
-#include <variant>
 
 namespace troupe {
 
 namespace {
-
-/// Returns whether a value of `d` may have something at `path` inside.
-bool may_hold(const domain& d, std::string_view path) {
-  const auto has = [path](const boost::json::value& v) {
-    return v.is_object() && find(v.get_object(), path);
-  };
-  return std::visit(
-      [&](const auto& law) {
-        using type = std::decay_t<decltype(law)>;
-        if constexpr (requires { law.values; })
-          return std::ranges::any_of(law.values, has);
-        else if constexpr (std::is_same_v<type, constant>)
-          return has(law.value);
-        else
-          return std::is_same_v<type, expression> || std::is_same_v<type, sample_from>;
-      },
-      d);
-}
-
-/// Returns whether configurations may have something at `path`.
-bool may_have(const search_space& space, std::string_view path) {
-  if (space.holds(path)) return true;
-  return std::ranges::any_of(space.entries(), [path](const auto& e) {
-    return path.size() > e.path.size() && lies_in(path, e.path) &&
-           may_hold(e.domain, path.substr(e.path.size() + 1));
-  });
-}
 
 void check_placeholders(const study& s, const command_spec& command,
                         std::vector<study_problem>& problems) {
@@ -48,7 +19,7 @@ void check_placeholders(const study& s, const command_spec& command,
     names.push_back(e.path);
   const auto check = [&](const std::string& place, const text_template& argument) {
     for (const auto& path : argument.parameters())
-      if (!may_have(s.space, path))
+      if (!s.space.may_have(path))
         problems.push_back(
             {place, "unknown parameter {" + path + "}; " +
                         (names.empty() ? "the space has none" : suggest_name(path, names)) +

@@ -47,12 +47,20 @@ std::string checkpoint_name(int number) {
   return fmt::format("checkpoint_{:06}", number);
 }
 
-/// `why` is a format; {option} in it is how another folder is chosen.
+/// Returns what to do where this folder is of no use. A study that is there is in no other.
+std::string study_folder::remedy() const {
+  if (option_ == "DIR")
+    return "mend that, or copy the folder, which may be moved, to where it can be written to";
+  return fmt::format("choose another folder with {}", option_);
+}
+
+/// `why` is a format; {option} in it is how the folder is chosen, {remedy} what else may be done.
 template <class... Args>
 void study_folder::refuse(std::string_view why, const Args&... args) const {
   throw folder_error{
       fmt::format("{}: {}", layout_.root().string(),
-                  fmt::format(fmt::runtime(why), args..., fmt::arg("option", option_)))};
+                  fmt::format(fmt::runtime(why), args..., fmt::arg("option", option_),
+                              fmt::arg("remedy", remedy())))};
 }
 
 study_folder::study_folder(const fs::path& root, folder_use use, const folder_patience& patience,
@@ -70,7 +78,7 @@ study_folder::study_folder(const fs::path& root, folder_use use, const folder_pa
     if (use == folder_use::go_on && !is_journal(layout_.journal())) refuse_unless_empty(use);
   } catch (const fs::filesystem_error& e) {
     remove_if_unused();
-    refuse("cannot be used: {}; choose another folder with {option}", e.code().message());
+    refuse("cannot be used: {}; {remedy}", e.code().message());
   } catch (const folder_error&) {
     remove_if_unused();
     throw;
@@ -99,8 +107,7 @@ void study_folder::create() {
     } else if (errno == ENOENT) {
       throw std::system_error{ENOENT, std::generic_category()};
     } else if (errno != EEXIST) { // somebody else may have made it meanwhile
-      refuse("cannot be created: {}; choose another folder with {option}",
-             std::generic_category().message(errno));
+      refuse("cannot be created: {}; {remedy}", std::generic_category().message(errno));
     }
   }
   if (!fs::is_directory(root, error) && fs::exists(fs::symlink_status(root, error)))
@@ -124,13 +131,13 @@ void study_folder::take(const folder_patience& patience) {
       if (is_without_locks(e.code()))
         refuse(
             "cannot be locked: {}; set TROUPE_FILE_SYSTEM=network if other machines see it, too, "
-            "or choose another folder with {option}",
+            "or {remedy}",
             e.code().message());
-      refuse("cannot be written to: {}; choose another folder with {option}", e.code().message());
+      refuse("cannot be written to: {}; {remedy}", e.code().message());
     }
     if (waited >= patience.longest && !lock->may_be_left())
-      refuse("is in use by {}; wait until it has ended, or choose another folder with {option}",
-             holder_of(layout_.lock()));
+      refuse("is in use by {}; wait until it has ended{}", holder_of(layout_.lock()),
+             option_ == "DIR" ? "" : ", or " + remedy());
     if (say && waited >= patience.silence)
       std::exchange(say, {})(fmt::format("{} is in use by {}; waiting for it, at most {:g} s",
                                          layout_.root().string(), holder_of(layout_.lock()),
@@ -198,7 +205,7 @@ void study_folder::begin() {
     if (is_journal(layout_.journal())) set_aside(layout_);
     on_trial_ = true;
   } catch (const std::runtime_error& e) {
-    refuse("{}; choose another folder with {option}", e.what());
+    refuse("{}; {remedy}", e.what());
   }
 }
 
@@ -208,7 +215,7 @@ void study_folder::keep() {
   try {
     discard_former(layout_);
   } catch (const std::runtime_error& e) {
-    refuse("{}; choose another folder with {option}", e.what());
+    refuse("{}; {remedy}", e.what());
   }
 }
 

@@ -76,6 +76,7 @@ private:
   void refuse_unless_ours() const;
   void give_up() noexcept;
   void remove_if_unused() noexcept;
+  std::string remedy() const;
   template <class... Args>
   [[noreturn]] void refuse(std::string_view why, const Args&... args) const;
 

@@ -1,7 +1,6 @@
 #include "study/name_keys.hpp"
 
 #include "base/escape.hpp"
-#include "base/path.hpp"
 #include "base/text_template.hpp"
 #include "search/space/parameter_error.hpp"
 
@@ -52,7 +51,7 @@ void read_trial_name(member_reader& in, study& s) {
     return in.refuse(key, e.what());
   }
   for (const auto& path : named)
-    if (!s.space.entries().empty() && !s.space.holds(split_first(path).first))
+    if (!s.space.entries().empty() && !s.space.may_have(path))
       in.refuse(key, "unknown parameter {" + path + "}; " +
                          suggest_parameter(path, s.space.entries(), 0) +
                          " (for braces themselves write {{ and }})");

@@ -1,11 +1,15 @@
 #include "study/resource_limits.hpp"
 
+#include "base/nearest.hpp"
 #include "base/seconds.hpp"
 #include "search/life/config_resources.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace troupe {
 
@@ -44,7 +48,9 @@ void read_custom(member_reader& in, custom_amounts& all) {
     if (name.empty() || name.find('/') != name.npos || name == "cpu" || name == "gpu" ||
         name == "memory_gb")
       members->refuse(name, "must be the name of something of your own, without /, as "
-                            "\"license\"; how many CPUs and GPUs there are, say cpus and gpus");
+                            "\"license\"; found \"" +
+                                std::string{name} +
+                                "\"; how many CPUs and GPUs there are, say cpus and gpus");
     else if (members->read(name, amount, at_least(0)))
       check_amount(*members, name, amount);
     all.emplace(name, amount);
@@ -88,6 +94,21 @@ void read_resources(member_reader& in, study& s) {
     members->refuse("", "a trial needs some CPU or GPU; found cpu 0 and gpu 0");
   members->refuse_others(
       {}, "; of something of your own, custom says how much there is: {\"license\": 4}");
+}
+
+std::string warning_of_custom(const study& s) {
+  std::vector<std::string_view> asked;
+  for (const auto& [name, amount] : s.per_trial.custom)
+    if (amount > 0) asked.push_back(name);
+  for (const auto& [name, amount] : s.per_config)
+    if (s.custom.contains(name)) asked.push_back(name);
+  for (const auto& [name, amount] : s.custom) {
+    if (std::ranges::find(asked, name) != asked.end()) continue;
+    const auto near = nearest_name(name, asked);
+    return "warning: custom/" + name + ": no trial asks for it in resources" +
+           (near.empty() ? "" : "; did you mean \"" + std::string{near} + "\"?");
+  }
+  return {};
 }
 
 void read_limits(member_reader& in, study& s) {

@@ -196,6 +196,18 @@ TEST_CASE("a folder with anything but a study in it is not gone on with") {
                  "out: is not empty and holds no study; choose another folder with --dir"));
 }
 
+TEST_CASE("a study that is there is not to be looked for in another folder") {
+  temp_dir folder;
+  journal_writer{folder / "study.db"};
+  study_folder holder{folder / "", folder_use::go_on};
+  const auto refusal = [&](std::string_view option) {
+    return message_of<folder_error>(
+        [&] { study_folder(folder / "", folder_use::go_on, {}, option); });
+  };
+  CHECK(contains(refusal("--dir"), "choose another folder with --dir"));
+  CHECK(refusal("DIR").ends_with("; wait until it has ended"));
+}
+
 TEST_CASE("what cannot be a results folder is refused with the reason") {
   temp_dir folder;
   write_file(folder / "file", "");

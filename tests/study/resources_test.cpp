@@ -1,5 +1,6 @@
 #include "base/json.hpp"
 #include "study/faults_of.hpp"
+#include "study/resource_limits.hpp"
 
 #include <troupe/results.hpp>
 
@@ -70,6 +71,19 @@ TEST_CASE("what is wrong with an amount is said once, where it stands") {
   CHECK_FALSE(mentions(found, "resources/license"));
 }
 
+TEST_CASE("something of the user's own that no trial asks for is warned of") {
+  const auto warning = [](const std::string& custom) {
+    return warning_of_custom(parse_study(
+        R"({"metric": "loss", "resources": {"license": 2}, "custom": {)" + custom + "}}",
+        "s.json"));
+  };
+  CHECK(warning(R"("license": 4)").empty());
+  CHECK(warning(R"("license": 4, "licence": 8)") ==
+        "warning: custom/licence: no trial asks for it in resources; did you mean \"license\"?");
+  CHECK(warning(R"("license": 4, "scratch": 8)") ==
+        "warning: custom/scratch: no trial asks for it in resources");
+}
+
 TEST_CASE("by which metric checkpoints are kept is one of the study's, or says its direction") {
   const auto kept = [](const std::string& keep) {
     return parse_study(R"({"metric": "acc", "mode": "max", "keep": )" + keep + "}", "s.json");
@@ -92,6 +106,9 @@ TEST_CASE("what trials are called is a text in which parameters of the space sta
   CHECK(name_of("", 3, {}).empty());
   CHECK(parse_study(to_text(to_json(s)), "s.json").trial_name == s.trial_name);
   CHECK(mentions(faults_in(R"("trial_name": "{layer}")"), "trial_name: unknown parameter {layer}"));
+  for (const auto* inside : {"{layers/0}", "{layers/foo/bar}"})
+    CHECK(mentions(faults_in(R"("trial_name": ")" + std::string{inside} + '"'),
+                   std::string{"trial_name: unknown parameter "} + inside));
   CHECK(mentions(faults_in(R"("trial_name": "{layers")"), "trial_name: "));
   CHECK(mentions(faults_in(R"("trial_name": "")"), "trial_name: "));
 }

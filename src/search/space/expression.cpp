@@ -216,9 +216,11 @@ std::string wrong_syntax(const std::string& text) {
     return "an expression has at most 65,536 characters; found " + std::to_string(text.size());
   auto h = host{};
   const auto l = make_state(h);
-  const auto chunk = as_chunk(text);
-  if (luaL_loadbufferx(l.get(), chunk.data(), chunk.size(), "=expr", "t") == LUA_OK) return {};
-  return "not an expression in Lua: " + message(l.get());
+  // What is one between parentheses need not be one alone: "1) + (1".
+  for (const auto& chunk : {as_chunk(text), "return " + text})
+    if (luaL_loadbufferx(l.get(), chunk.data(), chunk.size(), "=expr", "t") != LUA_OK)
+      return "not an expression in Lua: " + message(l.get());
+  return {};
 }
 
 json::value evaluate(const expression& e, const config& known, random_stream& random) {

@@ -140,7 +140,8 @@ TEST_CASE("an expression's syntax is checked without running it") {
   CHECK(wrong_syntax("") == "an expression cannot be empty");
   CHECK(wrong_syntax(" \n") == "an expression cannot be empty");
   CHECK(wrong_syntax("2 +").find("not an expression in Lua: ") == 0);
-  for (const auto* text : {"x = 1", "1, 2", "return 1", "1; os.exit()", "2 3", "\x1bLua"})
+  for (const auto* text :
+       {"x = 1", "1, 2", "return 1", "1; os.exit()", "2 3", "\x1bLua", "1) + (1", "lr) * (2"})
     CHECK_FALSE(wrong_syntax(text).empty());
 }
 
