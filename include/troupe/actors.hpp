@@ -204,7 +204,8 @@ bool inspect(Inspector& f, study_results& x) {
       detail::enum_field(f, "scope", x.scope, scope::all), f.field("trials", x.trials),
       f.field("best", x.best), f.field("pareto_front", x.pareto_front), f.field("wall_s", x.wall_s),
       f.field("interrupted", x.interrupted), f.field("broken", x.broken),
-      f.field("not_recorded", x.not_recorded), f.field("stuck", x.stuck));
+      f.field("not_recorded", x.not_recorded), f.field("recorded", x.recorded),
+      f.field("stuck", x.stuck));
 }
 
 } // namespace troupe

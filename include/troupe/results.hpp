@@ -85,7 +85,8 @@ struct study_results {
   /// Why the study could not go on: its searcher or scheduler threw, or a trial needs what there is
   /// not. Empty if it could.
   std::string broken;
-  std::string not_recorded; ///< Why the results folder lacks what is here; empty if it has all.
+  std::string not_recorded;   ///< Why the results folder lacks what is here; empty if it has all.
+  std::uint64_t recorded = 0; ///< How many events of the study the results folder has.
   std::vector<trial_number> stuck; ///< Trials whose function did not return when told to.
 };
 

@@ -254,6 +254,7 @@ private:
     results->broken = course_.broken();
     recording_.finish(results, [this, results] {
       results->not_recorded = recording_.failure();
+      results->recorded = recording_.recorded();
       audience_.show(recording_.visible());
       desk_.open(results);
       deliver();

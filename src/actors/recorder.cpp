@@ -174,6 +174,7 @@ private:
     if (failure_.empty()) remove_doomed(); // else the journal may still need them
     const auto close = [this] {
       writer_.reset();
+      given_up_.reset();
       if (failure_.empty())
         asker_.deliver();
       else
@@ -203,14 +204,19 @@ private:
 
   void give_up(const std::string& why) {
     if (!writer_) return;
-    writer_.reset();
+    given_up_ = std::move(writer_);
     failure_ = why;
+    for (const auto& [n, number] : unsaved_) // no report will say that they are there
+      tell(self_, checkpoints_, skip_checkpoints{{n, {number}}});
     if (client_) tell(self_, client_, recording_failed{failure_});
     try_to_end();
   }
 
   self_recorder_actor::pointer self_;
   std::unique_ptr<study_writer> writer_; ///< Null once recording has failed or ended.
+  /// What has failed: it has the folder as long as checkpoints may be written there. A study that
+  /// is not in it goes with it, whole.
+  std::unique_ptr<study_writer> given_up_;
   checkpoint_writer_actor checkpoints_;
   record_client_actor client_;
   std::vector<drop_checkpoints> doomed_; ///< To be removed when the journal is safe.

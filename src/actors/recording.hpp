@@ -80,6 +80,9 @@ public:
   /// written down. When the recorder has given up, what it has not written is never shown.
   std::uint64_t visible() const noexcept { return recorder_ ? written_ : seq_; }
 
+  /// Returns how many events of the study are in the journal.
+  std::uint64_t recorded() const noexcept { return recorder_ ? written_ : 0; }
+
   /// Ends the recording, with what the study has come to; then calls `done`. The recorder ends,
   /// too.
   template <class Done>

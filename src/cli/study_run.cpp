@@ -8,6 +8,7 @@
 #include "base/thrown_error.hpp"
 #include "cli/console.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/kept_results.hpp"
 #include "cli/machine_wait.hpp"
 #include "cli/output_error.hpp"
 #include "cli/result_table.hpp"
@@ -22,6 +23,7 @@
 #include "store/file_system.hpp"
 #include "store/results_json.hpp"
 #include "study/callbacks.hpp"
+#include "study/resource_limits.hpp"
 #include "study/secrets.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -186,14 +188,20 @@ std::optional<metrics> test_best(const trainable& t, const study_results& result
   return found;
 }
 
+/// Returns whether a code tells what trials came to, which only whoever reads the results needs.
+bool is_about_trials(int code) {
+  return code == exit_code::done || code == exit_code::nothing_succeeded ||
+         code == exit_code::trials_failed;
+}
+
 /// Prints the results of a study that ends with exit code `code`; returns it. Throws output_error
-/// if that would be `done`, but they, or an event (`events_error`: errno), could not be printed.
+/// if that is about trials, but they, or an event (`events_error`: errno), could not be printed.
 int print(const std::string& text, int events_error, int code, terminal& screen) {
   try {
     std::cout << text << std::flush;
     if (events_error != 0) throw output_error{events_error};
   } catch (const output_error& e) {
-    if (code == exit_code::done) throw;
+    if (is_about_trials(code)) throw;
     if (!e.is_reader_gone()) screen.say(std::string{"error: "} + e.what());
   }
   return code;
@@ -212,6 +220,16 @@ std::string how_to_go_on(const std::string& program, const study_results& result
   const bool in_time = !s.time_budget_s || results.wall_s < *s.time_budget_s;
   return fmt::format("{}; to go on: {}{}", results.interrupted, how_to_resume(program, layout),
                      in_time ? "" : fmt::format(" --time-budget N, above {:g}", *s.time_budget_s));
+}
+
+std::string what_is_missing(const study_results& kept, const study_layout& layout,
+                            const std::string& program) {
+  if (kept.recorded == 0)
+    return fmt::format("{} has nothing of the study: {}; when that is mended, run it again",
+                       layout.root().string(), kept.not_recorded);
+  return fmt::format("{} lacks what came last: {}; its results up to there follow; when that is "
+                     "mended, go on with: {}",
+                     layout.root().string(), kept.not_recorded, how_to_resume(program, layout));
 }
 
 int exit_code_of(const study_results& results, int signal) {
@@ -245,17 +263,19 @@ int run_study(study s, const run_plan& plan, const registry& known) {
   if (s.isolation == isolation::process && s.trainable.name != "command")
     t = isolated(std::move(t), context, s.reuse, start_guardian());
 
-  if (const auto doubt = warning_of_secrets(s.space); !doubt.empty()) say(doubt);
+  for (const auto& doubt : {warning_of_secrets(s.space), warning_of_custom(s)})
+    if (!doubt.empty()) say(doubt);
   say(fmt::format("study {}: up to {}, searcher {}, scheduler {}, seed {}; results in {}", s.name,
                   count_text(number_of_trials(s), "trial"), s.searcher.name, s.scheduler.name,
                   s.seed, layout.root().string()));
   if (is_on_network(layout.root())) say(network_notice(layout.root()));
   const auto events_error = std::make_shared<std::atomic<int>>(0);
-  const conclusion conclude = [&](const study_results& results) {
+  const conclusion conclude = [&](const study_results& all) {
+    const auto results = all.not_recorded.empty() ? all : kept_results(all, layout);
     const auto test = signals.caught() ? std::optional<metrics>{} : test_best(t, results, layout);
     if (!results.broken.empty()) say("error: " + results.broken);
     if (!results.not_recorded.empty())
-      say("error: the results folder is incomplete: " + results.not_recorded);
+      say("error: " + what_is_missing(results, layout, plan.how.program));
     else if (!results.interrupted.empty() && results.broken.empty())
       say(how_to_go_on(plan.how.program, results, s, layout));
     const auto text = plan.how.json

@@ -37,9 +37,11 @@ database open_to_read(const fs::path& file) {
     try {
       return read_something(file, file);
     } catch (const error& problem) {
-      if (problem.code() != SQLITE_READONLY && problem.code() != SQLITE_CANTOPEN) throw;
-      why = fmt::format("{}; its last writer died", problem.what());
       code = problem.code();
+      const bool is_full =
+          code == SQLITE_IOERR || code == SQLITE_FULL; // no room to read with others
+      if (!is_full && code != SQLITE_READONLY && code != SQLITE_CANTOPEN) throw;
+      why = fmt::format("{}{}", problem.what(), is_full ? "" : "; its last writer died");
     }
   }
   try {

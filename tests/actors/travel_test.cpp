@@ -91,6 +91,7 @@ TEST_CASE("what a study came to can travel to another node") {
   sent.wall_s = 2.5;
   sent.interrupted = "by hand";
   sent.not_recorded = "the disk is full";
+  sent.recorded = 7;
   sent.stuck = {1};
   const auto got = travelled(bench.system, sent);
   CHECK(got.name == sent.name);
@@ -121,5 +122,6 @@ TEST_CASE("what a study came to can travel to another node") {
   CHECK(got.wall_s == sent.wall_s);
   CHECK(got.interrupted == sent.interrupted);
   CHECK(got.not_recorded == sent.not_recorded);
+  CHECK(got.recorded == sent.recorded);
   CHECK(got.stuck == sent.stuck);
 }

@@ -88,11 +88,48 @@ def test_more_cpus_than_can_be_counted(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_results_folder_without_a_name(tmp_path):
+    done = begin(tmp_path, arguments=["--out", ""])
+    assert done.returncode == 2
+    assert "--out" in done.stderr and "empty" in done.stderr
+
+
 @pytest.mark.parametrize("size", [0, 1000, 4096, 10_000, 20_000])
 def test_a_disk_that_is_full_at_the_start(tmp_path, size):
     done = begin(tmp_path, limits=[(resource.RLIMIT_FSIZE, size)])
     assert done.returncode == 4
     assert str(tmp_path / "out") in done.stderr
+
+
+@pytest.mark.parametrize("size", range(40_000, 400_000, 24_000))
+def test_what_could_not_be_recorded_is_not_shown(tmp_path, size):
+    space = {"x": {"uniform": [0, 1]}, "epochs": 3}
+    many = {"num_samples": 150, "space": space, "keep": {"best": 1, "last": 1}}
+    done = begin(tmp_path, limits=[(resource.RLIMIT_FSIZE, size)], arguments=["--json"], **many)
+    if done.returncode == 0:
+        return
+    assert done.returncode == 4, done.stderr
+    if not done.stdout:
+        assert "no study can be begun here" in done.stderr
+        return
+    shown = {t["id"]: t["state"] for t in json.loads(done.stdout)["trials"]}
+    if not (tmp_path / "out").exists():
+        assert shown == {}
+        assert "has nothing of the study" in done.stderr
+        return
+    events = subprocess.run([TOY, "events", tmp_path / "out"], capture_output=True, text=True, timeout=60)
+    recorded = [json.loads(line) for line in events.stdout.splitlines()]
+    assert recorded, "a study that was not begun is not left there"
+    ended = {e["trial"]: e["state"] for e in recorded if e["kind"] == "trial_ended"}
+    assert set(shown) == {e["trial"] for e in recorded if e["kind"] == "trial_added"}
+    for trial, state in shown.items():
+        assert state == ended.get(trial, "interrupted")
+    assert f"go on with: troupe_toy resume {tmp_path}/out" in done.stderr
+    resumed = subprocess.run(
+        [TOY, "resume", tmp_path / "out", "--json"], capture_output=True, text=True, timeout=60
+    )
+    assert resumed.returncode == 0, resumed.stderr
+    assert len(json.loads(resumed.stdout)["trials"]) == 150
 
 
 def test_a_disk_without_any_room_is_left_as_it_was(tmp_path):

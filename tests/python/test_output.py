@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from toys import TOY, call, events_of, study  # noqa: F401  # study is a fixture
+from toys import TOY, behaving, call, events_of, study  # noqa: F401  # study is a fixture
 
 
 def shell(redirection, *arguments, cwd=None):
@@ -55,6 +55,25 @@ def test_an_answer_that_cannot_be_printed_is_an_error(folder, command):
     closed = shell(">&-", *command, cwd=folder)
     assert closed.returncode == 4, closed.stderr
     assert "cannot write to standard output: Bad file descriptor" in closed.stderr
+
+
+@pytest.mark.parametrize("behaviour", ["throw", "well"])
+def test_results_that_cannot_be_printed_are_an_error_whatever_became_of_trials(
+    study, tmp_path, behaviour  # noqa: F811
+):
+    space = behaving("throw", behaviour)
+    path = study(space=space, num_samples=6, seed=1)
+    code = call("run", path, "--out", tmp_path / "out").returncode
+    assert code == (1 if behaviour == "throw" else 3)
+    for more in ([], ["--json"], ["--events"]):
+        done = shell(">/dev/full", "run", path, "--out", tmp_path / "out", "--overwrite", *more)
+        assert done.returncode == 4, done.stderr
+        assert "cannot write to standard output" in done.stderr
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([TOY, "run", path, "--out", tmp_path / "new"], stdout=writer, timeout=60)
+    os.close(writer)
+    assert done.returncode == 141
 
 
 def test_a_replay_that_cannot_be_printed_is_an_error():

@@ -128,6 +128,14 @@ def test_what_is_not_there_is_named(study, tmp_path, members, said):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_name_that_was_mistyped_on_the_way_is_warned_of(study, tmp_path):
+    path = counted(study, resources={"cpu": 1, "license": 1}, custom={"license": 4})
+    assert run(path, tmp_path / "out")[0] == 0
+    resumed = call("resume", tmp_path / "out", "--set", "custom/licence=8")
+    assert resumed.returncode == 0
+    assert 'custom/licence: no trial asks for it in resources; did you mean "license"' in resumed.stderr
+
+
 def test_a_preview_counts_with_the_least_that_trials_need(study, tmp_path):
     path = counted(study, cpus=4, resources={"cpu": {"expr": "n"}})
     previewed = call("preview", path)
