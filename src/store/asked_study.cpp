@@ -111,8 +111,7 @@ study asked_study::gone_on_with(const study& s, asked_total total) {
                       layout.root().string(), key, layout.study_file().string())};
   if (total == asked_total::as_asked) stored.num_samples = s.num_samples;
   for (const auto& [key, value] : here)
-    if (!agree(here, there, key) &&
-        std::ranges::find(changeable_keys, std::string_view{key}) == changeable_keys.end())
+    if (!agree(here, there, key) && !is_among(changeable_keys, key))
       kept_keys_.emplace_back(std::string_view{key});
   stored.max_concurrent = s.max_concurrent;
   stored.per_trial = s.per_trial;

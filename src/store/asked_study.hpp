@@ -11,7 +11,6 @@
 
 #include <troupe/study.hpp>
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -37,10 +36,6 @@ enum class asked_total : std::uint8_t { as_begun, as_asked };
 
 /// Returns Unix time in nanoseconds.
 using wall_clock = std::function<std::int64_t()>;
-
-/// Keys of a study file that may change from one call to the next.
-inline constexpr std::array<std::string_view, 4> changeable_keys{"num_samples", "max_concurrent",
-                                                                 "resources", "custom"};
 
 /// A study whose trials are trained by whoever asks for them (`troupe ask`, `troupe tell`). All of
 /// it is in its results folder: each object takes the folder, rebuilds the study from its journal,

@@ -81,7 +81,7 @@ public:
       : writer_{writer},
         study_{s},
         by_{std::move(by)} {
-    const auto from = origin_of(study_);
+    const auto from = origin_of(as_written(study_));
     tell(std::nullopt, event_kind::study_started{study_.name, number_of_trials(study_), trains,
                                                  from.identity, from.program});
   }

@@ -25,15 +25,25 @@ std::string text_of(const boost::json::value* v) {
   return v ? to_text(*v) : "not said";
 }
 
-/// It may change when a study goes on, but the events before that were made by what it was.
-constexpr std::string_view keep_key = "keep";
+/// Returns whether a journal says all of the study file that it was begun with: older ones say what
+/// identifies the study, and some of them `keep`.
+bool is_whole(const boost::json::object& identity) {
+  return identity.contains("durability");
+}
 
-/// Returns what a journal says of the study file it was begun with: what identifies the study, and
-/// the one limit that tells which checkpoints are there.
-std::vector<std::string_view> keys_in_journals() {
-  const auto all = identifying_keys();
-  std::vector<std::string_view> keys{all.begin(), all.end()};
-  keys.push_back(keep_key);
+/// Returns the keys of study.json of which a journal says what they were.
+std::vector<std::string_view> keys_told(const boost::json::object& identity,
+                                        const boost::json::object& file) {
+  const auto some = identifying_keys();
+  std::vector<std::string_view> keys{some.begin(), some.end()};
+  const auto add = [&](std::string_view key) {
+    if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
+  };
+  for (const auto& [key, value] : identity)
+    add(key);
+  if (is_whole(identity))
+    for (const auto& [key, value] : file)
+      add(key);
   return keys;
 }
 
@@ -56,6 +66,15 @@ boost::json::object as_read(const study& s) {
   } catch (const invalid_study&) {
     return written; // it has what no file can say
   }
+}
+
+study as_written(study s) {
+  s.trial_files = writes_trial_files(s);
+  return s;
+}
+
+bool is_among(std::span<const std::string_view> keys, std::string_view key) {
+  return std::ranges::find(keys, key) != keys.end();
 }
 
 bool is_of_another_program(const invalid_study& e) {
@@ -103,10 +122,7 @@ void refuse_if_asked(const event_kind::study_started& started, const study& begu
 }
 
 study_origin origin_of(const study& s) {
-  const auto file = as_read(s);
-  study_origin from{config{}, std::nullopt};
-  for (const auto key : keys_in_journals())
-    if (const auto* value = file.if_contains(key)) from.identity->emplace(key, *value);
+  study_origin from{as_read(s), std::nullopt};
   std::error_code unknown;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown).filename().string();
   if (!program.empty()) from.program = program;
@@ -116,20 +132,24 @@ study_origin origin_of(const study& s) {
 void refuse_if_changed(const event_kind::study_started& started, const study& begun,
                        const study_layout& layout) {
   if (!started.identity) return;
-  auto keys = keys_in_journals();
-  if (!started.identity->contains(keep_key)) keys.pop_back(); // an older journal
+  const bool trains = trains_itself(started, begun);
   auto identity = *started.identity;
   if (auto* space = identity.if_contains("space")) *space = with_escapes(*space);
-  auto what = differences_between(identity, to_json(begun), keys);
-  // Whoever asks may go on with another number.
-  if (trains_itself(started, begun) && started.num_samples != number_of_trials(begun))
+  const auto file = to_json(begun);
+  auto keys = keys_told(identity, file);
+  std::erase_if(keys, [&](auto key) {
+    return trains ? key == "num_samples" : is_among(changeable_keys, key);
+  });
+  auto what = differences_between(identity, file, keys);
+  if (trains && started.num_samples != number_of_trials(begun))
     what += fmt::format("{}it makes {} there, and {} here", what.empty() ? "" : "; ",
                         count_text(started.num_samples, "trial"),
                         count_text(number_of_trials(begun), "trial"));
   if (what.empty()) return;
   throw folder_error{
       fmt::format("{} has been changed since the study began: of the journal and the "
-                  "file, {}; put it back as it was",
+                  "file, {}; put it back as it was (what a study may change on its way is changed "
+                  "with --set, and stays in the journal)",
                   layout.study_file().string(), what)};
 }
 

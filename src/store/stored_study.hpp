@@ -8,6 +8,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <array>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -18,6 +19,9 @@ namespace troupe {
 /// Returns study `s` as its study file says it once it has been written and read again: with the
 /// defaults of all options, which a study that a program has put together may leave out.
 boost::json::object as_read(const study& s);
+
+/// Returns study `s` as its study.json says it: "trial_files" is decided.
+study as_written(study s);
 
 /// Returns whether a study that was written down is wrong here for naming a searcher, a scheduler
 /// or a stopper that this program does not have: whoever began it has.
@@ -43,7 +47,15 @@ bool trains_itself(const event_kind::study_started& started, const study& begun)
 void refuse_if_asked(const event_kind::study_started& started, const study& begun,
                      const study_layout& layout);
 
-/// Returns where study `s` comes from if it is begun now, by this program.
+/// Keys of the study file of one that is asked for (`troupe ask`) that may change from one call to
+/// the next.
+inline constexpr std::array<std::string_view, 4> changeable_keys{"num_samples", "max_concurrent",
+                                                                 "resources", "custom"};
+
+bool is_among(std::span<const std::string_view> keys, std::string_view key);
+
+/// Returns where study `s`, whose study.json is its to_json, comes from if it is begun now, by this
+/// program.
 study_origin origin_of(const study& s);
 
 /// Throws folder_error, saying in what they differ, if the study file, read as `begun`, decides

@@ -49,8 +49,9 @@ study_parts begun_parts(std::unique_ptr<study_folder> folder, const study& s,
                                                 folder ? study_machine::keeps_state::checkpoints
                                                        : study_machine::keeps_state::memory);
   if (!folder) return parts;
-  parts.course->comes_from(origin_of(s));
-  parts.writer = study_writer::begin(std::move(folder), s);
+  const auto written = as_written(s);
+  parts.course->comes_from(origin_of(written));
+  parts.writer = study_writer::begin(std::move(folder), written);
   return parts;
 }
 

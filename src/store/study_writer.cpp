@@ -5,6 +5,7 @@
 #include "store/event_text.hpp"
 #include "store/files.hpp"
 #include "store/results_json.hpp"
+#include "store/stored_study.hpp"
 
 #include <fmt/format.h>
 
@@ -45,14 +46,12 @@ std::unique_ptr<study_writer> study_writer::begin(std::unique_ptr<study_folder> 
                                                   const study& s) {
   folder->begin();
   const auto layout = folder->layout();
-  auto decided = s;
-  decided.trial_files = writes_trial_files(s);
   try {
     // The journal comes first: it is what says that the folder is ours.
     auto writer =
-        std::make_unique<study_writer>(std::move(folder), *decided.trial_files, s.durability);
+        std::make_unique<study_writer>(std::move(folder), writes_trial_files(s), s.durability);
     writer->view_.emplace(writer->journal_.database(), s);
-    write_atomically(layout.study_file(), to_pretty_text(to_json(decided)));
+    write_atomically(layout.study_file(), to_pretty_text(to_json(as_written(s))));
     return writer;
   } catch (const std::exception& e) {
     throw folder_error{

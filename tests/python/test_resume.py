@@ -366,6 +366,46 @@ def test_a_study_file_that_was_changed_is_not_gone_on_with(study, tmp_path, aske
     assert call("verify", folder).returncode == 0
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"trial_name": "y{x}"},
+        {"trial_name": None},
+        {"resources": {"cpu": 1, "license": {"expr": "2 * x"}}},
+        {"custom": {"license": 9}},
+        {"max_failures": 7},
+        {"durability": "off"},
+        {"trial_files": False},
+        {"stop": {"loss": 0.5}},
+        {"time_budget_s": 3},
+        {"cpus": None},
+        {"callbacks": []},
+    ],
+    ids=lambda edit: next(iter(edit)),
+)
+def test_nothing_is_changed_in_the_folders_study_file(study, tmp_path, edit):
+    folder = tmp_path / "out"
+    needs = {"resources": {"cpu": 1, "license": {"expr": "x"}}, "custom": {"license": 2}}
+    assert call("run", study(trial_name="x{x}", **needs), "--out", folder).returncode == 0
+    there = folder / "study.json"
+    before = there.read_text()
+    edited = json.loads(before) | edit
+    there.write_text(json.dumps({k: v for k, v in edited.items() if v is not None}))
+    if "callbacks" in edit:  # which says what it said before
+        assert call("doctor", folder).returncode == 0
+        return
+    events = events_of(folder)
+    for command, code in (("doctor", 7), ("resume", 4), ("verify", 4)):
+        done = call(command, folder)
+        assert done.returncode == code, done
+        said = (done.stdout + done.stderr).replace("\n", " ")
+        assert f"{there} has been changed since the study began" in said, said
+        assert next(iter(edit)) + " is " in said
+    assert events_of(folder) == events
+    there.write_text(before)
+    assert call("resume", folder, "--set", "custom/license=3").returncode == 0
+
+
 def test_what_is_kept_is_not_changed_in_the_folders_study_file(study, tmp_path):
     folder, file = tmp_path / "out", study(space=WELL | {"epochs": 4})
     assert call("run", file, "--out", folder).returncode == 0

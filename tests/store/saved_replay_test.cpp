@@ -5,6 +5,7 @@
 #include "store/called_kit.hpp"
 #include "store/doctor.hpp"
 #include "store/saved_replay.hpp"
+#include "store/stored_study.hpp"
 
 #include <troupe/random.hpp>
 
