@@ -86,7 +86,9 @@ json::value parse(std::string_view text, bool lenient) {
   auto error = json::error_code{};
   const auto offset = parser.write_some(false, text.data(), text.size(), error);
   if (!error && offset < text.size()) error = json::error::extra_data;
-  if (error) throw json_error{position_of(text, offset), explain(text, offset, error, lenient)};
+  if (error)
+    throw json_error{position_of(text, offset), explain(text, offset, error, lenient),
+                     error == json::error::incomplete || error == json::error::too_deep};
   return parser.handler().stack.release();
 }
 

@@ -19,10 +19,12 @@ struct text_position {
 
 /// A text that is not JSON.
 struct json_error : std::runtime_error {
-  json_error(text_position where, const std::string& problem)
+  json_error(text_position where, const std::string& problem, bool begins = false)
       : std::runtime_error{problem},
-        at{where} {}
+        at{where},
+        is_begun{begins} {}
   text_position at;
+  bool is_begun; ///< It is the beginning of JSON, which is cut off, or too deep from there on.
 };
 
 /// A JSON text and where its parts stand.

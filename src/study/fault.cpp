@@ -36,9 +36,9 @@ fault_list::fault_list(std::string name, const json_document& document)
 
 void fault_list::add(std::string_view path, std::string problem) {
   const auto option = std::find_if(options_.rbegin(), options_.rend(),
-                                   [&](const auto& key) { return lies_in(path, key); });
+                                   [&](const auto& o) { return lies_in(path, o.made); });
   if (option == options_.rend()) return add(position(path), path, std::move(problem));
-  add_to_option(*option, path == *option ? "" : path, std::move(problem));
+  add_to_option(option->key, path == option->key ? "" : path, std::move(problem));
 }
 
 void fault_list::add(text_position at, std::string_view path, std::string problem) {

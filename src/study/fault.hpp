@@ -16,8 +16,11 @@ public:
   /// `document` must outlive the list; `name` is what faults call the file.
   fault_list(std::string name, const json_document& document);
 
-  /// From now on, faults at `key` and below it belong to the option `--set key`.
-  void blame_option(std::string key) { options_.push_back(std::move(key)); }
+  /// From now on, faults at `made`, which is `key` or above it, and below it belong to the option
+  /// `--set key`.
+  void blame_option(std::string key, std::string made) {
+    options_.push_back({std::move(key), std::move(made)});
+  }
 
   /// Adds a fault at `path`. If nothing stands there, it has the position of what it is missing
   /// from.
@@ -40,11 +43,15 @@ private:
     fault what;
   };
 
+  struct option {
+    std::string key, made;
+  };
+
   text_position position(std::string_view path) const;
 
   std::string name_;
   const json_document& document_;
-  std::vector<std::string> options_;
+  std::vector<option> options_;
   std::vector<entry> in_file_;
   std::vector<fault> in_options_;
 };

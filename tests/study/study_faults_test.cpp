@@ -253,27 +253,6 @@ TEST_CASE("stop bounds are numbers or say their side") {
         R"(s.json:1:20: stop: must be an object, as in {"training_iteration": 10}; found 10)");
 }
 
-TEST_CASE("a fault of an option names the option, and the place below it") {
-  const auto with = [](const std::string& option) {
-    return faults_of(
-        R"({"metric": "loss", "space": {"lr": {"uniform": [0, 1]}, "n": {"const": [1, 2]}}})",
-        {option});
-  };
-  CHECK(with("cpus=null") == "--set cpus: must be a number above 0; found null");
-  CHECK(with("num_sample=3") == R"(--set num_sample: unknown key; did you mean "num_samples"?)");
-  CHECK(with("mode=maximum") == R"(--set mode: must be "min" or "max"; found the text "maximum")");
-  CHECK(with(R"(space/lr={"uniform": [1, 0]})") ==
-        "--set space/lr: space/lr/uniform: uniform needs low < high; found [1.0, 0.0]");
-  CHECK(with("scheduler={\"name\": \"fifo\", \"x\": 1}") ==
-        "--set scheduler: scheduler/x: unknown key; known: name");
-  CHECK(with("keep={\"best\": 1, \"best\": 2}") == "--set keep: best: stands twice in one object");
-  CHECK(with("seed") == "--set seed: must be KEY=JSON, as in num_samples=3");
-  CHECK(with("=3") == "--set =3: must be KEY=JSON, as in num_samples=3");
-  CHECK(with("metric/x=3") == R"(--set metric/x: there is no "x" in the text "loss")");
-  CHECK(with("space/n/const/2=3") == R"(--set space/n/const/2: there is no "2" in [1, 2])");
-  CHECK(with("metric=") == R"(--set metric: must be a text that is not empty; found the text "")");
-}
-
 TEST_CASE("points to evaluate that do not fit the space are refused, one by one") {
   const std::string space = R"("space": {"lr": {"uniform": [0, 1]}, "o": {"m": 1, "l": [1, {"int":
 {"low": 0, "high": 3}}]}}, "points_to_evaluate": )";

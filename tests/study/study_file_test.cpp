@@ -167,24 +167,6 @@ TEST_CASE("a study without a name is called like its file, if that will do") {
   CHECK(parse_study(R"({"metric": "x"})", "..").name == "study");
 }
 
-TEST_CASE("an option replaces what the file says") {
-  const auto text =
-      R"({"metric": "loss", "space": {"lr": 3, "layers": [{"n": 1}, {"randint": [1, 4]}]},
-                       "trainable": {"name": "cifar", "data": "cifar10"}})";
-  const auto s =
-      parse_study(text, "s.json",
-                  {"trainable/data=fashion-mnist", "num_samples=3", "metric=\"acc\"",
-                   R"(space/lr={"uniform": [0, 1],})", "space/layers/0/n=2", "resources/cpu=2",
-                   "trainable/note=a=b", "trainable/deep/er=null", "num_samples=4"});
-  CHECK(to_text(s.trainable.options) ==
-        R"({"data": "fashion-mnist", "note": "a=b", "deep": {"er": null}})");
-  CHECK(s.num_samples == 4);
-  CHECK(s.metric == "acc");
-  CHECK(std::get<uniform>(*s.space.find("lr")).high == 1.0);
-  CHECK(to_text(std::get<constant>(*s.space.find("layers/0/n")).value) == "2");
-  CHECK(s.per_trial.cpu == 2.0);
-}
-
 TEST_CASE("a study file is read from disk, options included") {
   const auto folder = scratch_folder{"read"};
   const auto file = folder.write("mine.json", "// a study\n{\"metric\": \"loss\", \"cpus\": 1,}\n");
