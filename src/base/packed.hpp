@@ -11,6 +11,7 @@
 #include <cstring>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -83,11 +84,19 @@ private:
   }
   void write(const std::string& text) { write(std::string_view{text}); }
 
+  /// What may be missing.
+  /// @{
   template <class T>
   void write(const std::optional<T>& v) {
     write(v.has_value());
     if (v) write(*v);
   }
+  template <class T>
+  void write(const std::unique_ptr<T>& v) {
+    write(v != nullptr);
+    if (v) write(*v);
+  }
+  /// @}
 
   template <class A, class B>
   void write(const std::pair<A, B>& p) {
@@ -204,6 +213,13 @@ private:
       read(v.emplace());
     else
       v.reset();
+  }
+  template <class T>
+  void read(std::unique_ptr<T>& v) {
+    bool there = false;
+    read(there);
+    v = there ? std::make_unique<T>() : nullptr;
+    if (v) read(*v);
   }
 
   template <class A, class B>

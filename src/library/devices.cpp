@@ -58,11 +58,17 @@ bool shares_machine(const study& s) {
   return scheduler && scheduler->shares_machine;
 }
 
-void check(std::string_view key, std::string_view unit, double needed, double there,
+/// "1 GPU", "0.5 CPUs", "2 GB of memory".
+std::string amount_of(double x, std::string_view noun) {
+  if (noun == "GB") return amount(x) + " GB of memory";
+  return fmt::format("{} {}{}", amount(x), noun, x == 1 ? "" : "s");
+}
+
+void check(std::string_view key, std::string_view noun, double needed, double there,
            std::string_view remedy) {
   if (needed <= there) return;
-  throw resource_error{fmt::format("{}: a trial needs {} {}, but the study may use {}; {}", key,
-                                   amount(needed), unit, amount(there), remedy)};
+  throw resource_error{fmt::format("{}: a trial needs {}, but the study may use {}; {}", key,
+                                   amount_of(needed, noun), amount(there), remedy)};
 }
 
 } // namespace
@@ -87,9 +93,8 @@ device_plan plan_devices(study& s, std::string_view device, const capacity& mach
       plan.total.gpus = 0;
     } else if (device.empty() || device == "cuda") {
       if (s.gpus && *s.gpus > machine.gpus)
-        throw resource_error{
-            fmt::format("gpus: the study is to use {} GPUs, but this machine has {}",
-                        amount(*s.gpus), machine.gpus)};
+        throw resource_error{fmt::format("gpus: the study is to use {}, but this machine has {}",
+                                         amount_of(*s.gpus, "GPU"), machine.gpus)};
       plan.names = gpu_names(plan.total.gpus);
     } else {
       const int index = device_index(device);
@@ -100,12 +105,12 @@ device_plan plan_devices(study& s, std::string_view device, const capacity& mach
       plan.names = {std::string{device}};
     }
   }
-  check("resources/gpu", "GPUs", s.per_trial.gpu, plan.total.gpus,
+  check("resources/gpu", "GPU", s.per_trial.gpu, plan.total.gpus,
         "is NVIDIA's driver installed? --device cpu trains on the CPU");
-  check("resources/cpu", "CPUs", s.per_trial.cpu, plan.total.cpus,
+  check("resources/cpu", "CPU", s.per_trial.cpu, plan.total.cpus,
         "lower resources/cpu, or raise cpus (--cpus)");
   if (machine.memory_gb)
-    check("resources/memory_gb", "GB of memory", s.per_trial.memory_gb, *machine.memory_gb,
+    check("resources/memory_gb", "GB", s.per_trial.memory_gb, *machine.memory_gb,
           "lower resources/memory_gb");
   return plan;
 }

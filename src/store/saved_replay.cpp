@@ -10,7 +10,7 @@ namespace troupe {
 namespace {
 
 /// Grows with every change of what is saved, or of what events mean.
-constexpr int layout = 3;
+constexpr int layout = 4;
 
 /// Whoever changes what has been recorded, and be it by hand, takes what was saved of it away.
 constexpr std::string_view replay_table = R"(

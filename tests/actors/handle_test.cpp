@@ -206,7 +206,7 @@ TEST_CASE("a study ends when a trial is to go on with more than there will ever 
     std::ignore = t.report({{"loss", 0.5}}, number_checkpoint(1));
   });
   const auto results = finish(bench.system, spawn_controller(bench.system, std::move(setup)));
-  CHECK(results.interrupted == "a trial needs 64 CPUs, and there are 1");
+  CHECK(results.interrupted == "a trial needs 64 CPUs, and there is 1");
 }
 
 TEST_CASE("a broker of nonsense is refused where it is made") {

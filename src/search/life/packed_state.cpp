@@ -25,28 +25,10 @@ void pack(Archive& a, Summary& s) {
   a(s.number, s.state, s.reason, s.reason_kind, s.config, s.iterations, s.last, s.wall_s);
 }
 
-template <class Archive, packed_as<cause> Cause>
-void pack(Archive& a, Cause& c) {
-  a(c.text, c.kind);
+template <class Archive, packed_as<planned_end> End>
+void pack(Archive& a, End& e) {
+  a(e.becomes, e.why.text, e.why.kind);
 }
-
-/// What may be missing.
-/// @{
-template <class T>
-void pack_box(packed_writer& out, const std::unique_ptr<T>& box, const T&) {
-  out(box != nullptr);
-  if (box) out(*box);
-}
-
-template <class T>
-void pack_box(packed_reader& in, std::unique_ptr<T>& box, const T& empty) {
-  bool has = false;
-  in(has);
-  if (!has) return;
-  box = std::make_unique<T>(empty);
-  in(*box);
-}
-/// @}
 
 /// What follows from the configuration needs no place.
 void pack_resized(packed_writer& out, const trial_entry& t) {
@@ -65,11 +47,9 @@ void pack_resized(packed_reader& in, trial_entry& t) {
 
 template <class Archive, packed_as<trial_entry> Entry>
 void pack(Archive& a, Entry& t) {
-  a(t.summary, t.attempt, t.known, t.failures, t.retried, t.last_time);
-  pack_box(a, t.lease, lease{});
+  a(t.summary, t.attempt, t.known, t.failures, t.retried, t.last_time, t.lease);
   pack_resized(a, t);
   a(t.resume_iteration, t.resume_s, t.ending, t.reported, t.repeats, t.reached, t.reached_s);
-  pack_box(a, t.ending_cause, cause{""});
 }
 
 template <class Archive, packed_as<searcher_news> News>
@@ -131,8 +111,6 @@ bool study_state::is_consistent() const {
   for (std::size_t i = 0; i < trials_.size(); ++i) {
     const auto& s = trials_[i].summary;
     if (s.number != i || s.state > trial_state::interrupted) return false;
-    if (s.state == trial_state::running && trials_[i].ending && !trials_[i].ending_cause)
-      return false;
     pending += s.state == trial_state::pending ? 1 : 0;
     paused += s.state == trial_state::paused ? 1 : 0;
     running += s.state == trial_state::running ? 1 : 0;

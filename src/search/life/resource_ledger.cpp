@@ -1,5 +1,7 @@
 #include "search/life/resource_ledger.hpp"
 
+#include "base/count_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,6 +21,11 @@ constexpr double most = 1e9;
 
 double from_units(std::int64_t n) {
   return static_cast<double>(n) / whole_unit;
+}
+
+/// "is 1", "are 0.5".
+std::string there_is(std::int64_t n) {
+  return fmt::format("{} {}", n == whole_unit ? "is" : "are", from_units(n));
 }
 
 /// How much there is, where what is not named is not there.
@@ -60,21 +67,22 @@ std::string resource_ledger::why_never(const resources& amount) const {
   struct {
     double asked;
     units there;
-    std::string_view unit;
-  } const all[] = {{amount.cpu, total_.cpu, "CPUs"},
-                   {amount.gpu, total_.gpu, "GPUs"},
-                   {amount.memory_gb, total_.memory, "GB of memory"}};
-  for (const auto& [asked, there, unit] : all) {
+    std::string_view noun;
+  } const all[] = {{amount.cpu, total_.cpu, "CPU"},
+                   {amount.gpu, total_.gpu, "GPU"},
+                   {amount.memory_gb, total_.memory, "GB"}};
+  for (const auto& [asked, there, noun] : all) {
     const auto wanted = to_units(asked);
-    if (!wanted || *wanted > there)
-      return fmt::format("a trial needs {} {}, and there are {}", asked, unit, from_units(there));
+    if (wanted && *wanted <= there) continue;
+    const auto need =
+        noun == "GB" ? fmt::format("{} GB of memory", asked) : count_text(asked, noun);
+    return fmt::format("a trial needs {}, and there {}", need, there_is(there));
   }
   for (const auto& [name, asked] : amount.custom) {
     const auto wanted = to_units(asked);
     const auto there = amount_of(total_.custom, name);
     if (!wanted || *wanted > there)
-      return fmt::format("a trial needs {} of \"{}\", and there are {}", asked, name,
-                         from_units(there));
+      return fmt::format("a trial needs {} of \"{}\", and there {}", asked, name, there_is(there));
   }
   if (!can_ever_grant(amount))
     return fmt::format("a trial needs {} GPUs; more than one must be a whole number", amount.gpu);

@@ -197,15 +197,16 @@ study_machine::exit_kind study_machine::exited(trial_number n, int attempt,
                                                std::int64_t now) {
   trial_entry* t = current(n, attempt);
   if (!t) return exit_kind::stale;
-  if (t->ending == trial_state::failed) {
-    fail(n, cause{*t->ending_cause}, now);
-  } else if (t->ending == trial_state::paused && !error) {
-    emit(now, n, event_kind::trial_paused{t->summary.iterations, t->ending_cause->text});
+  if (t->becomes(trial_state::failed)) {
+    fail(n, cause{t->ending->why}, now);
+  } else if (t->becomes(trial_state::paused) && !error) {
+    emit(now, n, event_kind::trial_paused{t->summary.iterations, t->ending->why.text});
     return exit_kind::paused;
-  } else if (t->ending && t->ending != trial_state::paused) {
+  } else if (t->ending && !t->becomes(trial_state::paused)) {
     const std::string also = error ? "; then: " + first_line(error->text) : std::string{};
     emit(now, n,
-         event_kind::trial_ended{*t->ending, t->ending_cause->text + also, t->ending_cause->kind});
+         event_kind::trial_ended{t->ending->becomes, t->ending->why.text + also,
+                                 t->ending->why.kind});
   } else if (error) {
     fail(n, *error, now);
   } else if (t->summary.iterations == 0) {

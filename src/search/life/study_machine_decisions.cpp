@@ -25,7 +25,7 @@ verdict study_machine::decide(trial_number n, int attempt, const decision& d, st
     return verdict::stop;
   }
   const int iteration = t->summary.iterations;
-  const bool interrupted = t->ending.has_value(); // it returns in any case, and goes on later
+  const bool interrupted = t->ending != nullptr; // it returns in any case, and goes on later
   auto v = d.verdict;
   if (v == verdict::stop)
     emit(now, n,

@@ -56,12 +56,12 @@ const config& study_state::config_of(trial_number n) const {
 
 const std::string& study_state::ending_reason_of(trial_number n) const {
   const trial_entry& t = trials_.at(n);
-  return t.ending_cause ? t.ending_cause->text : t.summary.reason;
+  return t.ending ? t.ending->why.text : t.summary.reason;
 }
 
 bool study_state::pausing(trial_number n) const {
   const trial_entry& t = trials_.at(n);
-  return t.summary.state == trial_state::running && t.ending == trial_state::paused;
+  return t.summary.state == trial_state::running && t.becomes(trial_state::paused);
 }
 
 std::optional<outcome> study_state::outcome_of(trial_number n) const {

@@ -3,7 +3,6 @@
 #include "search/life/study_state.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 #include <utility>
 
@@ -59,7 +58,7 @@ void study_state::leave_queue(const trial_entry& t) {
 
 bool study_state::leave_slot(trial_entry& t) {
   t.lease.reset();
-  t.ending_cause.reset();
+  t.ending.reset();
   return running_.erase(t.summary.number) > 0;
 }
 
@@ -104,8 +103,6 @@ void study_state::apply(const event_kind::trial_started& e, std::optional<trial_
   leave_queue(t);
   t.attempt = e.attempt;
   t.lease = std::make_unique<lease>(e.lease);
-  t.ending.reset();
-  t.ending_cause.reset();
   t.summary.state = trial_state::running;
   t.summary.reason.clear();
   t.summary.reason_kind = {};
@@ -193,8 +190,7 @@ void study_state::take_checkpoint(trial_number n, int checkpoint, int iteration,
 void study_state::apply(const event_kind::trial_decided& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   if (e.dropped || e.becomes == trial_state::running) return;
-  t.ending = e.becomes;
-  t.ending_cause = std::make_unique<cause>(e.reason, e.reason_kind);
+  t.ending = std::make_unique<planned_end>(planned_end{e.becomes, {e.reason, e.reason_kind}});
 }
 
 void study_state::apply(const event_kind::trial_failed& e, std::optional<trial_number> n) {
@@ -259,10 +255,10 @@ void study_state::apply(const event_kind::study_stopping& e, std::optional<trial
     // One that was about to pause may be gone on with after an interruption; after an end it has
     // nothing to come back to.
     if (t.ending &&
-        (t.ending != trial_state::paused || e.running_become == trial_state::interrupted))
+        (!t.becomes(trial_state::paused) || e.running_become == trial_state::interrupted))
       continue;
-    t.ending = e.running_become;
-    t.ending_cause = std::make_unique<cause>(e.reason, e.reason_kind);
+    t.ending =
+        std::make_unique<planned_end>(planned_end{e.running_become, {e.reason, e.reason_kind}});
   }
 }
 

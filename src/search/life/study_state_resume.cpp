@@ -16,7 +16,6 @@ void study_state::apply(const event_kind::study_resumed& e, std::optional<trial_
   for (trial_entry& t : trials_) {
     const bool ran = t.summary.state == trial_state::running && !t.is_decided();
     if (!ran && t.summary.state != trial_state::interrupted) continue;
-    t.ending.reset();
     t.repeats = true;
     t.summary.state = trial_state::pending;
     leave_slot(t);

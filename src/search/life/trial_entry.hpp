@@ -43,6 +43,12 @@ struct trial_checkpoints {
   std::vector<checkpoint_mark> spares{};
 };
 
+/// What a trial becomes when its function returns, and why.
+struct planned_end {
+  trial_state becomes{};
+  cause why{};
+};
+
 /// What a trial needs, where that is not what its study gives each of them.
 struct own_request {
   resources amount;
@@ -61,11 +67,9 @@ struct trial_entry {
   bool reported = false; ///< The attempt has made a report that counts.
   /// Its next attempt makes reports that the journal has once more, up to summary.iterations.
   bool repeats = false;
-  /// What it becomes when its function returns; set once it has been told to end, with the reason.
-  std::optional<trial_state> ending{};
-  std::unique_ptr<cause> ending_cause{};
-  std::optional<double> last_time{}; ///< Of its last report, as schedulers tell the time.
-  int checkpoints = 0;               ///< Taken so far: the number of the next.
+  std::unique_ptr<planned_end> ending{}; ///< Once it has been told to end, as long as it runs.
+  std::optional<double> last_time{};     ///< Of its last report, as schedulers tell the time.
+  int checkpoints = 0;                   ///< Taken so far: the number of the next.
   /// Where it goes on after a pause or a failure, and from which of its own checkpoints, if from
   /// one of its own.
   int resume_iteration = 0;
@@ -88,7 +92,10 @@ struct trial_entry {
   std::unique_ptr<cause> stopper{};       ///< What a stopper said to its last report.
 
   /// Whether it has been told to end, and by more than an interruption, which decides nothing.
-  bool is_decided() const noexcept { return ending && *ending != trial_state::interrupted; }
+  bool is_decided() const noexcept { return ending && ending->becomes != trial_state::interrupted; }
+
+  /// Whether it has been told to end so.
+  bool becomes(trial_state s) const noexcept { return ending && ending->becomes == s; }
 
   /// Whether it goes on from what it has taken over.
   bool goes_on_as_another() const noexcept { return borrowed && !resume_checkpoint; }

@@ -76,7 +76,7 @@ TEST_CASE("custom amounts are counted, exactly, and what is not named is not the
   ledger.release(one->id);
   CHECK(ledger.grant({.cpu = 1, .custom = {{"license", 1}}}));
   CHECK(ledger.why_never({.cpu = 1, .custom = {{"license", 2}}}) ==
-        R"(a trial needs 2 of "license", and there are 1)");
+        R"(a trial needs 2 of "license", and there is 1)");
   CHECK(ledger.why_never({.cpu = 1, .custom = {{"lisence", 1}}}) ==
         R"(a trial needs 1 of "lisence", and there are 0)");
   CHECK_THROWS_AS((resource_ledger{{.cpus = 1, .custom = {{"seat", -1}}}}), std::invalid_argument);
