@@ -141,4 +141,9 @@ inline study_results run_study(study s, std::function<void(trial&)> train, doubl
   return finish(bench.system, spawn_study(bench.system, std::move(setup)));
 }
 
+/// Returns how many trials are in a state.
+inline int count(const study_results& results, trial_state state) {
+  return static_cast<int>(std::ranges::count(results.trials, state, &trial_summary::state));
+}
+
 } // namespace troupe::testing

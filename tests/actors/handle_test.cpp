@@ -15,8 +15,8 @@ using namespace troupe::testing;
 
 namespace {
 
-study_setup setup_of(caf::actor_system& system, study s, std::function<void(trial&)> train,
-                     double cpus = 1) {
+study_setup study_setup_of(caf::actor_system& system, study s, std::function<void(trial&)> train,
+                           double cpus = 1) {
   return {.study = std::move(s),
           .trainable = {.name = "test", .train = std::move(train)},
           .broker = spawn_broker(system, {cpus, 0, {}})};
@@ -58,7 +58,7 @@ TEST_CASE("a study that is interrupted before it is started ends at once, and no
   actor_bench bench;
   std::atomic<int> calls = 0;
   event_log log;
-  auto setup = setup_of(bench.system, study_of(5), [&](trial& t) {
+  auto setup = study_setup_of(bench.system, study_of(5), [&](trial& t) {
     ++calls;
     one_report(t);
   });
@@ -76,7 +76,7 @@ TEST_CASE("a study that is interrupted before it is started ends at once, and no
 TEST_CASE("a study that is started twice runs once") {
   actor_bench bench;
   event_log log;
-  auto setup = setup_of(bench.system, study_of(3), one_report);
+  auto setup = study_setup_of(bench.system, study_of(3), one_report);
   setup.subscribers = {log.spawn(bench.system)};
   const auto study = spawn_study(bench.system, std::move(setup));
   anon_tell(study, start_study{});
@@ -87,7 +87,8 @@ TEST_CASE("a study that is started twice runs once") {
 
 TEST_CASE("results may be asked for before the study begins, and again when it has ended") {
   actor_bench bench;
-  const auto study = spawn_study(bench.system, setup_of(bench.system, study_of(3), one_report));
+  const auto study =
+      spawn_study(bench.system, study_setup_of(bench.system, study_of(3), one_report));
   CHECK(finish(bench.system, study).trials.size() == 3); // asks before it starts
   CHECK(results_of(bench.system, study).trials.size() == 3);
   anon_tell(study, interrupt_study{"too late"});
@@ -100,7 +101,8 @@ TEST_CASE("results may be asked for before the study begins, and again when it h
 
 TEST_CASE("a study that is never started does not keep its actor system") {
   actor_bench bench;
-  const auto study = spawn_study(bench.system, setup_of(bench.system, study_of(3), one_report));
+  const auto study =
+      spawn_study(bench.system, study_setup_of(bench.system, study_of(3), one_report));
   anon_tell(study, stop_trial{0, "there is none yet"});
 }
 
@@ -110,7 +112,7 @@ TEST_CASE("one trial is stopped by hand, running or waiting, and the others go o
   std::promise<void> running;
   auto s = study_of(3);
   s.scheduler = {"hyperband", {{"max_t", 9}}}; // which wants several to wait
-  auto setup = setup_of(bench.system, s, [&](trial& t) {
+  auto setup = study_setup_of(bench.system, s, [&](trial& t) {
     if (t.id() != "00000") return one_report(t);
     one_report(t);
     if (t.iteration() == 0) running.set_value();
@@ -148,7 +150,7 @@ TEST_CASE("trials can be added to a study that runs: they are more than there we
   s.num_samples = 1;
   std::mutex seen;
   std::vector<double> rates;
-  auto setup = setup_of(bench.system, s, [&, waited = go_on.get_future().share()](trial& t) {
+  auto setup = study_setup_of(bench.system, s, [&, waited = go_on.get_future().share()](trial& t) {
     {
       const std::lock_guard guard{seen};
       rates.push_back(t.param<double>("lr"));
@@ -187,7 +189,7 @@ TEST_CASE("a study whose trials need more than there will ever be ends, and says
   actor_bench bench;
   auto s = study_of(3);
   s.per_trial.cpu = 8;
-  const auto study = spawn_study(bench.system, setup_of(bench.system, s, one_report, 2));
+  const auto study = spawn_study(bench.system, study_setup_of(bench.system, s, one_report, 2));
   const auto results = finish(bench.system, study);
   CHECK(results.interrupted == "a trial needs 8 CPUs, and there are 2");
   for (const auto& t : results.trials)
@@ -219,7 +221,7 @@ TEST_CASE("what cannot be built leaves no actor and no file behind") {
   temp_dir folder;
   actor_bench bench; // whose end waits for all actors
   const auto out = folder / "out";
-  auto setup = setup_of(bench.system, study_of(3), one_report);
+  auto setup = study_setup_of(bench.system, study_of(3), one_report);
   setup.folder = out;
   setup.make_searcher = [](const study&) -> std::unique_ptr<searcher> {
     throw std::invalid_argument{"no idea"};
@@ -246,7 +248,7 @@ TEST_CASE("a study runs in a system that is configured otherwise, and leaves it 
   config.set("caf.scheduler.max-threads", 1);
   const auto before = caf::deep_to_string(content(config));
   caf::actor_system system{config};
-  auto setup = setup_of(system, study_of(20), one_report, 2);
+  auto setup = study_setup_of(system, study_of(20), one_report, 2);
   CHECK(finish(system, spawn_study(system, std::move(setup))).trials.size() == 20);
   CHECK(caf::deep_to_string(content(config)) == before);
 }

@@ -13,15 +13,6 @@
 using namespace troupe;
 using namespace troupe::testing;
 
-namespace {
-
-int count(const study_results& results, trial_state state) {
-  return static_cast<int>(
-      std::ranges::count(results.trials, state, [](const auto& t) { return t.state; }));
-}
-
-} // namespace
-
 TEST_CASE("hyperband halves its brackets, whoever fails or ends early") {
   auto s = study_of(5 + 9);
   s.max_failures = 1;

@@ -23,11 +23,6 @@ void three_reports(trial& t) {
       return;
 }
 
-int count(const study_results& results, trial_state state) {
-  return static_cast<int>(
-      std::ranges::count(results.trials, state, [](const auto& t) { return t.state; }));
-}
-
 } // namespace
 
 TEST_CASE("a study runs all its trials and finds the best") {

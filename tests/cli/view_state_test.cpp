@@ -14,8 +14,8 @@ using namespace troupe::testing;
 namespace {
 
 /// A state and the events that it is given.
-struct watched {
-  explicit watched(const study& s = cifar()) : state{s} { state.apply(events.began()); }
+struct seen_study {
+  explicit seen_study(const study& s = cifar()) : state{s} { state.apply(events.began()); }
 
   void run(double from, double to, trial_number n, double loss) {
     state.apply(events.added(from, n));
@@ -40,7 +40,7 @@ TEST_CASE("only parameters whose domain is no constant vary") {
 }
 
 TEST_CASE("trials are counted by the state that they are in") {
-  watched w;
+  seen_study w;
   w.state.apply(w.events.added(0, 0));
   CHECK(w.state.count(trial_state::pending) == 1);
   w.state.apply(w.events.started(0, 0));
@@ -57,7 +57,7 @@ TEST_CASE("trials are counted by the state that they are in") {
 }
 
 TEST_CASE("a trial that is tried again is pending, and done only once") {
-  watched w;
+  seen_study w;
   w.start(0, 0);
   w.state.apply(w.events.failed(1, 0, "bad luck", true));
   CHECK(w.state.count(trial_state::pending) == 1);
@@ -71,7 +71,7 @@ TEST_CASE("a trial that is tried again is pending, and done only once") {
 }
 
 TEST_CASE("a trial shows the parameters that vary, shortened") {
-  watched w;
+  seen_study w;
   w.state.apply(w.events.added(
       0, 0, {{"lr", 0.0027624906698231976}, {"l1", "a name of many\x1b[31m letters"}}));
   const std::vector<std::string> shown{"lr=0.00276", "l1=a name of many?…"};
@@ -79,14 +79,14 @@ TEST_CASE("a trial shows the parameters that vary, shortened") {
 }
 
 TEST_CASE("a trial that has taken over shows its new parameters") {
-  watched w;
+  seen_study w;
   w.start(0, 1);
   w.state.apply(w.events.exploited(1, 1, {{"lr", 0.5}, {"l1", 16}}));
   CHECK(w.state.trial(1).parameters == std::vector<std::string>{"lr=0.5", "l1=16"});
 }
 
 TEST_CASE("the best trial is that with the best last report, the lowest id on ties") {
-  watched w;
+  seen_study w;
   CHECK_FALSE(w.state.best());
   for (const trial_number n : {0u, 1u, 2u})
     w.start(0, n);
@@ -98,7 +98,7 @@ TEST_CASE("the best trial is that with the best last report, the lowest id on ti
 }
 
 TEST_CASE("the best trial may change when it fails, or turns to NaN") {
-  watched w;
+  seen_study w;
   for (const trial_number n : {0u, 1u, 2u})
     w.start(0, n);
   w.state.apply(w.events.reported(1, 0, 1, {{"loss", 0.1}}));
@@ -114,7 +114,7 @@ TEST_CASE("more is better where the study says so") {
   study s = cifar();
   s.metric = "accuracy";
   s.mode = direction::max;
-  watched w{s};
+  seen_study w{s};
   for (const trial_number n : {0u, 1u})
     w.start(0, n);
   w.state.apply(w.events.reported(1, 0, 1, {{"loss", 1}, {"accuracy", 0.2}}));
@@ -123,7 +123,7 @@ TEST_CASE("more is better where the study says so") {
 }
 
 TEST_CASE("progress belongs to the iteration that runs") {
-  watched w;
+  seen_study w;
   w.start(0, 0);
   w.state.progress(0, 0.5);
   CHECK(w.state.trial(0).fraction == 0.5);
@@ -137,7 +137,7 @@ TEST_CASE("progress belongs to the iteration that runs") {
 }
 
 TEST_CASE("nothing is estimated before a trial has ended") {
-  watched w;
+  seen_study w;
   w.start(0, 0);
   CHECK_FALSE(w.state.time_left(at(100)));
   w.state.apply(w.events.ended(100, 0, trial_state::interrupted));
@@ -145,7 +145,7 @@ TEST_CASE("nothing is estimated before a trial has ended") {
 }
 
 TEST_CASE("the time left is that of the trials that run and of those to come, side by side") {
-  watched w;
+  seen_study w;
   w.start(0, 0);
   w.start(0, 1);
   w.state.apply(w.events.ended(30, 0, trial_state::completed));
@@ -161,7 +161,7 @@ TEST_CASE("the time left is that of the trials that run and of those to come, si
 TEST_CASE("the last trial takes its own time, however many ran before") {
   study s = cifar();
   s.num_samples = 3;
-  watched w{s};
+  seen_study w{s};
   w.state.apply(w.events.began("cifar10", 3));
   w.start(0, 0);
   w.start(0, 1);
@@ -174,7 +174,7 @@ TEST_CASE("the last trial takes its own time, however many ran before") {
 
 TEST_CASE("a trial that has outlived the mean is taken to last as long as the longest") {
   study s = cifar();
-  watched w{s};
+  seen_study w{s};
   w.state.apply(w.events.began("cifar10", 3));
   w.run(0, 10, 0, 1);
   w.run(10, 60, 1, 1);
@@ -183,7 +183,7 @@ TEST_CASE("a trial that has outlived the mean is taken to last as long as the lo
 }
 
 TEST_CASE("the time between a trial's attempts does not count") {
-  watched w;
+  seen_study w;
   w.state.apply(w.events.began("cifar10", 2));
   w.start(0, 0);
   w.state.apply(w.events.paused(10, 0));
@@ -195,7 +195,7 @@ TEST_CASE("the time between a trial's attempts does not count") {
 TEST_CASE("a time budget bounds the estimate") {
   study s = cifar();
   s.time_budget_s = 100;
-  watched w{s};
+  seen_study w{s};
   w.run(0, 40, 0, 1);
   const auto e = w.state.time_left(at(70));
   CHECK(e->left == seconds{30});
@@ -204,7 +204,7 @@ TEST_CASE("a time budget bounds the estimate") {
 }
 
 TEST_CASE("a study that winds up waits for its running trials alone") {
-  watched w;
+  seen_study w;
   w.run(0, 40, 0, 1);
   w.start(40, 1);
   w.state.apply(w.events.stopping(50, "interrupted by Ctrl-C"));
@@ -224,7 +224,7 @@ TEST_CASE("time stands still once the study has ended") {
   CHECK(s.elapsed(at(1000)) == seconds{9});
 }
 
-TEST_CASE("a study may be watched from the middle on") {
+TEST_CASE("a study may be seen_study from the middle on") {
   view_state s{cifar()};
   journal events;
   s.apply(events.reported(5, 3, 4, {{"loss", 0.5}}));
@@ -237,7 +237,7 @@ TEST_CASE("a study may be watched from the middle on") {
 TEST_CASE("with the scope all the best so far never gets worse") {
   auto s = cifar();
   s.scope = scope::all;
-  watched w{s};
+  seen_study w{s};
   w.start(0, 0);
   w.state.apply(w.events.reported(1, 0, 1, {{"loss", 0.5}}));
   w.state.apply(w.events.reported(2, 0, 2, {{"loss", 0.9}}));
@@ -252,7 +252,7 @@ TEST_CASE("with the scope all the best so far never gets worse") {
 TEST_CASE("with a mean what a retried trial reports once more counts once") {
   auto s = cifar();
   s.scope = scope::avg;
-  watched w{s};
+  seen_study w{s};
   w.start(0, 0);
   w.state.apply(w.events.reported_with(1, 0, 0, 1));
   w.state.apply(w.events.reported(2, 0, 2, {{"loss", 9}}));

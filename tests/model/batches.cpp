@@ -39,8 +39,6 @@ std::vector<std::int64_t> all_of(std::size_t count) {
   return order;
 }
 
-const c10::Device cpu{"cpu"};
-
 } // namespace
 
 DOCTEST_TEST_CASE("images are split four to one, each into one part, as the seed says") {
@@ -75,10 +73,10 @@ DOCTEST_TEST_CASE("every epoch has an order of its own, the same each time") {
 DOCTEST_TEST_CASE("batches cover every image once, in order, and the last may be smaller") {
   shared_images images{random_images(10)};
   const auto order = shuffled(all_of(10), 1, 0);
-  image_batches batches{images.on(cpu), order, 4};
+  image_batches batches{images.on(c10::kCPU), order, 4};
   std::vector<std::int64_t> sizes, labels, expected;
   for (const auto i : order)
-    expected.push_back(images.on(cpu).set->labels[static_cast<std::size_t>(i)]);
+    expected.push_back(images.on(c10::kCPU).set->labels[static_cast<std::size_t>(i)]);
   while (batches.next()) {
     sizes.push_back(batches.images().size(0));
     for (std::int64_t i = 0; i < batches.labels().size(0); ++i)
@@ -92,7 +90,7 @@ DOCTEST_TEST_CASE("batches cover every image once, in order, and the last may be
 
 DOCTEST_TEST_CASE("a batch larger than the set is the set") {
   shared_images images{random_images(3)};
-  image_batches batches{images.on(cpu), all_of(3), 16};
+  image_batches batches{images.on(c10::kCPU), all_of(3), 16};
   DOCTEST_CHECK(batches.next());
   DOCTEST_CHECK(batches.images().sizes() == at::IntArrayRef{3, 3, 32, 32});
   DOCTEST_CHECK(!batches.next());
@@ -100,7 +98,7 @@ DOCTEST_TEST_CASE("a batch larger than the set is the set") {
 
 DOCTEST_TEST_CASE("no images, no batch") {
   shared_images images{random_images(1)};
-  image_batches batches{images.on(cpu), {}, 4};
+  image_batches batches{images.on(c10::kCPU), {}, 4};
   DOCTEST_CHECK(!batches.next());
 }
 
@@ -109,7 +107,7 @@ DOCTEST_TEST_CASE("images are normalised by channel") {
   const auto mean = at::tensor({0.4914, 0.4822, 0.4465}),
              deviation = at::tensor({0.2023, 0.1994, 0.2010});
   shared_images images{set};
-  image_batches batches{images.on(cpu), {1}, 1};
+  image_batches batches{images.on(c10::kCPU), {1}, 1};
   DOCTEST_REQUIRE(batches.next());
   for (const std::size_t channel : {0, 1, 2})
     for (const std::size_t pixel : {0, 1, 32, 1023}) {
@@ -124,9 +122,9 @@ DOCTEST_TEST_CASE("images are normalised by channel") {
 DOCTEST_TEST_CASE("batches made on a device equal those made from host memory") {
   const auto set = random_images(20);
   const auto order = shuffled(all_of(20), 1, 0);
-  const auto there = upload(set, cpu);
+  const auto there = upload(set, c10::kCPU);
   shared_images images{set};
-  image_batches batches{images.on(cpu), order, 20};
+  image_batches batches{images.on(c10::kCPU), order, 20};
   DOCTEST_REQUIRE(batches.next());
   const auto made_there = gather_on_device(there, at::tensor(order));
   DOCTEST_CHECK(made_there.sizes() == batches.images().sizes());
@@ -142,7 +140,7 @@ DOCTEST_TEST_CASE("validation averages as a loop over batches does") {
     DOCTEST_CAPTURE(batch_size);
     double loss = 0, correct = 0;
     int count = 0;
-    image_batches batches{images.on(cpu), all_of(300), batch_size};
+    image_batches batches{images.on(c10::kCPU), all_of(300), batch_size};
     while (batches.next()) {
       const auto logits = net.forward(batches.images());
       loss += at::cross_entropy_loss(logits, batches.labels()).item<double>();
@@ -150,7 +148,7 @@ DOCTEST_TEST_CASE("validation averages as a loop over batches does") {
       ++count;
     }
     const auto result =
-        evaluate(net, images.on(cpu), all_of(300), batch_size, [] { return false; });
+        evaluate(net, images.on(c10::kCPU), all_of(300), batch_size, [] { return false; });
     DOCTEST_REQUIRE(result);
     DOCTEST_CHECK(result->loss == doctest::Approx(loss / count).epsilon(1e-6));
     DOCTEST_CHECK(result->accuracy == correct / 300);

@@ -18,7 +18,7 @@ namespace {
 
 using namespace troupe;
 
-std::shared_ptr<lenet> make_net() {
+std::shared_ptr<lenet> seeded_net() {
   auto net = std::make_shared<lenet>(16, 8);
   reset_parameters(*net, generator(1));
   return net;
@@ -27,7 +27,7 @@ std::shared_ptr<lenet> make_net() {
 /// Returns the gradients of one batch of `size` images, computed on `parts` devices, twice over so
 /// that a second step is seen too.
 std::vector<at::Tensor> gradients(std::size_t parts, std::int64_t size) {
-  const auto net = make_net();
+  const auto net = seeded_net();
   data_parallel<lenet> forward{net, std::vector<c10::Device>(parts, c10::Device{"cpu"}),
                                [] { return std::make_shared<lenet>(16, 8); }};
   sgd optimizer{*net, {.lr = 0.1, .momentum = 0.9}};

@@ -77,10 +77,10 @@ json::value awkward(random_stream& random, const json::value& was) {
 }
 
 /// Puts something else into one place of an object, perhaps inside of it.
-void damage(json::object& o, random_stream& random) {
+void damage_body(json::object& o, random_stream& random) {
   auto at = o.begin() + static_cast<std::ptrdiff_t>(random.below(o.size()));
   auto* inner = at->value().if_object();
-  if (inner && !inner->empty() && random.below(3) != 0) return damage(*inner, random);
+  if (inner && !inner->empty() && random.below(3) != 0) return damage_body(*inner, random);
   at->value() = awkward(random, at->value());
 }
 
@@ -146,7 +146,7 @@ TEST_CASE("a journal whose fields are altered is refused or taken over, and noth
     for (std::size_t i = 0; i < events.size(); ++i)
       for (int round = 0; round < 6; ++round) {
         auto text = to_json(events[i]);
-        damage(text, random);
+        damage_body(text, random);
         ++rounds;
         auto altered = events;
         try {

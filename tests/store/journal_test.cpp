@@ -12,20 +12,20 @@ using namespace troupe;
 
 namespace {
 
-std::string text_of(const event& e) {
+std::string event_text_of(const event& e) {
   return to_text(boost::json::value(to_json(e)));
 }
 
-std::vector<event> read_all(journal_reader& reader) {
+std::vector<event> events_in(journal_reader& reader) {
   std::vector<event> events;
   while (auto e = reader.next())
     events.push_back(std::move(*e));
   return events;
 }
 
-std::vector<event> read_all(const fs::path& file, std::uint64_t from = 1) {
+std::vector<event> events_in(const fs::path& file, std::uint64_t from = 1) {
   auto reader = journal_reader::unchecked(file, from);
-  return read_all(reader);
+  return events_in(reader);
 }
 
 void write_reports(const fs::path& file, std::uint64_t count) {
@@ -54,19 +54,19 @@ TEST_CASE("a journal gives back what was appended, in order") {
     }
     writer.commit();
   }
-  const auto read = read_all(folder / "study.db");
+  const auto read = events_in(folder / "study.db");
   REQUIRE(read.size() == written.size());
   for (std::size_t i = 0; i < read.size(); ++i)
-    REQUIRE(text_of(read[i]) == text_of(written[i]));
+    REQUIRE(event_text_of(read[i]) == event_text_of(written[i]));
 }
 
 TEST_CASE("a journal can be read from any event on") {
   temp_dir folder;
   write_reports(folder / "study.db", 1500);
-  CHECK(read_all(folder / "study.db", 0).size() == 1500);
-  CHECK(read_all(folder / "study.db", 1400).front().seq == 1400);
-  CHECK(read_all(folder / "study.db", 1400).size() == 101);
-  CHECK(read_all(folder / "study.db", 1501).empty());
+  CHECK(events_in(folder / "study.db", 0).size() == 1500);
+  CHECK(events_in(folder / "study.db", 1400).front().seq == 1400);
+  CHECK(events_in(folder / "study.db", 1400).size() == 101);
+  CHECK(events_in(folder / "study.db", 1501).empty());
 }
 
 TEST_CASE("a reader follows a writer and sees what is committed") {
@@ -93,7 +93,7 @@ TEST_CASE("a journal is continued after its last event") {
     writer.append(make_report(4, 1, 1));
     writer.commit();
   }
-  CHECK(read_all(folder / "study.db").size() == 4);
+  CHECK(events_in(folder / "study.db").size() == 4);
 }
 
 TEST_CASE("an event that does not follow the last is a programmer's error") {
@@ -113,7 +113,7 @@ TEST_CASE("what was not committed is gone as a whole") {
     writer.append(make_report(2, 0, 2));
     CHECK(writer.has_uncommitted());
   }
-  CHECK(read_all(folder / "study.db").size() == 1);
+  CHECK(events_in(folder / "study.db").size() == 1);
 }
 
 TEST_CASE("a closed journal is one file, readable where nothing may be written") {
@@ -126,7 +126,7 @@ TEST_CASE("a closed journal is one file, readable where nothing may be written")
   child_process reader{[&](int) {
     // Permissions bind everybody but root.
     if (::geteuid() == 0 && ::seteuid(65534) != 0) ::_exit(1);
-    if (read_all(folder / "study.db").size() != 3) ::_exit(2);
+    if (events_in(folder / "study.db").size() != 3) ::_exit(2);
   }};
   CHECK(reader.wait() == 0);
   ::chmod(folder.path().c_str(), 0755);
@@ -154,7 +154,7 @@ TEST_CASE("an empty file proves nothing, and is no journal") {
   CHECK(contains(refusal(folder / "study.db"), "is not the journal of a study"));
   write_reports(folder / "study.db",
                 2); // as whoever opens a database may make such a file at any time
-  CHECK(read_all(folder / "study.db").size() == 2);
+  CHECK(events_in(folder / "study.db").size() == 2);
 }
 
 TEST_CASE("a journal whose creation is cut short has not got its name") {
@@ -173,7 +173,7 @@ TEST_CASE("a truncated journal is an error, never a short study") {
     CAPTURE(kept);
     fs::copy_file(folder / "study.db", folder / "cut.db", fs::copy_options::overwrite_existing);
     fs::resize_file(folder / "cut.db", kept);
-    CHECK_THROWS_AS(read_all(folder / "cut.db"), std::runtime_error);
+    CHECK_THROWS_AS(events_in(folder / "cut.db"), std::runtime_error);
   }
 }
 
@@ -191,10 +191,10 @@ TEST_CASE("an event that cannot be understood is named, after those before it") 
                  "study.db: event 3: kind 99 is not known"));
 
   damage("DELETE FROM events WHERE seq = 3");
-  CHECK(contains(message_of<journal_error>([&] { read_all(folder / "study.db"); }),
+  CHECK(contains(message_of<journal_error>([&] { events_in(folder / "study.db"); }),
                  "event 4: the events before it are missing"));
   damage("UPDATE events SET data = '{' WHERE seq = 1");
-  CHECK(contains(message_of<journal_error>([&] { read_all(folder / "study.db"); }), "event 1: "));
+  CHECK(contains(message_of<journal_error>([&] { events_in(folder / "study.db"); }), "event 1: "));
 }
 
 TEST_CASE("a disk that fills up loses only what was not committed") {
@@ -220,7 +220,7 @@ TEST_CASE("a disk that fills up loses only what was not committed") {
     acknowledged = *seq;
   CHECK(writer.wait() == 0);
   CHECK(acknowledged > 0);
-  const auto read = read_all(folder / "study.db");
+  const auto read = events_in(folder / "study.db");
   CHECK(read.size() >= acknowledged);
   CHECK(read.size() < acknowledged + 10);
 }

@@ -15,8 +15,8 @@ namespace {
 
 const machine_view two_cpus{{0, 1}, {"0", "1"}};
 
-machine_holding holding(double cpus, std::vector<std::string> gpus = {},
-                        std::vector<int> cpu_set = {0, 1}) {
+machine_holding holds_cpus(double cpus, std::vector<std::string> gpus = {},
+                           std::vector<int> cpu_set = {0, 1}) {
   return {1, "/a", cpus, std::move(cpu_set), std::move(gpus)};
 }
 
@@ -26,9 +26,9 @@ std::optional<machine_share> share(const machine_wish& wish,
 }
 
 /// Studies that come and go on one machine, at random, as its ledger has them.
-class crowd {
+class sharing_crowd {
 public:
-  explicit crowd(std::uint64_t seed) : random_{seed, 0, "crowd"} {
+  explicit sharing_crowd(std::uint64_t seed) : random_{seed, 0, "crowd"} {
     for (std::uint64_t i = 0; i <= random_.below(6); ++i)
       machine_.cpus.push_back(static_cast<int>(2 * i));
     for (std::uint64_t i = 0; i < random_.below(4); ++i)
@@ -118,40 +118,40 @@ TEST_CASE("a study that is alone has all that it asks for") {
 }
 
 TEST_CASE("a study has what others leave, if that is what it needs") {
-  CHECK(share({0.5, 2, {}, 0, 0}, {holding(1.25), holding(0.25)}) == machine_share{0.5, {}});
-  CHECK_FALSE(share({0.5, 2, {}, 0, 0}, {holding(1.25), holding(0.2501)}));
-  CHECK(share({0, 0, {0, 1}, 1, 2}, {holding(2, {"0"})}) == machine_share{0, {1}});
-  CHECK_FALSE(share({0, 0, {0}, 1, 1}, {holding(0, {"0"})}));
-  CHECK(share({0, 0, {0, 1}, 0, 0}, {holding(2, {"0", "1"})}) == machine_share{});
+  CHECK(share({0.5, 2, {}, 0, 0}, {holds_cpus(1.25), holds_cpus(0.25)}) == machine_share{0.5, {}});
+  CHECK_FALSE(share({0.5, 2, {}, 0, 0}, {holds_cpus(1.25), holds_cpus(0.2501)}));
+  CHECK(share({0, 0, {0, 1}, 1, 2}, {holds_cpus(2, {"0"})}) == machine_share{0, {1}});
+  CHECK_FALSE(share({0, 0, {0}, 1, 1}, {holds_cpus(0, {"0"})}));
+  CHECK(share({0, 0, {0, 1}, 0, 0}, {holds_cpus(2, {"0", "1"})}) == machine_share{});
 }
 
 TEST_CASE("tenths of CPUs add up") {
-  CHECK(share({0.5, 0.5, {}, 0, 0}, std::vector(15, holding(0.1))) == machine_share{0.5, {}});
-  CHECK_FALSE(share({0.5, 0.5, {}, 0, 0}, std::vector(16, holding(0.1))));
+  CHECK(share({0.5, 0.5, {}, 0, 0}, std::vector(15, holds_cpus(0.1))) == machine_share{0.5, {}});
+  CHECK_FALSE(share({0.5, 0.5, {}, 0, 0}, std::vector(16, holds_cpus(0.1))));
 }
 
 TEST_CASE("more CPUs than there are do not wait for others, though their GPUs do") {
-  CHECK(share({3, 3, {}, 0, 0}, {holding(2)}) == machine_share{3, {}});
-  CHECK_FALSE(share({3, 3, {0}, 1, 1}, {holding(2, {"0"})}));
-  CHECK_FALSE(share({1, 2, {}, 0, 0}, {holding(3)})); // and leave others none
+  CHECK(share({3, 3, {}, 0, 0}, {holds_cpus(2)}) == machine_share{3, {}});
+  CHECK_FALSE(share({3, 3, {0}, 1, 1}, {holds_cpus(2, {"0"})}));
+  CHECK_FALSE(share({1, 2, {}, 0, 0}, {holds_cpus(3)})); // and leave others none
 }
 
 TEST_CASE("who runs on other CPUs takes none of ours") {
-  CHECK(share({2, 2, {}, 0, 0}, {holding(4, {}, {2, 3, 4, 5})}) == machine_share{2, {}});
-  CHECK(share({1, 2, {}, 0, 0}, {holding(3, {}, {1, 2, 3, 4})}) == machine_share{1, {}});
-  CHECK_FALSE(share({1, 2, {}, 0, 0}, {holding(2, {}, {0, 1, 2, 3})}));
+  CHECK(share({2, 2, {}, 0, 0}, {holds_cpus(4, {}, {2, 3, 4, 5})}) == machine_share{2, {}});
+  CHECK(share({1, 2, {}, 0, 0}, {holds_cpus(3, {}, {1, 2, 3, 4})}) == machine_share{1, {}});
+  CHECK_FALSE(share({1, 2, {}, 0, 0}, {holds_cpus(2, {}, {0, 1, 2, 3})}));
 }
 
 TEST_CASE("a GPU is the same whatever a process calls it") {
   const machine_view third_first{{0}, {"2", "0"}};
-  CHECK(share_of({0, 0, {0, 1}, 1, 2}, third_first, std::vector{holding(0, {"0", "1"})}) ==
+  CHECK(share_of({0, 0, {0, 1}, 1, 2}, third_first, std::vector{holds_cpus(0, {"0", "1"})}) ==
         machine_share{0, {0}});
 }
 
 TEST_CASE("whoever comes and goes, nothing is held twice, and nobody gets less than is free") {
   int refused = 0;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    crowd c{seed};
+    sharing_crowd c{seed};
     c.live();
     refused += c.refused();
   }

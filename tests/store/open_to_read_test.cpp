@@ -40,7 +40,7 @@ void leave_unfinished(const fs::path& folder, const std::string& mode) {
   REQUIRE(fs::exists(folder / (mode == "WAL" ? "study.db-wal" : "study.db-journal")));
 }
 
-std::uint64_t count_events(const fs::path& file) {
+std::uint64_t number_of_events(const fs::path& file) {
   auto reader = journal_reader::unchecked(file);
   std::uint64_t n = 0;
   while (reader.next())
@@ -55,7 +55,7 @@ TEST_CASE("a journal is read whose writer was killed") {
     CAPTURE(mode);
     temp_dir folder;
     leave_unfinished(folder.path(), mode);
-    CHECK(count_events(folder / "study.db") == written);
+    CHECK(number_of_events(folder / "study.db") == written);
     journal_writer next{folder / "study.db"};
     CHECK(next.last_seq() == written);
   }
@@ -75,7 +75,7 @@ TEST_CASE("a journal is read whose writer was killed, where nothing may be writt
       child_process stranger{[&](int pipe) {
         // Permissions bind everybody but root.
         if (::geteuid() == 0 && ::seteuid(65534) != 0) ::_exit(1);
-        say(pipe, count_events(folder / "study.db"));
+        say(pipe, number_of_events(folder / "study.db"));
       }};
       const auto found = stranger.heard();
       REQUIRE(found);

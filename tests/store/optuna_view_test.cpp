@@ -13,7 +13,7 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
-study of_loss(const std::string& more = {}) {
+study judged_by_loss(const std::string& more = {}) {
   return parse_study(R"({"name": "demo", "metric": "loss", "space": {"x": {"uniform": [0, 1]}})" +
                          more + "}",
                      "s.json");
@@ -29,7 +29,7 @@ const std::string attributes = "SELECT trial_id, key, value_json FROM trial_user
 std::string state_of(trial_state state, const std::string& reason,
                      const metrics& last = {{"loss", 0.5}}) {
   temp_dir folder;
-  viewed_study s{folder / "study.db", of_loss()};
+  viewed_study s{folder / "study.db", judged_by_loss()};
   s.start(0);
   s.report(0, 1, last);
   if (state == trial_state::stopped)
@@ -43,7 +43,7 @@ std::string state_of(trial_state state, const std::string& reason,
 TEST_CASE("a fresh view has Optuna's tables, its version and the study") {
   temp_dir folder;
   viewed_study s{folder / "study.db",
-                 of_loss(R"(, "mode": "max", "seed": 1, "searcher": {"name": "random"})")};
+                 judged_by_loss(R"(, "mode": "max", "seed": 1, "searcher": {"name": "random"})")};
   CHECK(s.seen("SELECT * FROM version_info", 3) == "1|12|Troupe");
   CHECK(s.seen("SELECT * FROM alembic_version") == "v3.2.0.a");
   CHECK(s.seen("SELECT * FROM studies", 2) == "1|demo");
@@ -57,7 +57,7 @@ TEST_CASE("a fresh view has Optuna's tables, its version and the study") {
 
 TEST_CASE("a trial goes from WAITING to RUNNING to COMPLETE, with its times in UTC") {
   temp_dir folder;
-  viewed_study s{folder / "study.db", of_loss()};
+  viewed_study s{folder / "study.db", judged_by_loss()};
   const std::string life = "SELECT state, datetime_start, datetime_complete FROM trials";
   s.write({}, study_started{"demo", 1});
   s.write(0, trial_added{{{"x", 0.25}}, 0});
@@ -96,7 +96,7 @@ TEST_CASE("how a trial has ended decides whether Optuna calls it complete, prune
 
 TEST_CASE("a trial that has diverged has failed, whatever it reports before it is gone") {
   temp_dir folder;
-  viewed_study s{folder / "study.db", of_loss()};
+  viewed_study s{folder / "study.db", judged_by_loss()};
   s.start(0);
   s.report(0, 1, {{"loss", std::nan("")}});
   s.write(0, trial_decided{1, verdict::stop, "loss is nan", trial_state::stopped});
@@ -109,7 +109,7 @@ TEST_CASE("a trial that has diverged has failed, whatever it reports before it i
 
 TEST_CASE("a trial that ends because the study was asked to end is complete") {
   temp_dir folder;
-  viewed_study s{folder / "study.db", of_loss()};
+  viewed_study s{folder / "study.db", judged_by_loss()};
   s.start(0);
   s.start(1);
   s.report(0, 1, {{"loss", 0.5}});
@@ -122,7 +122,7 @@ TEST_CASE("a trial that ends because the study was asked to end is complete") {
 
 TEST_CASE("numbers that are not finite are called by name") {
   temp_dir folder;
-  viewed_study s{folder / "study.db", of_loss()};
+  viewed_study s{folder / "study.db", judged_by_loss()};
   s.start(0);
   s.report(0, 1, {{"loss", std::nan("")}});
   s.report(0, 2, {{"loss", -infinite}});
@@ -163,7 +163,7 @@ TEST_CASE("several objectives and constraints are there when a trial is complete
 
 TEST_CASE("a reason stands beside a trial as long as it holds") {
   temp_dir folder;
-  viewed_study s{folder / "study.db", of_loss()};
+  viewed_study s{folder / "study.db", judged_by_loss()};
   s.start(0);
   const std::string reason = "SELECT value_json FROM trial_user_attributes WHERE key = 'reason'";
   s.write(0, trial_failed{1, "boom\nfar below", true});
@@ -185,7 +185,7 @@ TEST_CASE("a reason stands beside a trial as long as it holds") {
 
 TEST_CASE("what is trained again replaces what was reported at its step") {
   temp_dir folder;
-  viewed_study s{folder / "study.db", of_loss()};
+  viewed_study s{folder / "study.db", judged_by_loss()};
   s.start(0);
   for (const int i : {1, 2, 1, 2, 3})
     s.report(0, i, {{"loss", 10.0 * i + (i == 3)}});
@@ -195,7 +195,7 @@ TEST_CASE("what is trained again replaces what was reported at its step") {
 
 TEST_CASE("parameters that a scheduler changes hold from the next report on") {
   temp_dir folder;
-  viewed_study s{folder / "study.db", of_loss()};
+  viewed_study s{folder / "study.db", judged_by_loss()};
   const std::string x = "SELECT param_value FROM trial_params";
   s.start(0, {{"x", 0.25}});
   s.report(0, 1, {{"loss", 1}});

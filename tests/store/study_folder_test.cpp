@@ -18,7 +18,7 @@ using namespace troupe;
 
 namespace {
 
-std::string refusal(const fs::path& folder, bool overwrite = false) {
+std::string refusal_of(const fs::path& folder, bool overwrite = false) {
   return message_of<folder_error>(
       [&] { study_folder(folder, overwrite ? folder_use::overwrite : folder_use::fresh); });
 }
@@ -70,7 +70,7 @@ TEST_CASE("an unused folder that was there before stays") {
 TEST_CASE("a folder with anything in it is refused and left alone") {
   temp_dir folder;
   write_file(folder / "out/notes.txt", "mine");
-  const auto message = refusal(folder / "out");
+  const auto message = refusal_of(folder / "out");
   CHECK(contains(message, "out: is not empty; go on with the study in it with --resume"));
   CHECK(contains(message, "--overwrite"));
   CHECK(read_file(folder / "out/notes.txt") == "mine");
@@ -102,9 +102,9 @@ TEST_CASE("overwriting never touches files that only have our names") {
   temp_dir folder;
   write_file(folder / "out/study.json", "the user's own study file");
   write_file(folder / "out/trials/data.csv", "mine");
-  CHECK(contains(refusal(folder / "out", true), "it is not a study's results folder"));
+  CHECK(contains(refusal_of(folder / "out", true), "it is not a study's results folder"));
   write_file(folder / "out/study.db", "somebody else's database");
-  CHECK(contains(refusal(folder / "out", true), "holds study.db"));
+  CHECK(contains(refusal_of(folder / "out", true), "holds study.db"));
   CHECK(read_file(folder / "out/study.json") == "the user's own study file");
   CHECK(read_file(folder / "out/trials/data.csv") == "mine");
 }
@@ -119,7 +119,7 @@ TEST_CASE("a folder in use is refused, by this process and by others, even to ov
   leave_a_study(folder / "out");
   {
     const study_folder holder{folder / "out", folder_use::overwrite};
-    CHECK(contains(refusal(folder / "out"), "out: is in use by process "));
+    CHECK(contains(refusal_of(folder / "out"), "out: is in use by process "));
   }
   // The other process holds the folder for as long as its pipe is open.
   int hold[2];
@@ -133,8 +133,8 @@ TEST_CASE("a folder in use is refused, by this process and by others, even to ov
   }};
   ::close(hold[0]);
   REQUIRE(other.heard());
-  CHECK(contains(refusal(folder / "out", false), "is in use by process "));
-  CHECK(contains(refusal(folder / "out", true), "is in use by process "));
+  CHECK(contains(refusal_of(folder / "out", false), "is in use by process "));
+  CHECK(contains(refusal_of(folder / "out", true), "is in use by process "));
   ::close(hold[1]);
   CHECK(other.wait() == 0);
   CHECK_NOTHROW(study_folder(folder / "out", folder_use::overwrite));
@@ -143,12 +143,12 @@ TEST_CASE("a folder in use is refused, by this process and by others, even to ov
 TEST_CASE("who is refused a folder learns who has it") {
   temp_dir folder;
   const study_folder holder{folder / "out"};
-  const auto message = refusal(folder / "out");
+  const auto message = refusal_of(folder / "out");
   CHECK(contains(message, "is in use by process " + std::to_string(::getpid()) + " ("));
   CHECK(contains(message, ") on host "));
   CHECK(contains(message, " since 2"));
   write_file(folder / "out/.lock", "");
-  CHECK(contains(refusal(folder / "out"), "is in use by another process"));
+  CHECK(contains(refusal_of(folder / "out"), "is in use by another process"));
 }
 
 TEST_CASE("who waits for a folder hears whom for, once, and not at once") {
@@ -200,23 +200,23 @@ TEST_CASE("a study that is there is not to be looked for in another folder") {
   temp_dir folder;
   journal_writer{folder / "study.db"};
   study_folder holder{folder / "", folder_use::go_on};
-  const auto refusal = [&](std::string_view option) {
+  const auto refusal_of = [&](std::string_view option) {
     return message_of<folder_error>(
         [&] { study_folder(folder / "", folder_use::go_on, {}, option); });
   };
-  CHECK(contains(refusal("--dir"), "choose another folder with --dir"));
-  CHECK(refusal("DIR").ends_with("; wait until it has ended"));
+  CHECK(contains(refusal_of("--dir"), "choose another folder with --dir"));
+  CHECK(refusal_of("DIR").ends_with("; wait until it has ended"));
 }
 
 TEST_CASE("what cannot be a results folder is refused with the reason") {
   temp_dir folder;
   write_file(folder / "file", "");
-  CHECK(contains(refusal(folder / "file"), "file: is a file, not a folder"));
-  CHECK(contains(refusal(folder / "file/out"), "cannot be created: Not a directory"));
-  CHECK(contains(refusal(""), "empty name"));
-  CHECK(contains(refusal(folder.path() / std::string(300, 'x')), "File name too long"));
+  CHECK(contains(refusal_of(folder / "file"), "file: is a file, not a folder"));
+  CHECK(contains(refusal_of(folder / "file/out"), "cannot be created: Not a directory"));
+  CHECK(contains(refusal_of(""), "empty name"));
+  CHECK(contains(refusal_of(folder.path() / std::string(300, 'x')), "File name too long"));
   fs::create_symlink("nowhere", folder / "link");
-  CHECK(contains(refusal(folder / "link"), "--out"));
+  CHECK(contains(refusal_of(folder / "link"), "--out"));
 }
 
 TEST_CASE("a folder that must not be written to is refused with the reason") {
@@ -225,8 +225,8 @@ TEST_CASE("a folder that must not be written to is refused with the reason") {
   child_process stranger{[&](int) {
     // Permissions bind everybody but root.
     if (::geteuid() == 0 && ::seteuid(65534) != 0) ::_exit(1);
-    if (!contains(refusal(folder.path()), "cannot be written to: Permission denied")) ::_exit(2);
-    if (!contains(refusal(folder / "out"), "cannot be created: Permission denied")) ::_exit(3);
+    if (!contains(refusal_of(folder.path()), "cannot be written to: Permission denied")) ::_exit(2);
+    if (!contains(refusal_of(folder / "out"), "cannot be created: Permission denied")) ::_exit(3);
   }};
   CHECK(stranger.wait() == 0);
   ::chmod(folder.path().c_str(), 0755);

@@ -38,7 +38,7 @@ std::string line(int i) {
   return fmt::format("line {:04}\n", i);
 }
 
-std::string lines(int from, int to) {
+std::string numbered_lines(int from, int to) {
   std::string text;
   for (int i = from; i < to; ++i)
     text += line(i);
@@ -60,10 +60,10 @@ TEST_CASE("a file that is full keeps its beginning and its end, and says how muc
   capped_file file{path, cap};
   for (int i = 0; i < 40; ++i)
     file.append(line(i));
-  CHECK(read_file(path) == lines(0, 40)); // to the last byte
+  CHECK(read_file(path) == numbered_lines(0, 40)); // to the last byte
   file.append(line(40));
-  CHECK(read_file(path) ==
-        lines(0, 20) + "\n[log.txt: 120 bytes are missing here]\n" + lines(32, 41));
+  CHECK(read_file(path) == numbered_lines(0, 20) + "\n[log.txt: 120 bytes are missing here]\n" +
+                               numbered_lines(32, 41));
 }
 
 TEST_CASE(
@@ -74,7 +74,7 @@ TEST_CASE(
   std::string whole;
   std::optional<capped_file> file{std::in_place, path, cap};
   for (int i = 0; i < 3000; ++i) {
-    const auto next = random.below(50) == 0 ? lines(i, i + 100) : line(i);
+    const auto next = random.below(50) == 0 ? numbered_lines(i, i + 100) : line(i);
     whole += next;
     file->append(next);
     if (random.below(10) == 0) file.emplace(path, cap);
@@ -115,7 +115,8 @@ TEST_CASE("no character is cut in two where the middle is missing") {
 TEST_CASE("a text that looks like the line where bytes are missing is a text") {
   temp_dir folder;
   const auto path = folder / "log.txt";
-  const auto forged = lines(0, 20) + "\n[log.txt: many bytes are missing here]\n" + lines(20, 38);
+  const auto forged =
+      numbered_lines(0, 20) + "\n[log.txt: many bytes are missing here]\n" + numbered_lines(20, 38);
   capped_file{path, cap}.append(forged);
   CHECK(missing_of(read_file(path).substr(cap / 2)) == forged.size() - cap / 2 - 90);
 }

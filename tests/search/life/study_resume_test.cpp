@@ -14,7 +14,7 @@ namespace {
 
 constexpr int epochs = 9;
 
-double loss_of(trial_number n, int iteration) {
+double resumed_loss(trial_number n, int iteration) {
   return random_stream{n, static_cast<std::uint64_t>(iteration), "loss"}.uniform();
 }
 
@@ -68,7 +68,7 @@ public:
         if (--steps < 0) return false;
         known_ = course_.journal.size();
         const auto a =
-            course.report(n, order.attempt, {{"loss", loss_of(n, iteration)}}, true, 1, 0);
+            course.report(n, order.attempt, {{"loss", resumed_loss(n, iteration)}}, true, 1, 0);
         if (a.verdict != verdict::proceed) break;
       }
       if (--steps < 0) return false;

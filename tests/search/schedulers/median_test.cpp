@@ -13,7 +13,7 @@ using namespace troupe;
 
 namespace {
 
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double no_mean = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// A median rule without grace period that needs one other trial. Larger is better.
@@ -131,8 +131,8 @@ TEST_SUITE("median: what it says of itself") {
     s.report(1, 1, 10);
     s.report(1, 2, 10);
     CHECK(s.report(2, 1, 11) == verdict::proceed);
-    CHECK(s.report(2, 2, not_a_number) == verdict::proceed);
-    CHECK(s.report(3, 0, not_a_number) == verdict::proceed); // nobody has a mean so early
+    CHECK(s.report(2, 2, no_mean) == verdict::proceed);
+    CHECK(s.report(3, 0, no_mean) == verdict::proceed); // nobody has a mean so early
     CHECK(s.report(3, 2, 99) == verdict::stop);
   }
 

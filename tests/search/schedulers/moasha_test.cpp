@@ -18,7 +18,7 @@ using namespace troupe;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double endlessly = std::numeric_limits<double>::infinity();
 
 using places = std::vector<std::size_t>;
 
@@ -53,9 +53,9 @@ TEST_SUITE("moasha: who is among the best") {
   }
 
   TEST_CASE("infinite losses and losses that are all the same do no harm") {
-    const std::vector<losses> points{{infinity, 1}, {-infinity, 1}, {0, 1}, {4, 1}};
+    const std::vector<losses> points{{endlessly, 1}, {-endlessly, 1}, {0, 1}, {4, 1}};
     CHECK(epsilon_net(points, 4) == places{1, 0, 2, 3});
-    CHECK(epsilon_net({{infinity}, {infinity}}, 2) == places{0, 1});
+    CHECK(epsilon_net({{endlessly}, {endlessly}}, 2) == places{0, 1});
   }
 
   TEST_CASE("fronts come first, the net decides in the one that does not fit") {

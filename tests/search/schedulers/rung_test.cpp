@@ -14,13 +14,13 @@ using namespace troupe;
 
 namespace {
 
-constexpr double inf = std::numeric_limits<double>::infinity();
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double endless = std::numeric_limits<double>::infinity();
+constexpr double no_value = std::numeric_limits<double>::quiet_NaN();
 
 /// The same by sorting: numpy.nanpercentile(values, (1 - 1/rf) * 100), method linear.
 double sorted_cutoff(std::vector<double> values, double rf) {
   std::erase_if(values, [](double x) { return std::isnan(x); });
-  if (values.empty()) return not_a_number;
+  if (values.empty()) return no_value;
   std::sort(values.begin(), values.end());
   const double at = static_cast<double>(values.size() - 1) * (((1 - 1 / rf) * 100) / 100);
   const auto low = static_cast<std::size_t>(std::floor(at));
@@ -46,11 +46,11 @@ double cutoff_of(const std::vector<double>& values, double rf) {
 double draw_value(random_stream& random) {
   switch (random.below(8)) {
   case 0:
-    return not_a_number;
+    return no_value;
   case 1:
-    return random.below(20) == 0 ? inf : 1.0;
+    return random.below(20) == 0 ? endless : 1.0;
   case 2:
-    return random.below(20) == 0 ? -inf : -1.0;
+    return random.below(20) == 0 ? -endless : -1.0;
   case 3:
     return static_cast<double>(random.below(5));
   case 4:
@@ -96,13 +96,13 @@ TEST_CASE("the cutoff of two values is in between, as numpy interpolates") {
 
 TEST_CASE("a rung without values has no cutoff") {
   CHECK(std::isnan(cutoff_of({}, 2)));
-  CHECK(std::isnan(cutoff_of({not_a_number, not_a_number}, 2)));
+  CHECK(std::isnan(cutoff_of({no_value, no_value}, 2)));
 }
 
 TEST_CASE("NaN takes a trial's place in a rung but does not count") {
   rung r{4, 2};
   r.record(0, 10);
-  r.record(1, not_a_number);
+  r.record(1, no_value);
   r.record(2, 20);
   CHECK(r.holds(1));
   CHECK_FALSE(r.holds(3));
@@ -111,8 +111,8 @@ TEST_CASE("NaN takes a trial's place in a rung but does not count") {
 }
 
 TEST_CASE("infinities that meet in the interpolation make the cutoff NaN") {
-  CHECK(std::isnan(cutoff_of({1, inf}, 2)));
-  CHECK(std::isnan(cutoff_of({-inf, -inf}, 2)));
-  CHECK(std::isnan(cutoff_of({-inf, -inf, 1}, 2)));
-  CHECK(cutoff_of({-inf, 1, 2}, 2) == 1);
+  CHECK(std::isnan(cutoff_of({1, endless}, 2)));
+  CHECK(std::isnan(cutoff_of({-endless, -endless}, 2)));
+  CHECK(std::isnan(cutoff_of({-endless, -endless, 1}, 2)));
+  CHECK(cutoff_of({-endless, 1, 2}, 2) == 1);
 }

@@ -8,7 +8,7 @@ using namespace troupe::gp;
 
 namespace {
 
-struct fixture {
+struct regression_fixture {
   random_stream random{11, 0, "test"};
   observations data = random_observations(25, columns, random);
   regression process{parameters, data};
@@ -24,7 +24,7 @@ Eigen::MatrixXd stacked(const std::vector<Eigen::VectorXd>& points) {
 
 } // namespace
 
-TEST_CASE_FIXTURE(fixture, "predictions are the dense posterior's") {
+TEST_CASE_FIXTURE(regression_fixture, "predictions are the dense posterior's") {
   for (int i = 0; i < 20; ++i) {
     const auto x = random_point(columns, random);
     const auto expected = dense_posterior(parameters, data, x.transpose());
@@ -34,7 +34,8 @@ TEST_CASE_FIXTURE(fixture, "predictions are the dense posterior's") {
   }
 }
 
-TEST_CASE_FIXTURE(fixture, "where the value is known the variance does not vanish quite") {
+TEST_CASE_FIXTURE(regression_fixture,
+                  "where the value is known the variance does not vanish quite") {
   const kernel_parameters exact{parameters.relevances, 1.5, least_noise};
   const auto p = regression{exact, data}.predict(data.points.row(3));
   CHECK(p.mean == doctest::Approx(data.values[3]).epsilon(1e-4));
@@ -42,7 +43,7 @@ TEST_CASE_FIXTURE(fixture, "where the value is known the variance does not vanis
   CHECK(p.variance < 2e-6);
 }
 
-TEST_CASE_FIXTURE(fixture, "awaited points and a point have the dense joint posterior") {
+TEST_CASE_FIXTURE(regression_fixture, "awaited points and a point have the dense joint posterior") {
   std::vector<Eigen::VectorXd> points;
   for (int i = 0; i < 3; ++i)
     process.await(points.emplace_back(random_point(columns, random)));
@@ -63,7 +64,7 @@ TEST_CASE_FIXTURE(fixture, "awaited points and a point have the dense joint post
   CHECK(p.mean == doctest::Approx(expected.mean[3]));
 }
 
-TEST_CASE_FIXTURE(fixture, "the same point may be awaited twice") {
+TEST_CASE_FIXTURE(regression_fixture, "the same point may be awaited twice") {
   const auto x = random_point(columns, random);
   process.await(x);
   process.await(x);
@@ -73,7 +74,7 @@ TEST_CASE_FIXTURE(fixture, "the same point may be awaited twice") {
         doctest::Approx(process.awaited(Eigen::Vector2d{1, 0})[0]));
 }
 
-TEST_CASE_FIXTURE(fixture, "many predictions are the single ones") {
+TEST_CASE_FIXTURE(regression_fixture, "many predictions are the single ones") {
   process.await(random_point(columns, random));
   process.await(random_point(columns, random));
   Eigen::MatrixXd points(3, 150);
@@ -88,7 +89,8 @@ TEST_CASE_FIXTURE(fixture, "many predictions are the single ones") {
   }
 }
 
-TEST_CASE_FIXTURE(fixture, "a sketch has the means, and variances that are not too small") {
+TEST_CASE_FIXTURE(regression_fixture,
+                  "a sketch has the means, and variances that are not too small") {
   Eigen::MatrixXd points(3, 150);
   for (Eigen::Index i = 0; i < points.cols(); ++i)
     points.col(i) = random_point(columns, random);
@@ -101,7 +103,8 @@ TEST_CASE_FIXTURE(fixture, "a sketch has the means, and variances that are not t
   }
 }
 
-TEST_CASE_FIXTURE(fixture, "gradients are those of differences, and none along a choice") {
+TEST_CASE_FIXTURE(regression_fixture,
+                  "gradients are those of differences, and none along a choice") {
   process.await(random_point(columns, random));
   process.await(random_point(columns, random));
   const by_prediction weights{0.7, -1.3, Eigen::Vector2d{2, -0.4}};
