@@ -112,6 +112,12 @@ struct study {
   /// Returns all objectives, `metric` first.
   std::vector<objective> objectives() const;
 
+  /// By which metric, and in which direction, reports are the best where checkpoints are kept.
+  /// @{
+  const std::string& keep_metric() const noexcept { return keep_by ? keep_by->metric : metric; }
+  direction keep_mode() const noexcept { return keep_by ? keep_by->mode : mode; }
+  /// @}
+
   /// Judges trials by these metrics, the first one first. Throws std::invalid_argument for none.
   void set_objectives(const std::vector<objective>& all);
 };

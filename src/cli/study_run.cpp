@@ -222,6 +222,7 @@ std::string how_to_go_on(const std::string& program, const study_results& result
                      in_time ? "" : fmt::format(" --time-budget N, above {:g}", *s.time_budget_s));
 }
 
+/// Says what the folder lacks of a study whose end could not be written down, and what to do.
 std::string what_is_missing(const study_results& kept, const study_layout& layout,
                             const std::string& program) {
   if (kept.recorded == 0)
@@ -271,7 +272,9 @@ int run_study(study s, const run_plan& plan, const registry& known) {
   if (is_on_network(layout.root())) say(network_notice(layout.root()));
   const auto events_error = std::make_shared<std::atomic<int>>(0);
   const conclusion conclude = [&](const study_results& all) {
-    const auto results = all.not_recorded.empty() ? all : kept_results(all, layout);
+    std::optional<study_results> kept;
+    if (!all.not_recorded.empty()) kept = kept_results(all, layout);
+    const auto& results = kept ? *kept : all;
     const auto test = signals.caught() ? std::optional<metrics>{} : test_best(t, results, layout);
     if (!results.broken.empty()) say("error: " + results.broken);
     if (!results.not_recorded.empty())

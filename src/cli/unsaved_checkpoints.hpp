@@ -19,9 +19,9 @@ namespace troupe {
 class unsaved_checkpoints {
 public:
   explicit unsaved_checkpoints(const study& s) noexcept
-      : none_kept_{s.mode, s.keep_best, s.keep_last} {}
+      : none_kept_{s.keep_mode(), s.keep_best, s.keep_last} {}
 
-  /// Trial `n` has reported with `checkpoint`; `score` is the study's metric.
+  /// Trial `n` has reported with `checkpoint`; `score` is the metric by which they are kept.
   void reported(trial_number n, int checkpoint, double score);
 
   /// The last checkpoint of trial `n` is kept until the next such call.

@@ -3,6 +3,7 @@
 #include "base/count_text.hpp"
 #include "base/seconds.hpp"
 #include "cli/text.hpp"
+#include "search/life/judging.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -144,7 +145,8 @@ void view_state::on(const event_kind::trial_reported& reported, const event& e) 
   t.iteration = reported.iteration;
   t.fraction = 0;
   if (reported.checkpoint)
-    unsaved_.reported(*e.trial, *reported.checkpoint, value ? *value : std::nan(""));
+    unsaved_.reported(*e.trial, *reported.checkpoint,
+                      value_in(reported.metrics, study_.keep_metric()));
   auto& score = scores_.try_emplace(*e.trial, study_).first->second;
   if (score.report(study_, reported.metrics, reported.checkpoint.has_value())) {
     t.scored_at = reported.iteration;
@@ -180,8 +182,8 @@ void view_state::on(const event_kind::study_stopping& s, const event&) {
 }
 
 void view_state::on(const event_kind::checkpoint_taken& taken, const event& e) {
-  const double* value = taken.metrics.find(metric_);
-  unsaved_.reported(e.trial.value(), taken.checkpoint, value ? *value : std::nan(""));
+  unsaved_.reported(e.trial.value(), taken.checkpoint,
+                    value_in(taken.metrics, study_.keep_metric()));
 }
 
 void view_state::on(const event_kind::checkpoint_lost& lost, const event& e) {

@@ -53,9 +53,10 @@ public:
   event reported(double s, trial_number n, int iteration, metrics m) {
     return make(s, n, event_kind::trial_reported{iteration, std::move(m), {}, 1, 1});
   }
-  event reported_with(double s, trial_number n, int checkpoint, double loss) {
+  event reported_with(double s, trial_number n, int checkpoint, double loss, double accuracy = 0) {
     return make(s, n,
-                event_kind::trial_reported{checkpoint + 1, {{"loss", loss}}, checkpoint, 1, 1});
+                event_kind::trial_reported{
+                    checkpoint + 1, {{"loss", loss}, {"accuracy", accuracy}}, checkpoint, 1, 1});
   }
   event saved(double s, trial_number n, int checkpoint) {
     return make(s, n, event_kind::checkpoint_saved{checkpoint, checkpoint + 1});

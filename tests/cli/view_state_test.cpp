@@ -56,6 +56,20 @@ TEST_CASE("trials are counted by the state that they are in") {
   CHECK(w.state.trial(0).reason == "asha");
 }
 
+TEST_CASE("what waits to be saved is what is kept, by the metric that it is kept by") {
+  auto s = cifar();
+  s.keep_best = s.keep_last = 1;
+  s.keep_by = objective{"accuracy", direction::max};
+  seen_study w{s};
+  w.start(0, 0);
+  w.state.apply(w.events.reported_with(1, 0, 0, 1.0, 0.9));
+  w.state.apply(w.events.reported_with(2, 0, 1, 0.5, 0.5));
+  w.state.apply(w.events.reported_with(3, 0, 2, 0.7, 0.1));
+  CHECK(w.state.unsaved() == 2);
+  w.state.apply(w.events.saved(4, 0, 0));
+  CHECK(w.state.unsaved() == 1);
+}
+
 TEST_CASE("a trial that is tried again is pending, and done only once") {
   seen_study w;
   w.start(0, 0);

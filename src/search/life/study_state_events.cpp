@@ -68,8 +68,7 @@ trial_entry study_state::new_entry() const {
 }
 
 trial_checkpoints study_state::no_checkpoints() const {
-  return {
-      {study_.keep_by ? study_.keep_by->mode : study_.mode, study_.keep_best, study_.keep_last}};
+  return {{study_.keep_mode(), study_.keep_best, study_.keep_last}};
 }
 
 void study_state::follow_config(trial_entry& t) {
@@ -168,7 +167,7 @@ void study_state::pin_last(trial_entry& t) {
 }
 
 double study_state::kept_value(const metrics& m) const {
-  return value_in(m, study_.keep_by ? study_.keep_by->metric : study_.metric);
+  return value_in(m, study_.keep_metric());
 }
 
 void study_state::take_checkpoint(trial_number n, int checkpoint, int iteration, double total_s,
