@@ -17,11 +17,13 @@ namespace {
 using namespace troupe;
 namespace optim = torch::optim;
 
+const c10::Device cpu{c10::kCPU};
+
 /// A training in half precision, as mixed_precision.hpp shows it.
 struct half_training {
   explicit half_training(std::uint64_t seed, grad_scaler_options options = {})
       : net{seed},
-        scaler{c10::kCPU, options} {}
+        scaler{cpu, options} {}
 
   double step(std::uint64_t number) {
     auto random = generator(number);
@@ -29,7 +31,7 @@ struct half_training {
     optimizer.zero_grad();
     at::Tensor loss;
     {
-      const autocast mixed{c10::kCPU, at::kHalf};
+      const autocast mixed{cpu, at::kHalf};
       loss = at::mse_loss(net.forward(x), y);
     }
     scaler.scale(loss).backward();
@@ -67,12 +69,12 @@ DOCTEST_TEST_CASE("autocast multiplies in its type, and leaves the thread as it 
   const auto a = at::ones({2, 2});
   const auto product = [&a] { return at::matmul(a, a).scalar_type(); };
   {
-    const autocast mixed{c10::kCPU, at::kBFloat16};
+    const autocast mixed{cpu, at::kBFloat16};
     DOCTEST_CHECK((product() == at::kBFloat16));
     {
-      const autocast half{c10::kCPU, at::kHalf};
+      const autocast half{cpu, at::kHalf};
       DOCTEST_CHECK((product() == at::kHalf));
-      const autocast none{c10::kCPU, at::kFloat};
+      const autocast none{cpu, at::kFloat};
       DOCTEST_CHECK((product() == at::kFloat));
     }
     DOCTEST_CHECK((product() == at::kBFloat16));
@@ -89,7 +91,7 @@ DOCTEST_TEST_CASE("weights and gradients stay float under autocast, and training
     optimizer.zero_grad();
     at::Tensor loss;
     {
-      const autocast mixed{c10::kCPU, at::kBFloat16};
+      const autocast mixed{cpu, at::kBFloat16};
       const auto guess = net.forward(x);
       DOCTEST_CHECK((guess.scalar_type() == at::kBFloat16));
       loss = at::mse_loss(guess, y);
@@ -110,7 +112,7 @@ DOCTEST_TEST_CASE("weights and gradients stay float under autocast, and training
 }
 
 DOCTEST_TEST_CASE("the scale grows after growth_interval steps, and backs off after an overflow") {
-  grad_scaler scaler{c10::kCPU, {.init_scale = 8, .growth_interval = 2}};
+  grad_scaler scaler{cpu, {.init_scale = 8, .growth_interval = 2}};
   one_weight training;
   DOCTEST_CHECK(training.step(scaler, 1));
   DOCTEST_CHECK(training.weight.item<float>() == 0.5F); // As if there were no scale.
@@ -152,7 +154,7 @@ DOCTEST_TEST_CASE("training in half precision goes on with the scaler's state") 
 }
 
 DOCTEST_TEST_CASE("gradients can be clipped between unscale and step") {
-  grad_scaler scaler{c10::kCPU, {.init_scale = 1024}};
+  grad_scaler scaler{cpu, {.init_scale = 1024}};
   one_weight training;
   scaler.scale(training.weight.sum() * 3).backward();
   scaler.unscale(training.optimizer);
@@ -163,7 +165,7 @@ DOCTEST_TEST_CASE("gradients can be clipped between unscale and step") {
 }
 
 DOCTEST_TEST_CASE("one optimizer's overflow stops that one, and the scale backs off") {
-  grad_scaler scaler{c10::kCPU, {.init_scale = 8}};
+  grad_scaler scaler{cpu, {.init_scale = 8}};
   one_weight good, bad;
   scaler.scale(good.weight.sum()).backward();
   scaler.scale((bad.weight * inf).sum()).backward();
@@ -176,7 +178,7 @@ DOCTEST_TEST_CASE("one optimizer's overflow stops that one, and the scale backs 
 DOCTEST_TEST_CASE("Troupe's own optimizer steps under a scaler too") {
   small_net one{1}, other{1};
   sgd plain{one, {.lr = 0.1, .momentum = 0.9}}, scaled{other, {.lr = 0.1, .momentum = 0.9}};
-  grad_scaler scaler{c10::kCPU, {.init_scale = 1024}};
+  grad_scaler scaler{cpu, {.init_scale = 1024}};
   noisy_step(one, plain, 0);
   auto random = generator(0);
   const auto x = at::randn({8, 3}, random), y = at::randn({8, 2}, random);
@@ -186,7 +188,7 @@ DOCTEST_TEST_CASE("Troupe's own optimizer steps under a scaler too") {
 }
 
 DOCTEST_TEST_CASE("a scaler that is not enabled does nothing") {
-  grad_scaler scaler{c10::kCPU, {.enabled = false}};
+  grad_scaler scaler{cpu, {.enabled = false}};
   one_weight training;
   DOCTEST_CHECK(training.step(scaler, 1));
   DOCTEST_CHECK(training.weight.item<float>() == 0.5F);
@@ -202,7 +204,7 @@ DOCTEST_TEST_CASE("a scaler that is used in the wrong order says so") {
   DOCTEST_CHECK_THROWS_AS(scaler.unscale(training.optimizer), std::logic_error);
   scaler.step(training.optimizer);
   DOCTEST_CHECK_THROWS_AS(scaler.step(training.optimizer), std::logic_error);
-  DOCTEST_CHECK_THROWS_AS((grad_scaler{c10::kCPU, {.growth_factor = 1}}), std::invalid_argument);
+  DOCTEST_CHECK_THROWS_AS((grad_scaler{cpu, {.growth_factor = 1}}), std::invalid_argument);
   auto half = at::ones({1}, at::kHalf).requires_grad_();
   optim::SGD of_halves{{half}, 0.1};
   half.sum().backward();
