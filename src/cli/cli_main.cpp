@@ -135,6 +135,9 @@ int cli_main(int argc, char** argv, const registry& known) {
     return say_error(e, exit_code::folder);
   } catch (const journal_error& e) {
     return say_error(e, exit_code::folder);
+  } catch (const std::filesystem::filesystem_error& e) {
+    const auto what = e.path1().string() + ": " + e.code().message();
+    return say_error(folder_error{what}, exit_code::folder);
   } catch (const lost_trial& e) {
     return say_error(e, exit_code::too_late);
   } catch (const resource_error& e) {

@@ -7,6 +7,7 @@
 #include "store/former_study.hpp"
 #include "store/journal.hpp"
 #include "store/stored_study.hpp"
+#include "study/secrets.hpp"
 
 #include <troupe/errors.hpp>
 #include <troupe/study.hpp>
@@ -25,8 +26,10 @@ namespace {
 /// Returns the study in a folder, changed by `options`.
 study changed_study(const study_layout& from, const fork_options& options, const registry& known) {
   const auto s = present_study(existing_journal(from));
-  // Whoever goes on with it must have its trainable; this need not.
-  const auto* checked = known.find(s.trainable.name) ? &known : nullptr;
+  // Whoever goes on with it must have its trainable, and the secrets that are not written down;
+  // this need not.
+  const bool is_whole = missing_secrets(s.trainable.options).empty();
+  const auto* checked = is_whole && known.find(s.trainable.name) ? &known : nullptr;
   return parse_study(to_pretty_text(to_json(s)), from.study_file().string(), options.overrides,
                      checked);
 }

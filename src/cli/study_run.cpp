@@ -21,6 +21,7 @@
 #include "process/isolation.hpp"
 #include "store/event_json.hpp"
 #include "store/file_system.hpp"
+#include "store/journal.hpp"
 #include "store/results_json.hpp"
 #include "study/callbacks.hpp"
 #include "study/resource_limits.hpp"
@@ -67,15 +68,15 @@ std::string name_of(int signal) {
 }
 
 /// Says how far a study has come that goes on.
-std::string progress_of(const view_state& s) {
-  if (s.done() == s.total())
+std::string progress_of(const view_state& s, std::uint64_t total) {
+  if (s.done() == s.total() && total <= s.total())
     return fmt::format("all {} done, after {}; a larger --num-samples adds some{}",
                        count_text(s.total(), "trial"), clock_text(s.elapsed_so_far()),
                        s.count(trial_state::failed) > 0
                            ? ", --retry-failed tries those again that have failed"
                            : "");
   return fmt::format("going on with {} of {} trials done, {} under way, after {}", s.done(),
-                     s.total(),
+                     std::max(s.total(), total),
                      s.count(trial_state::running) + s.count(trial_state::interrupted) +
                          s.count(trial_state::paused),
                      clock_text(s.elapsed_so_far()));
@@ -140,7 +141,7 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
   const auto resume_line = how_to_resume(plan.how.program, folder->layout());
   caf::strong_actor_ptr console;
   const auto before = [&](caf::actor_system& system, const study_actor& running) {
-    if (so_far.began()) screen->say(progress_of(so_far));
+    if (so_far.began()) screen->say(progress_of(so_far, number_of_trials(s)));
     // It ends with the study, and so comes after what may keep a study from beginning.
     const auto shows = spawn_console(
         system, {std::move(so_far), screen,
@@ -223,14 +224,20 @@ std::string how_to_go_on(const std::string& program, const study_results& result
 }
 
 /// Says what the folder lacks of a study whose end could not be written down, and what to do.
+/// `before`: how many events it had when this began.
 std::string what_is_missing(const study_results& kept, const study_layout& layout,
-                            const std::string& program) {
+                            const std::string& program, std::uint64_t before) {
+  const auto folder = layout.root().string();
   if (kept.recorded == 0)
-    return fmt::format("{} has nothing of the study: {}; when that is mended, run it again",
-                       layout.root().string(), kept.not_recorded);
+    return fmt::format("{} has nothing of the study{}: {}; when that is mended, run it again",
+                       folder, exists(layout.journal()) ? ", and the one before it still" : "",
+                       kept.not_recorded);
+  // What was to be changed, or tried again, is not in the journal either.
+  const auto remedy = kept.recorded <= before ? "give the same command again"
+                                              : "go on with: " + how_to_resume(program, layout);
   return fmt::format("{} lacks what came last: {}; its results up to there follow; when that is "
-                     "mended, go on with: {}",
-                     layout.root().string(), kept.not_recorded, how_to_resume(program, layout));
+                     "mended, {}",
+                     folder, kept.not_recorded, remedy);
 }
 
 int exit_code_of(const study_results& results, int signal) {
@@ -256,6 +263,8 @@ int run_study(study s, const run_plan& plan, const registry& known) {
   device_plan devices = plan_devices(s, plan.how.device, machine);
   auto folder = plan.take_folder();
   const study_layout layout = folder->layout();
+  const auto before =
+      plan.resume && has_events(layout.journal()) ? last_seq_in(layout.journal()) : 0;
   const auto held = take_devices(s, devices, plan.how, machine, layout.root(), *screen, signals);
   if (!held) return 128 + signals.caught();
   const run_context context{s.trainable.options, plan.how.data_dir, s.seed,
@@ -278,7 +287,7 @@ int run_study(study s, const run_plan& plan, const registry& known) {
     const auto test = signals.caught() ? std::optional<metrics>{} : test_best(t, results, layout);
     if (!results.broken.empty()) say("error: " + results.broken);
     if (!results.not_recorded.empty())
-      say("error: " + what_is_missing(results, layout, plan.how.program));
+      say("error: " + what_is_missing(results, layout, plan.how.program, before));
     else if (!results.interrupted.empty() && results.broken.empty())
       say(how_to_go_on(plan.how.program, results, s, layout));
     const auto text = plan.how.json

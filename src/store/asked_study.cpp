@@ -73,6 +73,7 @@ asked_study::asked_study(const fs::path& folder, const study& s, asked_total tot
     : now_{std::move(now)},
       folder_{std::make_unique<study_folder>(folder, folder_use::go_on,
                                              folder_patience{patience, say}, "--dir")},
+      begun_{begun_as(s)},
       study_{gone_on_with(s, total)},
       scheduler_{made_scheduler()},
       searcher_{std::in_place, make_searcher(study_)},
@@ -87,7 +88,8 @@ asked_study::asked_study(const fs::path& folder, const listener& say, wall_clock
                          std::uint64_t saves_after)
     : now_{std::move(now)},
       folder_{take_existing(folder, say)},
-      study_{stored_study(folder_->layout())},
+      begun_{stored_study(folder_->layout())},
+      study_{begun_},
       scheduler_{made_scheduler()},
       searcher_{std::in_place, make_searcher(study_)},
       journal_{folder_->layout().journal(), durability_of(study_)},
@@ -95,12 +97,18 @@ asked_study::asked_study(const fs::path& folder, const listener& say, wall_clock
   take_over();
 }
 
+/// Returns what the study in the folder was begun as, if there is one; else `s`.
+study asked_study::begun_as(const study& s) const {
+  const auto layout = folder_->layout();
+  return fs::exists(layout.study_file()) ? stored_study(layout) : s;
+}
+
 /// Returns what a study that is to be asked for as `s` goes on with: what was begun, less what may
 /// change. Notes where `s` would have it otherwise.
 study asked_study::gone_on_with(const study& s, asked_total total) {
   const auto layout = folder_->layout();
   if (!fs::exists(layout.study_file())) return s;
-  auto stored = stored_study(layout);
+  auto stored = begun_;
   const auto here = as_read(s);
   const auto there = to_json(stored);
   for (const std::string_view key : decisive)
@@ -111,7 +119,8 @@ study asked_study::gone_on_with(const study& s, asked_total total) {
                       layout.root().string(), key, layout.study_file().string())};
   if (total == asked_total::as_asked) stored.num_samples = s.num_samples;
   for (const auto& [key, value] : here)
-    if (!agree(here, there, key) && !is_among(changeable_keys, key))
+    if (!agree(here, there, key) &&
+        std::ranges::find(changeable_keys, std::string_view{key}) == changeable_keys.end())
       kept_keys_.emplace_back(std::string_view{key});
   stored.max_concurrent = s.max_concurrent;
   stored.per_trial = s.per_trial;
@@ -144,7 +153,7 @@ void asked_study::record(const event& e) {
 void asked_study::restore(const event& e) {
   if (const auto* started = std::get_if<event_kind::study_started>(&e.body)) {
     refuse_if_trained(*started, folder_->layout());
-    refuse_if_changed(*started, study_, folder_->layout());
+    refuse_if_changed(*started, begun_, folder_->layout());
   }
   follow_event(journal_.database().file(), e, [this](const event& one) { course_->restore(one); });
 }

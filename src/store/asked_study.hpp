@@ -11,6 +11,7 @@
 
 #include <troupe/study.hpp>
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -36,6 +37,10 @@ enum class asked_total : std::uint8_t { as_begun, as_asked };
 
 /// Returns Unix time in nanoseconds.
 using wall_clock = std::function<std::int64_t()>;
+
+/// Keys of a study file that may change from one call to the next.
+inline constexpr std::array<std::string_view, 4> changeable_keys{"num_samples", "max_concurrent",
+                                                                 "resources", "custom"};
 
 /// A study whose trials are trained by whoever asks for them (`troupe ask`, `troupe tell`). All of
 /// it is in its results folder: each object takes the folder, rebuilds the study from its journal,
@@ -143,6 +148,7 @@ public:
   const study& subject() const noexcept { return study_; }
 
 private:
+  study begun_as(const study& s) const;
   remembered_scheduler made_scheduler();
   void make_course();
   void restore(const event& e);
@@ -169,6 +175,7 @@ private:
   wall_clock now_;
   std::unique_ptr<study_folder> folder_;
   std::vector<std::string> kept_keys_;
+  study begun_; ///< As its file says; limits may be others with each call.
   study study_;
   std::optional<remembered_scheduler> scheduler_;
   std::optional<remembered_searcher> searcher_;

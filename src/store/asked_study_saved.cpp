@@ -42,12 +42,9 @@ void asked_study::load(packed_reader& in, journal_check& check) {
   searcher_->calls().begin_with(std::move(searcher_calls));
 }
 
-/// Returns the study file as far as events mean something else with another one.
+/// Returns the study file, with another one of which events would mean something else.
 std::string asked_study::saved_as() const {
-  auto file = to_json(study_);
-  for (const auto key : changeable_keys)
-    file.erase(key);
-  return to_text(boost::json::value(std::move(file)));
+  return to_text(boost::json::value(to_json(begun_)));
 }
 
 /// All events that are in the journal have been taken over, and `check` has taken them.

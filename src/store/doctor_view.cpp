@@ -8,6 +8,7 @@
 #include "store/sqlite.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <filesystem>
 #include <string>
@@ -43,6 +44,7 @@ void examine_view(const study_layout& layout, const study& s, diagnosis& d) {
   try {
     faults = optuna_view_faults(file, s);
   } catch (const sqlite::error& e) {
+    if (e.code() == SQLITE_FULL || e.code() == SQLITE_IOERR) throw; // it cannot be looked at now
     faults.emplace_back(e.what());
   }
   if (faults.empty()) return;

@@ -5,12 +5,14 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cerrno>
+
 namespace troupe::sqlite {
 
 namespace {
 
 std::string_view remedy(int code) {
-  switch (code & 0xff) {
+  switch (code) {
   case SQLITE_FULL:
     return "; free some disk space";
   case SQLITE_BUSY:
@@ -59,10 +61,13 @@ void database::closer::operator()(sqlite3* db) const noexcept {
 void database::fail(int code) const {
   // SQLite's own words come first: they are what a search engine knows.
   std::string said = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
+  int kind = code & 0xff;
   if (const int cause = handle_ ? sqlite3_system_errno(handle_.get()) : 0;
-      cause != 0 && ((code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN))
+      cause != 0 && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN)) {
     said += fmt::format(" ({})", std::generic_category().message(cause));
-  throw error{fmt::format("{}: {}{}", file_.string(), said, remedy(code)), code & 0xff};
+    if (cause == ENOSPC || cause == EDQUOT) kind = SQLITE_FULL;
+  }
+  throw error{fmt::format("{}: {}{}", file_.string(), said, remedy(kind)), kind};
 }
 
 database::database(const std::filesystem::path& file, open_mode mode) : file_{file} {

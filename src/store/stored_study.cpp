@@ -73,10 +73,6 @@ study as_written(study s) {
   return s;
 }
 
-bool is_among(std::span<const std::string_view> keys, std::string_view key) {
-  return std::ranges::find(keys, key) != keys.end();
-}
-
 bool is_of_another_program(const invalid_study& e) {
   return std::ranges::any_of(e.faults(), [](const fault& f) {
     return f.path == "searcher/name" || f.path == "scheduler/name" ||
@@ -132,16 +128,13 @@ study_origin origin_of(const study& s) {
 void refuse_if_changed(const event_kind::study_started& started, const study& begun,
                        const study_layout& layout) {
   if (!started.identity) return;
-  const bool trains = trains_itself(started, begun);
   auto identity = *started.identity;
   if (auto* space = identity.if_contains("space")) *space = with_escapes(*space);
   const auto file = to_json(begun);
   auto keys = keys_told(identity, file);
-  std::erase_if(keys, [&](auto key) {
-    return trains ? key == "num_samples" : is_among(changeable_keys, key);
-  });
+  std::erase(keys, "num_samples"); // in all journals stands what it comes to
   auto what = differences_between(identity, file, keys);
-  if (trains && started.num_samples != number_of_trials(begun))
+  if (started.num_samples != number_of_trials(begun))
     what += fmt::format("{}it makes {} there, and {} here", what.empty() ? "" : "; ",
                         count_text(started.num_samples, "trial"),
                         count_text(number_of_trials(begun), "trial"));

@@ -8,7 +8,6 @@
 
 #include <boost/json/object.hpp>
 
-#include <array>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -46,13 +45,6 @@ bool trains_itself(const event_kind::study_started& started, const study& begun)
 /// Throws folder_error if it does not.
 void refuse_if_asked(const event_kind::study_started& started, const study& begun,
                      const study_layout& layout);
-
-/// Keys of the study file of one that is asked for (`troupe ask`) that may change from one call to
-/// the next.
-inline constexpr std::array<std::string_view, 4> changeable_keys{"num_samples", "max_concurrent",
-                                                                 "resources", "custom"};
-
-bool is_among(std::span<const std::string_view> keys, std::string_view key);
 
 /// Returns where study `s`, whose study.json is its to_json, comes from if it is begun now, by this
 /// program.

@@ -129,9 +129,9 @@ void read_limits(member_reader& in, study& s) {
   check("gpus", s.per_trial.gpu, s.gpus);
   for (const auto& [name, wanted] : s.per_trial.custom)
     if (wanted > s.custom.at(name))
-      in.refuse("custom", "one trial needs " + to_text(plain_number(wanted)) + " of \"" + name +
-                              "\", more than there are; found " +
-                              to_text(plain_number(s.custom.at(name))));
+      in.refuse("resources/" + name, "one trial needs " + to_text(plain_number(wanted)) + " of \"" +
+                                         name + "\", more than there are; found " +
+                                         to_text(plain_number(s.custom.at(name))));
 }
 
 } // namespace troupe

@@ -132,6 +132,14 @@ def test_what_could_not_be_recorded_is_not_shown(tmp_path, size):
     assert len(json.loads(resumed.stdout)["trials"]) == 150
 
 
+def test_a_folder_that_cannot_be_looked_at(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    for command in ("events", "resume", "doctor", "verify", "clean"):
+        done = subprocess.run([TOY, command, tmp_path / "loop"], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 4, done
+        assert "filesystem error" not in done.stderr and "loop" in done.stderr
+
+
 def test_a_disk_without_any_room_is_left_as_it_was(tmp_path):
     begin(tmp_path, limits=[(resource.RLIMIT_FSIZE, 0)])
     assert not (tmp_path / "out").exists()

@@ -406,6 +406,27 @@ def test_nothing_is_changed_in_the_folders_study_file(study, tmp_path, edit):
     assert call("resume", folder, "--set", "custom/license=3").returncode == 0
 
 
+@pytest.mark.parametrize(
+    "edit", [{"num_samples": 2}, {"num_samples": 40}, {"resources": {"cpu": 2}}, {"custom": {"license": 9}}]
+)
+def test_nothing_is_changed_in_the_study_file_of_one_that_is_asked_for(study, tmp_path, edit):
+    folder, file = tmp_path / "out", study(custom={"license": 2})
+    assert call("ask", file, "--dir", folder, "--num-samples", 8).returncode == 0
+    there = folder / "study.json"
+    before = there.read_text()
+    there.write_text(json.dumps(json.loads(before) | edit))
+    commands = [("ask", file, "--dir", folder), ("ask", there, "--dir", folder)]
+    commands += [("tell", folder, "00000", "0.5"), ("verify", folder), ("clean", folder)]
+    for command in commands:
+        done = call(*command)
+        assert done.returncode == 4, (command, done)
+        assert f"{there} has been changed since the study began" in done.stderr
+    assert call("doctor", folder).returncode == 7
+    there.write_text(before)
+    assert call("ask", study(custom={"license": 3}), "--dir", folder).returncode == 0
+    assert call("doctor", folder).returncode == 0
+
+
 def test_what_is_kept_is_not_changed_in_the_folders_study_file(study, tmp_path):
     folder, file = tmp_path / "out", study(space=WELL | {"epochs": 4})
     assert call("run", file, "--out", folder).returncode == 0
@@ -444,7 +465,8 @@ def test_a_study_whose_file_has_a_list_as_version_0_1_wrote_it_goes_on(tmp_path)
 def test_a_number_of_trials_is_not_changed_in_the_folders_study_file(study, tmp_path):
     folder = tmp_path / "out"
     assert call("run", study(), "--out", folder).returncode == 0
-    assert call("resume", folder, "--num-samples", 5).returncode == 0
+    more = call("resume", folder, "--num-samples", 5)
+    assert more.returncode == 0 and "going on with 4 of 5 trials done" in more.stderr
     there = folder / "study.json"
     for edited in (6, 3):
         there.write_text(there.read_text().replace('"num_samples": 4', f'"num_samples": {edited}'))

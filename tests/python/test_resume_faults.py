@@ -42,6 +42,9 @@ def test_a_resumed_study_ends_once_whatever_has_failed(study, tmp_path, schedule
     def check(folder, done):
         events = check_journal(folder, before)
         assert events[: len(before)] == before
+        if "lacks what came last" in done.stderr:
+            remedy = "go on with" if events[len(before) :] else "give the same command again"
+            assert f"when that is mended, {remedy}" in done.stderr
         again = call(*resume(folder))
         assert again.returncode == 0, again.stderr
         check_end(folder, before)

@@ -44,6 +44,7 @@ def test_what_a_study_has_left_asks_for_its_secret_only_to_train(study, tmp_path
         ["ask", stored, "--dir", tmp_path / "asked", "--set", "trial_files=auto"],
         ["tell", tmp_path / "asked", "00000", "0.5"],
         ["doctor", tmp_path / "asked"],
+        ["fork", out, "--out", tmp_path / "fork"],
     ):
         done = call(*words)
         assert done.returncode == 0, done.stderr

@@ -51,7 +51,8 @@ TEST_CASE("what is wrong with what trials need is said where it stands") {
   has(R"("resources": {"cpu": {}})", "expr");
   has(R"("resources": {"license": 1})", "resources/license: unknown key");
   has(R"("resources": {"license": 1})", "custom");
-  has(R"("resources": {"license": 2}, "custom": {"license": 1})", "custom: one trial needs 2 of");
+  has(R"("resources": {"license": 2}, "custom": {"license": 1})",
+      "resources/license: one trial needs 2 of");
   has(R"("custom": {"cpu": 1})", "custom/cpu: must be the name of something of your own");
   has(R"("custom": {"": 1})", "must be the name of something of your own");
   has(R"("custom": {"license": -1})", "custom/license: ");
