@@ -253,8 +253,7 @@ private:
     results->stuck = trials_.abandoned();
     results->broken = course_.broken();
     recording_.finish(results, [this, results] {
-      results->not_recorded = recording_.failure();
-      results->recorded = recording_.recorded();
+      recording_.tell_of_itself(*results);
       audience_.show(recording_.visible());
       desk_.open(results);
       deliver();

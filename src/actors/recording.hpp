@@ -80,8 +80,11 @@ public:
   /// written down. When the recorder has given up, what it has not written is never shown.
   std::uint64_t visible() const noexcept { return recorder_ ? written_ : seq_; }
 
-  /// Returns how many events of the study are in the journal.
-  std::uint64_t recorded() const noexcept { return recorder_ ? written_ : 0; }
+  /// Says in results what has been recorded, and why no more.
+  void tell_of_itself(study_results& results) const {
+    results.not_recorded = failure_;
+    results.recorded = recorder_ ? written_ : 0;
+  }
 
   /// Ends the recording, with what the study has come to; then calls `done`. The recorder ends,
   /// too.
@@ -100,9 +103,6 @@ public:
               done();
             });
   }
-
-  /// Why the recorder has given up; empty if it has not.
-  const std::string& failure() const noexcept { return failure_; }
 
   /// Returns whether checkpoints wait to be saved.
   bool saving() const noexcept { return !unsaved_.empty(); }
