@@ -40,13 +40,13 @@ tsan() {
 
 more_asan() {
   cmake --preset asan >/dev/null
-  cmake --build --preset asan --target test_{search,actors,library}
+  cmake --build --preset asan --target "${programs[@]}" test_{search,actors,library}
   ctest --preset asan -R '^(search|actors|library|program_2)$'
 }
 
 more_tsan() {
   cmake --preset tsan >/dev/null
-  cmake --build --preset tsan --target test_{cli,data,process,store}
+  cmake --build --preset tsan --target "${programs[@]}" test_{cli,data,process,store}
   ctest --preset tsan -R '^(cli|data|process|store|program_1)$'
 }
 

@@ -3,7 +3,7 @@
 #include <troupe/open_results.hpp>
 
 #include <exception>
-#include <utility>
+#include <string>
 
 namespace troupe {
 

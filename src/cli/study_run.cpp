@@ -22,7 +22,6 @@
 #include "process/isolation.hpp"
 #include "store/event_json.hpp"
 #include "store/file_system.hpp"
-#include "store/journal.hpp"
 #include "store/results_json.hpp"
 #include "study/callbacks.hpp"
 #include "study/resource_limits.hpp"
@@ -92,18 +91,20 @@ std::optional<held_share> take_devices(study& s, device_plan& devices, const run
   return held;
 }
 
-/// Runs the study's actors to the end.
+/// Runs the study's actors to the end. `last_before` becomes the number of the last event that the
+/// journal had.
 study_results run_actors(const study& s, const trainable& t, const device_plan& devices,
                          std::unique_ptr<study_folder> folder, const run_plan& plan,
                          study_watch& watch, const std::shared_ptr<terminal>& screen,
                          signal_watch& signals,
                          const std::shared_ptr<std::atomic<int>>& events_error,
-                         const conclusion& conclude) {
+                         std::uint64_t& last_before, const conclusion& conclude) {
   study_setup setup{s, t, {}, {}, devices.names};
   view_state so_far{s};
   setup.resume = plan.resume;
   setup.retry_failed = plan.retry_failed;
-  setup.past = [&so_far, &watch](const event& e) {
+  setup.past = [&so_far, &watch, &last_before](const event& e) {
+    last_before = e.seq;
     so_far.apply(e);
     watch.restore(e);
   };
@@ -209,8 +210,6 @@ int run_study(study s, const run_plan& plan, const registry& known) {
   device_plan devices = plan_devices(s, plan.how.device, machine);
   auto folder = plan.take_folder();
   const study_layout layout = folder->layout();
-  const auto before =
-      plan.resume && has_events(layout.journal()) ? last_seq_in(layout.journal()) : 0;
   const auto held = take_devices(s, devices, plan.how, machine, layout.root(), *screen, signals);
   if (!held) return 128 + signals.caught();
   const run_context context{s.trainable.options, plan.how.data_dir, s.seed,
@@ -226,6 +225,7 @@ int run_study(study s, const run_plan& plan, const registry& known) {
                   s.seed, layout.root().string()));
   if (is_on_network(layout.root())) say(network_notice(layout.root()));
   const auto events_error = std::make_shared<std::atomic<int>>(0);
+  std::uint64_t last_before = 0;
   const conclusion conclude = [&](const study_results& all) {
     std::optional<study_results> kept;
     if (!all.not_recorded.empty()) kept = kept_results(all, layout);
@@ -233,7 +233,7 @@ int run_study(study s, const run_plan& plan, const registry& known) {
     const auto test = signals.caught() ? std::optional<metrics>{} : test_best(t, results, layout);
     if (!results.broken.empty()) say("error: " + results.broken);
     if (!results.not_recorded.empty())
-      say("error: " + what_is_missing(results, layout, plan.how.program, before));
+      say("error: " + what_is_missing(results, layout, plan.how.program, last_before));
     else if (!results.interrupted.empty() && results.broken.empty())
       say(how_to_go_on(plan.how.program, results, s, layout));
     const auto text = plan.how.json
@@ -243,7 +243,7 @@ int run_study(study s, const run_plan& plan, const registry& known) {
   };
   study_watch watch{s, make_callbacks(s, known)};
   const auto results = run_actors(s, t, devices, std::move(folder), plan, watch, screen, signals,
-                                  events_error, conclude);
+                                  events_error, last_before, conclude);
   if (watch.thrown()) say("error: a callback has failed: " + text_of(watch.thrown()));
   return conclude(results);
 }

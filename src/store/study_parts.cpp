@@ -49,9 +49,8 @@ study_parts begun_parts(std::unique_ptr<study_folder> folder, const study& s,
                                                 folder ? study_machine::keeps_state::checkpoints
                                                        : study_machine::keeps_state::memory);
   if (!folder) return parts;
-  const auto written = as_written(s);
-  parts.course->comes_from(origin_of(written));
-  parts.writer = study_writer::begin(std::move(folder), written);
+  parts.course->comes_from(origin_of(as_written(s)));
+  parts.writer = study_writer::begin(std::move(folder), s);
   return parts;
 }
 
