@@ -1,6 +1,6 @@
 # A front door to scripts/setup.sh and CMake; CMakePresets.json says what each build is.
 .DEFAULT_GOAL := help
-.PHONY: help tune build core test check chaos crash faults parity fuzz clean
+.PHONY: help tune build core test check chaos crash faults parity bench fuzz clean
 MAKEFLAGS += --no-print-directory
 
 help: ## show this list
@@ -61,6 +61,12 @@ parity: ## compare 2,000 searches of each searcher with Optuna's (minutes; exit 
 	cmake --preset release
 	cmake --build --preset release --target bench_parity
 	build/release/bench/bench_parity
+
+bench: ## install the peers, build, measure both at the same work (25 minutes; BENCH_ARGS='--quick --only storage')
+	scripts/setup.sh bench
+	cmake --preset release
+	cmake --build --preset release
+	bench/side_by_side.py $(BENCH_ARGS)
 
 fuzz: ## put random texts through what reads users' files (10 minutes each; FUZZ_SECONDS=60 for less)
 	scripts/setup.sh fuzz

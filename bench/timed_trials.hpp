@@ -60,8 +60,10 @@ private:
 };
 
 /// Returns the trainable with so many synthetic images, of which it trains on four fifths.
-inline troupe::trainable with_images(troupe::trainable t, int images) {
+inline troupe::trainable with_images(troupe::trainable t, int images,
+                                     std::string engine = "eager") {
   troupe::run_context context;
+  context.engine = std::move(engine);
   context.options = {{"data", "synthetic"}, {"train_images", images}};
   context.say = [](std::string_view) {};
   t.load(context);

@@ -6,9 +6,10 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/troupe)
 
 install(DIRECTORY include/troupe DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   PATTERN torch.hpp EXCLUDE PATTERN torch EXCLUDE)
-install(TARGETS troupe_core troupe_data EXPORT troupe ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS troupe_core troupe_data troupe_fused EXPORT troupe ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT troupe NAMESPACE troupe:: FILE troupeTargets.cmake DESTINATION ${package_dir})
 install(TARGETS troupe)
+install(TARGETS troupe_fused_module DESTINATION ${CMAKE_INSTALL_LIBDIR}/troupe)
 if(TROUPE_TORCH)
   install(TARGETS troupe_torch_module DESTINATION ${CMAKE_INSTALL_LIBDIR}/troupe)
   install(FILES include/troupe/torch.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/troupe)

@@ -4,9 +4,10 @@
 #   scripts/setup.sh core      what `make core` needs: no libtorch
 #   scripts/setup.sh test      and what `make test` needs
 #   scripts/setup.sh check     and what `make check` needs
+#   scripts/setup.sh bench     what `make bench` needs: the peers that Troupe is compared with, 6 GB
 #   scripts/setup.sh fuzz      what `make fuzz` needs: another compiler, neither CAF nor libtorch
 # A CAF >= 0.18.7 or libtorch >= 2.11 found in CMAKE_PREFIX_PATH is used as it is.
-# Results: .deps/caf, .deps/caf-tsan, .deps/torch and .deps/python (Python environments).
+# Results: .deps/caf, .deps/caf-tsan; .deps/torch, .deps/python and .deps/bench (Python environments).
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -17,7 +18,7 @@ readonly prefixes=${CMAKE_PREFIX_PATH:-}
 readonly apt_build=(
   build-essential ca-certificates cmake ninja-build python3 python3-venv
   libboost1.81-dev libboost-json1.81-dev libcli11-dev libfmt-dev libeigen3-dev libnlopt-dev liblua5.4-dev
-  libsqlite3-dev libssl-dev libcurl4-openssl-dev libarchive-dev zlib1g-dev
+  libsqlite3-dev libssl-dev libcurl4-openssl-dev libarchive-dev libhwy-dev zlib1g-dev
   doctest-dev libbenchmark-dev dataset-fashion-mnist
 )
 readonly apt_check=(clang-format clang-tidy git)
@@ -75,7 +76,7 @@ install_packages() {
   [ -n "$missing" ] || return 0
   is_debian_12 || fail "this set-up knows Debian 12. On another system install a C++20 compiler, CMake >= 3.25, Ninja," \
     "Boost >= 1.81 (JSON), CLI11, fmt, Eigen >= 3.4, NLopt >= 2.7, Lua 5.4, SQLite, OpenSSL, libcurl, libarchive, zlib, doctest," \
-    "google-benchmark, CAF >= $caf_version and libtorch >= 2.11; then: cmake --preset release -DCMAKE_PREFIX_PATH=…"
+    "Highway, google-benchmark, CAF >= $caf_version and libtorch >= 2.11; then: cmake --preset release -DCMAKE_PREFIX_PATH=…"
   say "installing Debian packages: ${missing% }"
   local apt=(as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -q -o Dpkg::Lock::Timeout=300)
   # A package source that does not answer matters only if a package cannot be installed without it.
@@ -210,20 +211,25 @@ install_caf() {
   build_caf caf
 }
 
-# -- Python packages of the tests -----------------------------------------------------------------
+# -- Python packages of the tests and of the benchmarks ---------------------------------------------
 
+# Installs what the file $2 names into .deps/$1, which needs GB $3.
 install_python_packages() {
-  local wanted=tests/python/requirements.txt mark=$deps/python/.done
+  local venv=$deps/$1 wanted=$2 mark=$deps/$1/.done
   cmp -s "$wanted" "$mark" && return
-  say "installing the tests' Python packages into .deps/python"
-  make_venv "$deps/python"
-  pip_install "$deps/python" -r "$wanted" || fail "pip could not install what $wanted names: is there a network?"
+  need_space "$3" "what $wanted names"
+  say "installing the Python packages of $wanted into .deps/$1"
+  make_venv "$venv"
+  pip_install "$venv" -r "$wanted" || fail "pip could not install what $wanted names: is there a network?"
   cp "$wanted" "$mark"
 }
 
 # -------------------------------------------------------------------------------------------------
 
-case $what in build | core | test | check | fuzz) ;; *) fail "usage: scripts/setup.sh [build|core|test|check|fuzz]" ;; esac
+case $what in
+build | core | test | check | fuzz | bench) ;;
+*) fail "usage: scripts/setup.sh [build|core|test|check|fuzz|bench]" ;;
+esac
 
 mkdir -p "$deps" || fail "cannot write to $PWD"
 exec 9>"$deps/.lock"
@@ -251,7 +257,10 @@ trap 'kill -- "${jobs[@]/#/-}" 2>/dev/null || true' EXIT
 for _ in "${jobs[@]}"; do wait -n || exit 1; done
 trap - EXIT
 
-case $what in test | check) install_python_packages ;; esac
+case $what in
+test | check) install_python_packages python tests/python/requirements.txt 1 ;;
+bench) install_python_packages bench bench/peers/requirements.txt 8 ;;
+esac
 # Tests with the thread sanitizer need no more of CAF than its core, and wait less for it than for their own code.
 [ "$what" != check ] || build_caf caf-tsan -DCMAKE_CXX_FLAGS="-w -fsanitize=thread" \
   -DCMAKE_CXX_FLAGS_RELEASE="-O1 -DNDEBUG" -DCAF_ENABLE_IO_MODULE=OFF -DCAF_ENABLE_OPENSSL_MODULE=OFF

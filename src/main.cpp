@@ -1,4 +1,4 @@
-#include "module/open_torch_module.hpp"
+#include "module/open_module.hpp"
 #include "trainables/cifar10.hpp"
 #include "trainables/late_trainable.hpp"
 
@@ -6,7 +6,9 @@
 
 int main(int argc, char** argv) {
   using namespace troupe;
-  return cli_main(argc, argv, registry{}.add(late_trainable(describe_cifar10(), [] {
-    return open_torch_module().cifar10();
-  })));
+  return cli_main(argc, argv,
+                  registry{}.add(late_trainable(describe_cifar10(), [](const run_context& run) {
+                    const bool is_fused = run.engine == "fused";
+                    return open_module(is_fused ? "troupe-fused.so" : "troupe-torch.so").cifar10();
+                  })));
 }

@@ -46,4 +46,9 @@ struct image_request {
 /// file and the remedy, if they cannot be had, are truncated, or have labels out of range.
 image_data load_images(const image_request&, const std::function<void(std::string_view)>& say);
 
+/// Returns `order` in the order of epoch `epoch`, which depends on the arguments alone: a trial
+/// that is resumed at an epoch needs no saved state.
+std::vector<std::int64_t> shuffled(std::vector<std::int64_t> order, std::uint64_t seed,
+                                   std::uint64_t epoch);
+
 } // namespace troupe

@@ -108,6 +108,8 @@ struct study {
   troupe::durability durability = troupe::durability::group; ///< Of the journal.
   troupe::isolation isolation = troupe::isolation::thread;
   bool reuse = false; ///< A process that has trained a trial to its end takes another.
+  /// Which of its trainable's engines trains; empty: "auto", until the study is made.
+  std::string engine;
 
   /// Returns all objectives, `metric` first.
   std::vector<objective> objectives() const;

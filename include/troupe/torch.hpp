@@ -167,11 +167,6 @@ private:
   std::unordered_map<c10::Device, device_images> by_device_;
 };
 
-/// Returns `order` in the order of epoch `epoch`, which depends on the arguments alone: a trial
-/// that is resumed at an epoch needs no saved state.
-std::vector<std::int64_t> shuffled(std::vector<std::int64_t> order, std::uint64_t seed,
-                                   std::uint64_t epoch);
-
 /// Deals images out in batches, normalised by CIFAR-10's channel means and deviations. The last
 /// batch may be smaller. Nothing is allocated per image.
 ///

@@ -135,7 +135,15 @@ struct run_context {
   std::filesystem::path data_dir;            ///< --data-dir; where data sets are, or are put.
   std::uint64_t seed = 0;                    ///< The study's seed.
   std::string device = "cpu";                ///< "cpu", or the first GPU of the run: "cuda:0".
+  std::string engine{};                      ///< The study's: one of the trainable's, if any.
   std::function<void(std::string_view)> say; ///< Tells the user something, on a line of its own.
+};
+
+/// One of several ways in which a trainable can train: with the same results but for rounding, at
+/// another speed.
+struct engine {
+  std::string name;
+  bool trains_on_gpus = false;
 };
 
 /// Something that is wrong with a study, as its trainable sees it.
@@ -160,6 +168,9 @@ struct trainable {
   /// The metrics that `train` reports, if it always reports the same; a study that asks for another
   /// is refused before it runs.
   std::vector<std::string> metrics{};
+  /// What the study's "engine" may name; run_context has what it came to. "auto" is the first that
+  /// trains on the study's devices, and for studies of versions that had no choice the last.
+  std::vector<engine> engines{};
   /// Whether `train` reports checkpoints and can go on from one.
   bool checkpoints = false;
   /// The same, where it depends on what the study's "trainable" object says, without "name".

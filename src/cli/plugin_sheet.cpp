@@ -49,6 +49,11 @@ plugin_sheet sheet_of(const trainable& t) {
   if (!t.metrics.empty())
     sheet.traits.push_back(fmt::format("reports {}", fmt::join(t.metrics, ", ")));
   if (t.checkpoints) sheet.traits.emplace_back("has checkpoints");
+  std::vector<std::string> engines;
+  for (const auto& e : t.engines)
+    engines.push_back(e.name + (e.trains_on_gpus ? " (CPUs, GPUs)" : " (CPUs)"));
+  if (!engines.empty())
+    sheet.traits.push_back(fmt::format("trains with the engines {}", fmt::join(engines, ", ")));
   return sheet;
 }
 

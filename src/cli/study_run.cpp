@@ -17,6 +17,7 @@
 #include "cli/view_state.hpp"
 #include "cli/way_on.hpp"
 #include "library/devices.hpp"
+#include "library/engines.hpp"
 #include "library/study_watch.hpp"
 #include "process/guarded_process.hpp"
 #include "process/isolation.hpp"
@@ -212,8 +213,13 @@ int run_study(study s, const run_plan& plan, const registry& known) {
   const study_layout layout = folder->layout();
   const auto held = take_devices(s, devices, plan.how, machine, layout.root(), *screen, signals);
   if (!held) return 128 + signals.caught();
-  const run_context context{s.trainable.options, plan.how.data_dir, s.seed,
-                            devices.names.empty() ? "cpu" : devices.names.front(), say};
+  decide_engine(s, t, devices, plan.resume ? folder.get() : nullptr);
+  const run_context context{s.trainable.options,
+                            plan.how.data_dir,
+                            s.seed,
+                            devices.names.empty() ? "cpu" : devices.names.front(),
+                            s.engine,
+                            say};
   if (t.load) t.load(context);
   if (s.isolation == isolation::process && s.trainable.name != "command")
     t = isolated(std::move(t), context, s.reuse, start_guardian());

@@ -1,6 +1,7 @@
 #include "actors/caf_compat.hpp"
 #include "actors/whole_run.hpp"
 #include "library/devices.hpp"
+#include "library/engines.hpp"
 #include "library/study_watch.hpp"
 #include "study/callbacks.hpp"
 
@@ -48,8 +49,12 @@ study_results run(const study& given, const registry& known, const run_options& 
   const auto devices = plan_devices(s, how.device, machine_capacity());
   auto folder = folder_of(how);
   share_out(s, devices);
-  const run_context context{s.trainable.options, how.data_dir, s.seed,
+  decide_engine(s, t, devices, how.resume ? folder.get() : nullptr);
+  const run_context context{s.trainable.options,
+                            how.data_dir,
+                            s.seed,
                             devices.names.empty() ? "cpu" : devices.names.front(),
+                            s.engine,
                             [&how](std::string_view line) { say(how, line); }};
   if (t.load) t.load(context);
   if (s.isolation == isolation::process && s.trainable.name != "command")

@@ -1,8 +1,10 @@
-#include "trainables/cifar10.hpp"
+#include "fused/cifar10.hpp"
 
+#include "data/image_task.hpp"
 #include "model/evaluate.hpp"
 #include "model/lenet.hpp"
-#include "model/split.hpp"
+#include "trainables/cifar10.hpp"
+#include "trainables/late_trainable.hpp"
 
 #include <troupe/cifar10.hpp>
 #include <troupe/images.hpp>
@@ -21,8 +23,8 @@ namespace {
 
 /// What all trials of a run share.
 struct task {
-  task(image_data images, std::uint64_t seed, c10::Device device)
-      : split{split_images(images.train.size(), seed)},
+  task(image_task images, c10::Device device)
+      : split{std::move(images.split)},
         train_images{std::move(images.train)},
         test_images{std::move(images.test)},
         test_device{device} {}
@@ -34,10 +36,6 @@ struct task {
 
 std::shared_ptr<lenet> make_network(const config& c) {
   return std::make_shared<lenet>(param<std::int64_t>(c, "l1"), param<std::int64_t>(c, "l2"));
-}
-
-int epochs(const config& c) {
-  return find(c, "max_num_epochs") ? param<int>(c, "max_num_epochs") : cifar10_epochs;
 }
 
 void train(trial& t, task& shared) {
@@ -52,7 +50,7 @@ void train(trial& t, task& shared) {
   const auto& images = shared.train_images.on(scope.device());
   const auto batch_size = t.param<std::int64_t>("batch_size");
   const auto shuffle_seed = t.seed("shuffle");
-  for (int epoch = t.iteration(); epoch < epochs(t.config()); ++epoch) {
+  for (int epoch = t.iteration(); epoch < epochs_of(t.config()); ++epoch) {
     net->train();
     image_batches batches{images, shuffled(shared.split.train, shuffle_seed, epoch), batch_size};
     while (batches.next()) {
@@ -92,27 +90,14 @@ void prepare_cuda() {
 }
 
 std::shared_ptr<task> load(const run_context& context) {
-  const auto count = [&](std::string_view name) {
-    return find(context.options, name) ? param<std::size_t>(context.options, name) : 0;
-  };
   // New threads start with the number of libtorch's threads that was set first.
   at::set_num_threads(1);
   const c10::Device device{context.device};
   if (device.is_cuda()) prepare_cuda();
-  image_request request{.data_dir = context.data_dir,
-                        .train_images = count("train_images"),
-                        .test_images = count("test_images"),
-                        .seed = context.seed};
-  if (find(context.options, "data")) request.kind = param<std::string>(context.options, "data");
-  auto images = load_images(request, context.say);
-  if (images.train.size() < 2 || images.test.size() < 1)
-    throw data_error{"cifar10 needs at least two training images and one test image"};
-  return std::make_shared<task>(std::move(images), context.seed, device);
+  return std::make_shared<task>(load_image_task(context), device);
 }
 
-} // namespace
-
-trainable cifar10() {
+trainable eager_cifar10() {
   // Filled by load, before any trial runs.
   const auto shared = std::make_shared<std::shared_ptr<task>>();
   auto t = describe_cifar10();
@@ -120,6 +105,14 @@ trainable cifar10() {
   t.train = [shared](trial& one) { train(one, **shared); };
   t.test = [shared](const config& c, const checkpoint& best) { return test(c, best, **shared); };
   return t;
+}
+
+} // namespace
+
+trainable cifar10() {
+  return late_trainable(describe_cifar10(), [](const run_context& run) {
+    return run.engine == "fused" ? fused_cifar10() : eager_cifar10();
+  });
 }
 
 } // namespace troupe

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "data/image_task.hpp"
 #include "model/lenet.hpp"
 
 #include <troupe/torch.hpp>
@@ -8,12 +9,6 @@
 #include <optional>
 
 namespace troupe {
-
-/// How good a network is on some images.
-struct score {
-  double loss = 0;     ///< Mean over the batches of each batch's mean cross entropy.
-  double accuracy = 0; ///< Share of the images whose class has the highest logit.
-};
 
 /// Judges `net` by images `order`, which are not empty. The loss is that of a loop over batches of
 /// `batch_size`, of which the last may be smaller and counts as much as the others, though the

@@ -1,5 +1,7 @@
 #include "model/gather.hpp"
 
+#include "data/normalization.hpp"
+
 #include <ATen/ops/addcmul.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/index_select.h>
@@ -11,8 +13,7 @@ namespace troupe {
 
 namespace {
 
-/// (byte / 255 - mean) / deviation, with the means and deviations of CIFAR-10's training images.
-constexpr std::array<double, 3> mean{0.4914, 0.4822, 0.4465}, deviation{0.2023, 0.1994, 0.2010};
+constexpr auto mean = pixel_mean, deviation = pixel_deviation;
 
 using normalization_table = std::array<std::array<float, 256>, image_set::channels>;
 

@@ -45,14 +45,17 @@ command_spec trainer_command(const trainable& t, const run_context& context, boo
                                                {"data_dir", context.data_dir.string()},
                                                {"seed", context.seed},
                                                {"device", context.device},
+                                               {"engine", context.engine},
                                                {"reuse", reuse}}));
   return command;
 }
 
 run_context context_of(const json::object& said, trainer_link& link) {
-  return {said.at("options").as_object(), std::string_view{said.at("data_dir").as_string()},
+  return {said.at("options").as_object(),
+          std::string_view{said.at("data_dir").as_string()},
           said.at("seed").to_number<std::uint64_t>(),
           std::string{std::string_view{said.at("device").as_string()}},
+          std::string{std::string_view{said.at("engine").as_string()}},
           [&link](std::string_view line) { link.log(line); }};
 }
 

@@ -54,6 +54,7 @@ void read_recording(member_reader& in, study& s) {
             s.isolation);
   if (in.read("reuse", s.reuse) && s.reuse && s.isolation == isolation::thread)
     in.refuse("reuse", R"(is of trials in processes: add "isolation": "process")");
+  if (in.read("engine", s.engine) && s.engine == "auto") s.engine.clear();
 }
 
 bool writes_trial_files(const study& s) {

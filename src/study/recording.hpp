@@ -13,7 +13,7 @@ std::string_view to_string(durability d) noexcept;
 std::string_view to_string(isolation i) noexcept;
 
 /// Reads the keys that say how a study is written down, and where it trains: "trial_files",
-/// "durability", "isolation", "reuse".
+/// "durability", "isolation", "reuse", "engine".
 void read_recording(member_reader& in, study& s);
 
 } // namespace troupe

@@ -94,6 +94,8 @@ constexpr std::string_view keys = R"({
     "description": "process: each trial has a process of its own, and a crash ends that trial alone"},
   "reuse": {"type": "boolean", "default": false,
     "description": "with isolation in processes: a process that has trained a trial to its end takes the next one"},
+  "engine": {"type": "string", "minLength": 1, "default": "auto",
+    "description": "with which of its engines the trainable trains: troupe list trainables NAME"},
   "trial_files": {"enum": [true, false, "auto"], "default": "auto",
     "description": "whether trials get params.json, result.json and progress.csv; auto: in studies of up to 1,000 trials"}
 })";

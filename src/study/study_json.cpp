@@ -118,6 +118,7 @@ json::object to_json(const study& s) {
   out["durability"] = json::string_view{to_string(s.durability)};
   if (s.isolation != isolation::thread) out["isolation"] = to_string(s.isolation);
   if (s.reuse) out["reuse"] = s.reuse;
+  if (!s.engine.empty()) out["engine"] = s.engine;
   out["trial_files"] = s.trial_files ? json::value(*s.trial_files) : json::value("auto");
   return out;
 }

@@ -148,6 +148,18 @@ public:
       faults_.add(p.path, std::move(p.problem));
   }
 
+  void engine() {
+    if (s_.engine.empty()) return;
+    std::vector<std::string_view> names{"auto"};
+    for (const auto& e : t_.engines)
+      names.push_back(e.name);
+    if (std::ranges::find(names, s_.engine) == names.end())
+      faults_.add("engine", t_.engines.empty()
+                                ? "trainable \"" + t_.name + "\" has no engines to choose from"
+                                : "trainable \"" + t_.name + "\" has no engine \"" + s_.engine +
+                                      "\"; " + suggest_name(s_.engine, names));
+  }
+
   void checkpoints() {
     const bool has_said = !t_.parameters.empty() || t_.check;
     const bool has_some =
@@ -233,6 +245,7 @@ void fit_trainable(study& s, const registry& known, const json::object& file, fa
   fit.mutations();
   fit.bounds();
   fit.reported_metrics();
+  fit.engine();
   fit.checkpoints();
   if (can_be_read) fit.rest();
 }

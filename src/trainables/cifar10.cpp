@@ -43,6 +43,7 @@ trainable describe_cifar10() {
   t.parameters = parameters();
   t.options = options();
   t.metrics = {"loss", "accuracy"};
+  t.engines = {{"fused"}, {"eager", true}};
   t.checkpoints = true;
   return t;
 }

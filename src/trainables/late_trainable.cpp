@@ -5,10 +5,10 @@
 
 namespace troupe {
 
-trainable late_trainable(trainable description, std::function<trainable()> open) {
+trainable late_trainable(trainable description, std::function<trainable(const run_context&)> open) {
   const auto opened = std::make_shared<trainable>();
   description.load = [opened, open = std::move(open)](const run_context& context) {
-    if (!opened->train) *opened = open();
+    *opened = open(context);
     opened->load(context);
   };
   description.train = [opened](trial& t) { opened->train(t); };

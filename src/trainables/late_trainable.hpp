@@ -6,9 +6,9 @@
 
 namespace troupe {
 
-/// Returns `description` with functions that come from what `open` returns. That is called once,
-/// when a study first asks to load; whatever it throws, loading throws. What it returns has the
-/// functions `load`, `train` and `test`.
-trainable late_trainable(trainable description, std::function<trainable()> open);
+/// Returns `description` with functions that come from what `open` returns. That is called whenever
+/// a study asks to load; whatever it throws, loading throws. What it returns has the functions
+/// `load`, `train` and `test`.
+trainable late_trainable(trainable description, std::function<trainable(const run_context&)> open);
 
 } // namespace troupe

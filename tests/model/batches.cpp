@@ -1,8 +1,8 @@
 // libtorch defines CHECK too, so doctest's macros go by their long names here.
 #define DOCTEST_CONFIG_NO_SHORT_MACRO_NAMES
+#include "data/split.hpp"
 #include "model/evaluate.hpp"
 #include "model/gather.hpp"
-#include "model/split.hpp"
 
 #include <troupe/images.hpp>
 #include <troupe/random.hpp>

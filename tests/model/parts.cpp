@@ -1,7 +1,7 @@
 // libtorch defines CHECK too, so doctest's macros go by their long names here.
 #define DOCTEST_CONFIG_NO_SHORT_MACRO_NAMES
+#include "base/safetensors.hpp"
 #include "model/lenet.hpp"
-#include "model/safetensors.hpp"
 
 #include <troupe/torch.hpp>
 

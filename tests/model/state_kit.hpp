@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/safetensors.hpp"
+#include "base/safetensors.hpp"
 
 #include <troupe/torch.hpp>
 

@@ -36,7 +36,7 @@ def write_study(folder, **changes):
     return path
 
 
-def endless(folder):
+def endless(folder, **changes):
     """Writes a study that ends only when it is told to."""
     return write_study(
         folder,
@@ -48,6 +48,7 @@ def endless(folder):
             "max_num_epochs": 1_000_000,
         },
         scheduler={"name": "fifo"},
+        **changes,
     )
 
 

@@ -32,10 +32,10 @@ def unindented(text):
 
 
 def test_the_code_of_the_page_on_training_is_compiled():
-    sources = [ROOT / "examples/adam/main.cpp", *sorted((ROOT / "tests/model").glob("*.cpp"))]
+    sources = [ROOT / "examples/adam/main.cpp", ROOT / "examples/fused/main.cpp", *sorted((ROOT / "tests/model").glob("*.cpp"))]
     compiled = "\n".join(unindented(source.read_text()) for source in sources)
     shown = [block for block in blocks("docs/training.md") if ";" in block]
-    assert len(shown) == 6
+    assert len(shown) == 8
     assert [block for block in shown if unindented(block) not in compiled] == []
 
 

@@ -1,4 +1,4 @@
-"""The program starts without libtorch, whose module is loaded when a study trains with it (program in TROUPE)."""
+"""The program starts light: its modules, and libtorch, are loaded when a study trains with them (program in TROUPE)."""
 
 import json
 import os
@@ -13,9 +13,10 @@ import pytest
 from commands import shell
 from studies import PROGRAM, endless, run, write_study
 
-NAME = "troupe-torch.so"
-MODULE = Path(PROGRAM).with_name(NAME)
-needs_module = pytest.mark.skipif(not MODULE.exists(), reason="this build has no libtorch")
+MODULES = {"fused": "troupe-fused.so", "eager": "troupe-torch.so"}
+MODULE = Path(PROGRAM).with_name(MODULES["eager"])
+needs_torch = pytest.mark.skipif(not MODULE.exists(), reason="this build has no libtorch")
+each_engine = pytest.mark.parametrize("engine", ["fused", pytest.param("eager", marks=needs_torch)])
 HEAVY = re.compile(r"torch|libc10|libcurl|libarchive|libcrypto")
 SMALL = {"name": "cifar10", "data": "synthetic", "train_images": 64, "test_images": 16}
 
@@ -84,11 +85,21 @@ def test_a_study_of_commands_loads_no_libtorch(loaded, tmp_path):
     assert heavy(loaded("resume", out, "--num-samples", 8)) == []
 
 
-@needs_module
-def test_a_study_of_cifar10_loads_it(loaded, tmp_path):
-    path = write_study(tmp_path, trainable=SMALL, num_samples=1)
-    libraries = {Path(name).name for name in loaded("run", path, "--out", tmp_path / "out")}
-    assert {NAME, "libtorch_cpu.so", "libc10.so"} <= libraries
+def libraries_of_a_run(loaded, tmp_path, **changes):
+    path = write_study(tmp_path, trainable=SMALL, num_samples=1, **changes)
+    return {Path(name).name for name in loaded("run", path, "--out", tmp_path / "out")}
+
+
+def test_a_study_of_cifar10_loads_its_module_and_no_libtorch(loaded, tmp_path):
+    libraries = libraries_of_a_run(loaded, tmp_path)
+    assert MODULES["fused"] in libraries
+    assert not any("torch" in name.removeprefix("troupe") for name in libraries)
+
+
+@needs_torch
+def test_the_eager_engine_loads_libtorch(loaded, tmp_path):
+    libraries = libraries_of_a_run(loaded, tmp_path, engine="eager")
+    assert {MODULES["eager"], "libtorch_cpu.so", "libc10.so"} <= libraries
     assert "libtorch_cuda.so" not in libraries
 
 
@@ -111,10 +122,11 @@ def refused(program, path, *more, **environment):
     return done.stderr
 
 
-def test_without_the_module_a_study_of_cifar10_is_refused(lonely, tmp_path):
-    said = refused(lonely, write_study(tmp_path))
-    assert str(lonely.with_name(NAME)) in said
-    assert f"lib/troupe/{NAME}" in said
+@pytest.mark.parametrize("engine", MODULES)
+def test_without_the_module_a_study_of_cifar10_is_refused(lonely, tmp_path, engine):
+    said = refused(lonely, write_study(tmp_path, engine=engine))
+    assert str(lonely.with_name(MODULES[engine])) in said
+    assert f"lib/troupe/{MODULES[engine]}" in said
     assert "`make build`" in said and "`make core`" in said
 
 
@@ -130,7 +142,7 @@ def test_without_the_module_all_else_is_as_ever(lonely, tmp_path):
 
 
 def test_a_file_that_is_no_module_is_named(lonely, loaded, tmp_path):
-    module = lonely.with_name(NAME)
+    module = lonely.with_name(MODULES["fused"])
     module.write_text("no library")
     assert f"{module} cannot be loaded: " in refused(lonely, write_study(tmp_path))
     library = next(name for name in loaded("--version") if "libz.so" in name)
@@ -138,34 +150,35 @@ def test_a_file_that_is_no_module_is_named(lonely, loaded, tmp_path):
     assert f"{module} is of another build (something else)" in refused(lonely, write_study(tmp_path))
 
 
-def altered(before, after, place):
-    """Copies the module, with other bytes in some places."""
-    content = MODULE.read_bytes()
+def altered(module, before, after, place):
+    """Copies a module, with other bytes in some places."""
+    content = module.read_bytes()
     assert before in content and len(before) == len(after)
     place.write_bytes(content.replace(before, after))
 
 
-@needs_module
-def test_a_module_of_another_build_is_refused(lonely, tmp_path):
-    build = re.search(rb"\d+\.\d+\.\d+-[0-9a-f]{16}\0", MODULE.read_bytes()).group()[:-1]
+@each_engine
+def test_a_module_of_another_build_is_refused(lonely, tmp_path, engine):
+    module = Path(PROGRAM).with_name(MODULES[engine])
+    build = re.search(rb"\d+\.\d+\.\d+-[0-9a-f]{16}\0", module.read_bytes()).group()[:-1]
     other = build[:-1] + (b"0" if build[-1:] != b"0" else b"1")
-    altered(build, other, lonely.with_name(NAME))
-    said = refused(lonely, write_study(tmp_path))
+    altered(module, build, other, lonely.with_name(module.name))
+    said = refused(lonely, write_study(tmp_path, engine=engine))
     assert f"({other.decode()}) than this program ({build.decode()})" in said
 
 
-@needs_module
+@needs_torch
 def test_a_libtorch_that_is_gone_is_named(lonely, tmp_path):
-    altered(b"/torch/lib", b"/hcrot/lib", lonely.with_name(NAME))
-    assert "cannot be loaded: libtorch_cpu.so: " in refused(lonely, write_study(tmp_path))
+    altered(MODULE, b"/torch/lib", b"/hcrot/lib", lonely.with_name(MODULE.name))
+    assert "cannot be loaded: libtorch_cpu.so: " in refused(lonely, write_study(tmp_path, engine="eager"))
 
 
-@needs_module
-def test_the_module_is_found_where_it_is_installed(lonely, tmp_path):
+@each_engine
+def test_the_module_is_found_where_it_is_installed(lonely, tmp_path, engine):
     place = tmp_path / "lib/troupe"
     place.mkdir(parents=True)
-    shutil.copy(MODULE, place / NAME)
-    path = write_study(tmp_path, trainable=SMALL, num_samples=1)
+    shutil.copy(Path(PROGRAM).with_name(MODULES[engine]), place)
+    path = write_study(tmp_path, trainable=SMALL, num_samples=1, engine=engine)
     link = tmp_path / "link"  # as in a folder of PATH
     link.symlink_to(lonely)
     done = call(link, "run", path, "--out", tmp_path / "out")
@@ -173,7 +186,7 @@ def test_the_module_is_found_where_it_is_installed(lonely, tmp_path):
     assert "Best trial test set accuracy: " in done.stdout
 
 
-@needs_module
+@needs_torch
 @pytest.mark.skipif(Path("/proc/driver/nvidia").exists(), reason="this machine has a GPU")
 def test_the_module_looks_for_the_cuda_half_of_its_libtorch(tmp_path):
     driver = {"LD_LIBRARY_PATH": os.environ["DRIVER"], "TOY_GPUS": "1"}
@@ -181,22 +194,26 @@ def test_the_module_looks_for_the_cuda_half_of_its_libtorch(tmp_path):
     assert "libtorch's CUDA library cannot be loaded: " in said or "no NVIDIA GPU answers" in said
 
 
-@needs_module
-def test_what_is_thrown_in_the_module_is_known_in_the_program(tmp_path):
-    done = run(write_study(tmp_path, trainable={"name": "cifar10", "data": "kittens"}))
+@each_engine
+def test_what_is_thrown_in_the_module_is_known_in_the_program(tmp_path, engine):
+    done = run(write_study(tmp_path, trainable={"name": "cifar10", "data": "kittens"}, engine=engine))
     assert done.returncode == 6
     assert 'there are no images called "kittens"' in done.stderr
     huge = write_study(
-        tmp_path, trainable=SMALL, space={"l1": 10**12, "l2": 8, "lr": 0.1, "batch_size": 8}, num_samples=1
+        tmp_path,
+        trainable=SMALL,
+        space={"l1": 10**12, "l2": 8, "lr": 0.1, "batch_size": 8},
+        num_samples=1,
+        engine=engine,
     )
     done = run(huge)
     assert done.returncode == 1
     assert "1 failed" in done.stdout
 
 
-@needs_module
-def test_a_run_in_the_module_can_be_interrupted_and_goes_on(tmp_path):
-    path, out = endless(tmp_path), tmp_path / "out"
+@each_engine
+def test_a_run_in_the_module_can_be_interrupted_and_goes_on(tmp_path, engine):
+    path, out = endless(tmp_path, engine=engine), tmp_path / "out"
     command = [PROGRAM, "run", path, "--out", out, "--events"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
         while "checkpoint_saved" not in running.stdout.readline():

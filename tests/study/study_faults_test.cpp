@@ -39,7 +39,7 @@ TEST_CASE("an unknown key far from all known ones lists them") {
         "mode, constraints, scope, searcher, scheduler, num_samples, points_to_evaluate, "
         "constant_grid_search, custom, resources, max_concurrent, cpus, gpus, time_budget_s, "
         "time_limit_s, progress_limit_s, stop, stoppers, callbacks, max_failures, fail_fast, "
-        "keep, trial_name, seed, trial_files, durability, isolation, reuse");
+        "keep, trial_name, seed, trial_files, durability, isolation, reuse, engine");
 }
 
 TEST_CASE("a name must do as a folder's") {

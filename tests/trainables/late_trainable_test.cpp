@@ -19,7 +19,7 @@ struct stage {
   std::vector<std::string> calls;
 
   trainable late() {
-    return late_trainable(describe_cifar10(), [this] {
+    return late_trainable(describe_cifar10(), [this](const run_context&) {
       ++opened;
       trainable t;
       t.train = [this](trial&) { calls.push_back("train"); };
@@ -46,28 +46,44 @@ TEST_CASE("what is described is known without opening anything") {
   CHECK(s.opened == 0);
 }
 
-TEST_CASE("the functions are those that were opened once, also for a second study") {
+TEST_CASE("the functions are those that were opened last") {
   stage s;
   const auto t = s.late();
   t.load({});
   t.load({});
   CHECK(t.test({{"lr", 0.5}}, {}) == metrics{{"accuracy", 0.5}});
-  CHECK(s.opened == 1);
+  CHECK(s.opened == 2);
   CHECK(s.calls == std::vector<std::string>{"load cpu", "load cpu", "test"});
 }
 
-TEST_CASE("a copy opens nothing anew") {
+TEST_CASE("a copy has what the other has opened") {
   stage s;
   const auto t = s.late();
   const auto copy = t;
   t.load({});
-  copy.load({});
+  CHECK(copy.test({{"lr", 0.5}}, {}) == metrics{{"accuracy", 0.5}});
   CHECK(s.opened == 1);
+}
+
+TEST_CASE("each study opens for itself, for it may name another engine") {
+  std::vector<std::string> engines;
+  const auto t = late_trainable(describe_cifar10(), [&](const run_context& run) {
+    engines.push_back(run.engine);
+    trainable opened;
+    opened.load = [](const run_context&) {};
+    return opened;
+  });
+  for (const auto* engine : {"fused", "eager"}) {
+    run_context run;
+    run.engine = engine;
+    t.load(run);
+  }
+  CHECK(engines == std::vector<std::string>{"fused", "eager"});
 }
 
 TEST_CASE("what cannot be opened is tried again when another study loads") {
   int tries = 0;
-  const auto t = late_trainable(describe_cifar10(), [&]() -> trainable {
+  const auto t = late_trainable(describe_cifar10(), [&](const run_context&) -> trainable {
     ++tries;
     throw resource_error{"not there"};
   });

@@ -1,4 +1,4 @@
-#include "model/safetensors.hpp"
+#include "base/safetensors.hpp"
 
 #include "base/json.hpp"
 

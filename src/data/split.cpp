@@ -1,7 +1,7 @@
-#include "model/split.hpp"
+#include "data/split.hpp"
 
+#include <troupe/images.hpp>
 #include <troupe/random.hpp>
-#include <troupe/torch.hpp>
 
 #include <numeric>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "module/open_torch_module.hpp"
+#include "module/open_module.hpp"
 
 #include <troupe/errors.hpp>
 
@@ -15,18 +15,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* file_name = "troupe-torch.so";
-
-/// Returns the module's file.
-fs::path find_module() {
+/// Returns the module's path.
+fs::path find_module(const std::string& file_name) {
   const auto folder = fs::read_symlink("/proc/self/exe").parent_path();
   const auto beside = folder / file_name;
   const auto installed = (folder / TROUPE_MODULE_FOLDER / file_name).lexically_normal();
   for (const auto& file : {beside, installed})
     if (fs::exists(file)) return file;
   throw resource_error{fmt::format(
-      "the study's trainable needs libtorch, which comes with the file {}: there is neither {} nor "
-      "{}; `make build` makes it beside the program, `make core` a program for commands alone",
+      "the study's trainable needs the file {}: there is neither {} nor {}; `make build` makes it "
+      "beside the program, `make core` makes those alone that need no libtorch",
       file_name, beside.string(), installed.string())};
 }
 
@@ -34,18 +32,17 @@ fs::path find_module() {
 void* open(const fs::path& file) {
   if (void* module = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)) return module;
   const std::string why = dlerror();
-  throw resource_error{fmt::format(
-      "{} cannot be loaded: {}; it needs the libtorch that it was built with, where that was then: "
-      "`make build` installs it and makes this file anew",
-      file.string(), why)};
+  throw resource_error{fmt::format("{} cannot be loaded: {}; it needs the libraries that it was "
+                                   "built with, where they were then: "
+                                   "`make build` installs them and makes this file anew",
+                                   file.string(), why)};
 }
 
 } // namespace
 
-const torch_module& open_torch_module() {
-  const auto file = find_module();
-  const auto enter =
-      reinterpret_cast<decltype(&troupe_torch_module)>(dlsym(open(file), "troupe_torch_module"));
+const trainables_module& open_module(const std::string& file_name) {
+  const auto file = find_module(file_name);
+  const auto enter = reinterpret_cast<decltype(&troupe_module)>(dlsym(open(file), "troupe_module"));
   const std::string_view build = enter ? enter()->build : "something else";
   if (build != TROUPE_BUILD)
     throw resource_error{fmt::format("{} is of another build ({}) than this program ({}): build or "

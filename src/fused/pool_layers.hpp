@@ -1,0 +1,41 @@
+#pragma once
+
+#include "fused/layer.hpp"
+#include "fused/window.hpp"
+
+namespace troupe::fused {
+
+/// The layout of what a window leaves of an image.
+layout output_of(const window& w, const layout& in);
+
+class max_pool_layer : public layer {
+public:
+  max_pool_layer(const window& w, signal& in, signal& out);
+
+  void reserve(std::size_t batch) override;
+  void forward(const step_context& step, images i) override;
+  void backward(const step_context& step, images i, bool wants_input_gradient, updater& u) override;
+
+private:
+  bool is_2x2() const noexcept;
+  void pool_plane(const float* in, float* out, std::int32_t* which) const;
+
+  window window_;
+  std::vector<std::int32_t> places_; ///< In the window, from its first element on.
+  buffer<std::int32_t> which_;       ///< [batch]: the place that was the greatest.
+  std::size_t which_stride_ = 0;
+};
+
+/// The mean of each window; padding counts as zeros, as in PyTorch.
+class average_pool_layer : public layer {
+public:
+  average_pool_layer(const window& w, signal& in, signal& out);
+
+  void forward(const step_context& step, images i) override;
+  void backward(const step_context& step, images i, bool wants_input_gradient, updater& u) override;
+
+private:
+  window window_;
+};
+
+} // namespace troupe::fused

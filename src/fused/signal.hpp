@@ -1,0 +1,61 @@
+#pragma once
+
+#include "fused/buffer.hpp"
+
+#include <cstddef>
+
+namespace troupe::fused {
+
+/// How one image lies in memory: plane after plane, row after row. A vector of features is an image
+/// of one row. Between rows, and between planes, there may be gaps.
+struct layout {
+  std::size_t channels, height, width;
+  std::size_t row;   ///< From one row to the next.
+  std::size_t plane; ///< From one plane to the next: a multiple of row_multiple.
+
+  static layout image(std::size_t channels, std::size_t height, std::size_t width) {
+    return {channels, height, width, width, padded(height * width)};
+  }
+  static layout features(std::size_t count) { return image(1, 1, count); }
+
+  std::size_t size() const noexcept { return channels * plane; }
+  std::size_t elements() const noexcept { return channels * height * width; }
+};
+
+/// What one layer hands to the next: values, and in the backward pass their gradients.
+///
+/// Where a layer needs the values again in the backward pass, each image of the batch has its own;
+/// else all share one, which stays in the cache.
+class signal {
+public:
+  explicit signal(layout shape) : shape_{shape} {}
+
+  const layout& shape() const noexcept { return shape_; }
+
+  /// Makes room for a batch.
+  void reserve(std::size_t batch, bool values_apart, bool gradients_apart) {
+    const auto size = shape_.size();
+    values_ = buffer<float>{values_apart ? batch * size : size};
+    gradients_ = buffer<float>{gradients_apart ? batch * size : size};
+    own_stride_ = values_apart ? size : 0;
+    gradient_stride_ = gradients_apart ? size : 0;
+    value_stride_ = own_stride_;
+  }
+
+  /// Whether all images share the values for now, since there will be no backward pass.
+  void share(bool shared) noexcept { value_stride_ = shared ? 0 : own_stride_; }
+
+  std::size_t value_stride() const noexcept { return value_stride_; }
+  std::size_t gradient_stride() const noexcept { return gradient_stride_; }
+  float* values(std::size_t image) noexcept { return values_.data() + image * value_stride_; }
+  float* gradients(std::size_t image) noexcept {
+    return gradients_.data() + image * gradient_stride_;
+  }
+
+private:
+  layout shape_;
+  buffer<float> values_, gradients_;
+  std::size_t own_stride_ = 0, value_stride_ = 0, gradient_stride_ = 0;
+};
+
+} // namespace troupe::fused

@@ -1,0 +1,122 @@
+#include "fused/tensor_blob.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstring>
+#include <optional>
+#include <stdexcept>
+
+namespace troupe::fused {
+
+namespace {
+
+std::string file_name(std::string_view part) {
+  return std::string{part} + ".safetensors";
+}
+
+std::vector<safetensors::tensor_view> read(const blob& from) {
+  try {
+    return safetensors::read(from.bytes);
+  } catch (const safetensors::format_error& e) {
+    throw std::runtime_error{from.name + ": " + e.what()};
+  }
+}
+
+template <class T>
+double number_in(std::span<const std::byte> bytes) {
+  T value;
+  std::memcpy(&value, bytes.data(), sizeof value);
+  return static_cast<double>(value);
+}
+
+std::optional<double> to_number(const safetensors::tensor_view& t) {
+  if (!t.shape.empty()) return {};
+  if (t.dtype == "F64") return number_in<double>(t.bytes);
+  if (t.dtype == "F32") return number_in<float>(t.bytes);
+  if (t.dtype == "I64") return number_in<std::int64_t>(t.bytes);
+  return {};
+}
+
+} // namespace
+
+// -- writing -------------------------------------------------------------------------------------
+
+std::byte* blob_writer::add(std::string name, std::string type, std::vector<std::int64_t> shape,
+                            std::size_t bytes) {
+  auto& content = contents_.emplace_back(bytes);
+  auto& list = type == "F64" ? doubles_ : type == "F32" ? floats_ : bytes_;
+  list.push_back({std::move(name), std::move(type), std::move(shape), content});
+  return content.data();
+}
+
+void blob_writer::add(const std::string& name, const parameter_tensor& parameter,
+                      const float* values) {
+  auto* to = add(name, "F32", parameter.shape, parameter.places.size() * sizeof(float));
+  for (const auto place : parameter.places) {
+    std::memcpy(to, values + place, sizeof(float));
+    to += sizeof(float);
+  }
+}
+
+void blob_writer::add(const std::string& name, std::span<const double> numbers) {
+  std::vector<std::int64_t> shape;
+  if (numbers.size() > 1) shape.push_back(static_cast<std::int64_t>(numbers.size()));
+  std::memcpy(add(name, "F64", std::move(shape), numbers.size_bytes()), numbers.data(),
+              numbers.size_bytes());
+}
+
+void blob_writer::add(const std::string& name, bool value) {
+  *add(name, "BOOL", {}, 1) = static_cast<std::byte>(value);
+}
+
+blob blob_writer::finish(std::string_view part) const {
+  auto all = doubles_;
+  all.insert(all.end(), floats_.begin(), floats_.end());
+  all.insert(all.end(), bytes_.begin(), bytes_.end());
+  return {file_name(part), safetensors::write(all)};
+}
+
+// -- reading -------------------------------------------------------------------------------------
+
+blob_reader::blob_reader(const checkpoint& c, std::string_view part)
+    : from_{c.at(file_name(part))} {
+  for (auto& view : read(from_))
+    left_.emplace(view.name, view);
+}
+
+safetensors::tensor_view blob_reader::take_out(const std::string& name) {
+  const auto found = left_.find(name);
+  if (found == left_.end()) fail(name, "is missing");
+  auto view = std::move(found->second);
+  left_.erase(found);
+  return view;
+}
+
+void blob_reader::take(const std::string& name, const parameter_tensor& parameter, float* values) {
+  const auto view = take_out(name);
+  if (view.dtype != "F32" || view.shape != parameter.shape)
+    fail(name, fmt::format("is {} {} there, and should be F32 {}", view.dtype, view.shape,
+                           parameter.shape));
+  const auto* from = view.bytes.data();
+  for (const auto place : parameter.places) {
+    std::memcpy(values + place, from, sizeof(float));
+    from += sizeof(float);
+  }
+}
+
+double blob_reader::take_number(const std::string& name) {
+  const auto number = to_number(take_out(name));
+  if (!number) fail(name, "should be a number");
+  return *number;
+}
+
+void blob_reader::finish() const {
+  if (!left_.empty()) fail(left_.begin()->first, "belongs to nothing that is restored");
+}
+
+void blob_reader::fail(const std::string& tensor, const std::string& what) const {
+  throw std::runtime_error{from_.name + ": tensor \"" + tensor + "\" " + what};
+}
+
+} // namespace troupe::fused

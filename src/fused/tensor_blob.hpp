@@ -1,0 +1,70 @@
+#pragma once
+
+#include "base/safetensors.hpp"
+#include "fused/buffer.hpp"
+#include "fused/layer.hpp"
+
+#include <troupe/checkpoint.hpp>
+
+#include <deque>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe::fused {
+
+/// Makes one file of a checkpoint, NAME.safetensors.
+class blob_writer {
+public:
+  /// Adds a tensor of the parameter's shape, of which `values` has the elements at the parameter's
+  /// places.
+  void add(const std::string& name, const parameter_tensor& parameter, const float* values);
+
+  /// Adds numbers of double precision: one without dimensions, several as a vector.
+  void add(const std::string& name, std::span<const double> numbers);
+
+  /// Adds one truth value.
+  void add(const std::string& name, bool value);
+
+  blob finish(std::string_view part) const;
+
+private:
+  std::byte* add(std::string name, std::string type, std::vector<std::int64_t> shape,
+                 std::size_t bytes);
+
+  std::deque<std::vector<std::byte>> contents_;
+  std::vector<safetensors::tensor_view> doubles_, floats_, bytes_; ///< So that each is aligned.
+};
+
+/// Reads one. What it throws is a std::runtime_error that names file and tensor.
+class blob_reader {
+public:
+  /// File `part`.safetensors of `c`, which must outlive *this. Throws std::out_of_range if there is
+  /// none.
+  blob_reader(const checkpoint& c, std::string_view part);
+
+  /// Puts a tensor of the parameter's shape to the parameter's places.
+  void take(const std::string& name, const parameter_tensor& parameter, float* values);
+
+  /// Returns a number, of whatever type.
+  double take_number(const std::string& name);
+
+  bool has(const std::string& name) const { return left_.contains(name); }
+
+  /// Does without one.
+  void skip(const std::string& name) { left_.erase(name); }
+
+  /// Throws if there is a tensor that nobody has taken.
+  void finish() const;
+
+private:
+  safetensors::tensor_view take_out(const std::string& name);
+  [[noreturn]] void fail(const std::string& tensor, const std::string& what) const;
+
+  const blob& from_;
+  std::map<std::string, safetensors::tensor_view> left_;
+};
+
+} // namespace troupe::fused
