@@ -46,6 +46,7 @@ conv_layer::conv_layer(const conv2d& c, signal& in, signal& out)
   make_taps();
   make_patches();
   if (!is_plain()) arranged_ = buffer<float>{phases_.size()};
+  out.want_sparse();
   interleaved_stride_ = padded(padded_height_ * shape_.patch_stride + slack);
   in_gradient_ = buffer<float>{interleaved_stride_};
   values_ = buffer<float>{shape_.outputs};
@@ -157,6 +158,20 @@ void conv_layer::forward(const step_context& step, images all) {
   }
 }
 
+/// Returns the gradients of one output plane that are not 0.
+sparse_gradients conv_layer::gradients_of(std::size_t image, std::size_t channel) {
+  if (out_.sparse) {
+    const auto count = out_.sparse->count(channel);
+    auto* places = out_.sparse->places(channel);
+    for (std::size_t k = 0; k < count; ++k)
+      places[k] = patches_.data()[places[k]];
+    return {count, out_.sparse->values(channel), places};
+  }
+  const auto count = collect(shape_.outputs, out_.gradients(image) + channel * shape_.output_plane,
+                             patches_.data(), values_.data(), chosen_.data());
+  return {count, values_.data(), chosen_.data()};
+}
+
 void conv_layer::backward(const step_context& step, images all, bool wants_input_gradient,
                           updater& /*u*/) {
   float* gradient = step.gradients + first_;
@@ -166,13 +181,11 @@ void conv_layer::backward(const step_context& step, images all, bool wants_input
     if (wants_input_gradient)
       std::fill_n(in_gradient_.data(), padded_height_ * shape_.patch_stride, 0.0F);
     for (std::size_t c = 0; c < shape_.channels; ++c) {
-      const auto count = collect(shape_.outputs, out_.gradients(i) + c * shape_.output_plane,
-                                 patches_.data(), values_.data(), chosen_.data());
-      const sparse_gradients g{count, values_.data(), chosen_.data()};
+      const auto g = gradients_of(i, c);
       conv_weight_gradient(shape_, g, interleaved, gradient + c * shape_.filter_stride);
       float& bias = gradient[shape_.channels * shape_.filter_stride + c];
-      for (std::size_t k = 0; k < count; ++k)
-        bias += values_.data()[k];
+      for (std::size_t k = 0; k < g.count; ++k)
+        bias += g.values[k];
       if (wants_input_gradient)
         conv_input_gradient(shape_, g, weights + c * shape_.filter_stride, in_gradient_.data());
     }

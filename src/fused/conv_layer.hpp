@@ -28,6 +28,7 @@ private:
   void make_patches();
   const float* arrange(const float* image);
   void interleave_image(const step_context& step, std::size_t image);
+  sparse_gradients gradients_of(std::size_t image, std::size_t channel);
   void input_gradient_of(std::size_t image);
 
   conv2d kind_;

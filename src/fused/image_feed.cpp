@@ -1,9 +1,9 @@
 #include "fused/image_feed.hpp"
 
 #include "data/normalization.hpp"
+#include "fused/kernels.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace troupe {
 
@@ -11,21 +11,14 @@ namespace {
 
 constexpr auto plane = image_set::height * image_set::width;
 
-using normalization_table = std::array<std::array<float, 256>, image_set::channels>;
-
-constexpr normalization_table normalized = [] {
-  normalization_table table{};
-  for (std::size_t c = 0; c < table.size(); ++c)
-    for (std::size_t byte = 0; byte < 256; ++byte)
-      table[c][byte] = static_cast<float>((static_cast<double>(byte) / 255.0 - pixel_mean[c]) /
-                                          pixel_deviation[c]);
-  return table;
-}();
-
+/// Returns where the next image goes.
 float* normalize(const std::uint8_t* bytes, float* out) {
-  for (const auto& table : normalized)
-    for (std::size_t i = 0; i < plane; ++i)
-      *out++ = table[*bytes++];
+  for (std::size_t c = 0; c < image_set::channels; ++c) {
+    fused::convert_bytes(plane, bytes, static_cast<float>(1 / (255 * pixel_deviation[c])),
+                         static_cast<float>(-pixel_mean[c] / pixel_deviation[c]), out);
+    bytes += plane;
+    out += plane;
+  }
   return out;
 }
 

@@ -120,6 +120,9 @@ void tanh_backward(std::size_t count, const float* out, const float* out_gradien
 /// out = a * b
 void multiply(std::size_t count, const float* a, const float* b, float* out);
 
+/// out = in * scale + shift
+void convert_bytes(std::size_t count, const std::uint8_t* in, float scale, float shift, float* out);
+
 // -- optimizers ----------------------------------------------------------------------------------
 
 struct sgd_step {

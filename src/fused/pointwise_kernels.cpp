@@ -61,6 +61,21 @@ void multiply(std::size_t count, const float* a, const float* b, float* out) {
     hn::StoreU(hn::Mul(hn::LoadU(d, a + i), hn::LoadU(d, b + i)), d, out + i);
 }
 
+void convert_bytes(std::size_t count, const std::uint8_t* HWY_RESTRICT in, float scale, float shift,
+                   float* HWY_RESTRICT out) {
+  const floats d;
+  const hn::Rebind<std::uint8_t, floats> bytes;
+  const hn::RebindToSigned<floats> integers;
+  const auto factor = hn::Set(d, scale), summand = hn::Set(d, shift);
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    const auto x = hn::ConvertTo(d, hn::PromoteTo(integers, hn::LoadU(bytes, in + i)));
+    hn::StoreU(hn::MulAdd(x, factor, summand), d, out + i);
+  }
+  for (; i < count; ++i)
+    out[i] = hn::GetLane(hn::MulAdd(hn::Set(d, static_cast<float>(in[i])), factor, summand));
+}
+
 // -- max-pooling ---------------------------------------------------------------------------------
 
 void max_pool_2x2(const pool_shape& s, const float* HWY_RESTRICT in, float* HWY_RESTRICT out,
@@ -148,6 +163,7 @@ HWY_EXPORT(relu_backward);
 HWY_EXPORT(tanh_forward);
 HWY_EXPORT(tanh_backward);
 HWY_EXPORT(multiply);
+HWY_EXPORT(convert_bytes);
 HWY_EXPORT(max_pool_2x2);
 HWY_EXPORT(sgd_update);
 HWY_EXPORT(adam_update);
@@ -173,6 +189,11 @@ void tanh_backward(std::size_t count, const float* out, const float* out_gradien
 
 void multiply(std::size_t count, const float* a, const float* b, float* out) {
   HWY_DYNAMIC_DISPATCH(multiply)(count, a, b, out);
+}
+
+void convert_bytes(std::size_t count, const std::uint8_t* in, float scale, float shift,
+                   float* out) {
+  HWY_DYNAMIC_DISPATCH(convert_bytes)(count, in, scale, shift, out);
 }
 
 void max_pool_2x2(const pool_shape& s, const float* in, float* out, std::int32_t* which) {

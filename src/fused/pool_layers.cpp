@@ -38,6 +38,8 @@ max_pool_layer::max_pool_layer(const window& w, signal& in, signal& out)
     : layer{in, out},
       window_{w},
       which_stride_{out.shape().size()} {
+  if (in.wants_sparse())
+    in.sparse.emplace(in.shape().channels, out.shape().height * out.shape().width);
   for (std::int64_t y = 0; y < w.kernel.height; ++y)
     for (std::int64_t x = 0; x < w.kernel.width; ++x)
       places_.push_back(
@@ -88,9 +90,37 @@ void max_pool_layer::forward(const step_context& step, images all) {
     }
 }
 
+/// The gradients that are not 0, which are few, and where they belong.
+void max_pool_layer::list_gradients(std::size_t image) {
+  const auto& from = in_.shape();
+  const auto& to = out_.shape();
+  for (std::size_t c = 0; c < to.channels; ++c) {
+    const float* out = out_.gradients(image) + c * to.plane;
+    const auto* which = which_.data() + image * which_stride_ + c * to.plane;
+    float* values = in_.sparse->values(c);
+    auto* places = in_.sparse->places(c);
+    std::size_t count = 0;
+    for (std::size_t y = 0; y < to.height; ++y) {
+      auto begin = static_cast<std::int32_t>(part{window_, from, y, 0}.begin(from));
+      for (std::size_t x = 0; x < to.width; ++x) {
+        values[count] = *out;
+        places[count] = begin + places_[to_size(*which++)];
+        count += *out++ != 0;
+        begin += static_cast<std::int32_t>(window_.stride.width);
+      }
+    }
+    in_.sparse->count(c) = count;
+  }
+}
+
 void max_pool_layer::backward(const step_context& /*step*/, images all, bool wants_input_gradient,
                               updater& /*u*/) {
   if (!wants_input_gradient) return;
+  if (in_.sparse) {
+    for (auto i = all.first; i < all.first + all.count; ++i)
+      list_gradients(i);
+    return;
+  }
   const auto& from = in_.shape();
   const auto& to = out_.shape();
   for (auto i = all.first; i < all.first + all.count; ++i) {

@@ -19,6 +19,7 @@ public:
 private:
   bool is_2x2() const noexcept;
   void pool_plane(const float* in, float* out, std::int32_t* which) const;
+  void list_gradients(std::size_t image);
 
   window window_;
   std::vector<std::int32_t> places_; ///< In the window, from its first element on.

@@ -3,6 +3,9 @@
 #include "fused/buffer.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace troupe::fused {
 
@@ -22,6 +25,28 @@ struct layout {
   std::size_t elements() const noexcept { return channels * height * width; }
 };
 
+/// Gradients of one image that are not 0, plane by plane, and where in their planes they are. A
+/// place may come twice: what counts is the sum.
+class sparse_planes {
+public:
+  /// Each plane has at most so many.
+  sparse_planes(std::size_t planes, std::size_t most)
+      : stride_{padded(most)},
+        counts_(planes),
+        values_{planes * stride_},
+        places_{planes * stride_} {}
+
+  std::size_t& count(std::size_t plane) { return counts_[plane]; }
+  float* values(std::size_t plane) { return values_.data() + plane * stride_; }
+  std::int32_t* places(std::size_t plane) { return places_.data() + plane * stride_; }
+
+private:
+  std::size_t stride_;
+  std::vector<std::size_t> counts_;
+  buffer<float> values_;
+  buffer<std::int32_t> places_;
+};
+
 /// What one layer hands to the next: values, and in the backward pass their gradients.
 ///
 /// Where a layer needs the values again in the backward pass, each image of the batch has its own;
@@ -29,6 +54,14 @@ struct layout {
 class signal {
 public:
   explicit signal(layout shape) : shape_{shape} {}
+
+  /// The layer that made the values would rather have its gradients one by one, and says so; the
+  /// layer that has few of them then puts them here, and nothing else.
+  /// @{
+  void want_sparse() { wants_sparse_ = true; }
+  bool wants_sparse() const { return wants_sparse_; }
+  std::optional<sparse_planes> sparse;
+  /// @}
 
   const layout& shape() const noexcept { return shape_; }
 
@@ -54,6 +87,7 @@ public:
 
 private:
   layout shape_;
+  bool wants_sparse_ = false;
   buffer<float> values_, gradients_;
   std::size_t own_stride_ = 0, value_stride_ = 0, gradient_stride_ = 0;
 };
