@@ -3,6 +3,7 @@
 #include "data/temp_dir.hpp"
 #include "store/journal.hpp"
 #include "store/study_layout.hpp"
+#include "store/verification.hpp"
 
 #include <troupe/event_driven.hpp>
 
@@ -107,6 +108,10 @@ TEST_CASE("trials without threads report, are judged, and are written down like 
   for (const auto& t : results.trials)
     iterations += static_cast<std::size_t>(t.iterations);
   CHECK(reports == iterations);
+  // However many wait for its answers, the scheduler hears everything in the order of the journal.
+  const auto found = verify(study_layout{folder / "out"});
+  CHECK(found.decisions > 500);
+  CHECK(found.differences == 0);
 }
 
 TEST_CASE("what makes trials may throw: the trial has failed, the study goes on") {
