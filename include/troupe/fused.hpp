@@ -92,9 +92,9 @@ struct block {
       std::variant<conv2d, max_pool2d, avg_pool2d, relu, tanh_activation, flatten, linear, dropout>;
 
   template <class Kind>
-  requires std::constructible_from<any, Kind> block(Kind k) : kind{std::move(k)} {}
+  requires std::constructible_from<any, Kind> block(Kind k) : kind{k} {}
 
-  block(std::string n, any k) : name{std::move(n)}, kind{std::move(k)} {}
+  block(std::string n, const any& k) : name{std::move(n)}, kind{k} {}
 
   std::string name;
   any kind;
@@ -120,7 +120,7 @@ public:
   /// from +-1/sqrt(what an output sums over). Throws std::invalid_argument, naming the block, for a
   /// chain whose parts do not fit together, for sizes out of their ranges, and where the network
   /// takes more than 2^31 elements.
-  network(input in, std::vector<block> blocks, std::uint64_t seed);
+  network(input in, const std::vector<block>& blocks, std::uint64_t seed);
   ~network();
   network(network&&) noexcept;
   network& operator=(network&&) noexcept;

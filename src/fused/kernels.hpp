@@ -145,7 +145,4 @@ struct adam_step {
 void adam_update(const adam_step& o, std::size_t count, const float* gradient, float* weights,
                  float* mean, float* square);
 
-/// Returns the name of the kind of processor that the kernels are used for here: "AVX2".
-const char* instruction_set();
-
 } // namespace troupe::fused

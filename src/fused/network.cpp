@@ -94,7 +94,7 @@ void network::state::backward(const step_context& step, std::size_t batch, updat
 
 // ------------------------------------------------------------------------------------------------
 
-network::network(input in, std::vector<block> blocks, std::uint64_t seed)
+network::network(input in, const std::vector<block>& blocks, std::uint64_t seed)
     : state_{std::make_unique<state>(in, blocks)} {
   for (const auto& tensor : state_->parameters) {
     random_stream random{seed, 0, tensor.name};

@@ -23,8 +23,11 @@ constexpr double no_end = HUGE_VAL;
 buffer<float> read_all(blob_reader& from, parameter_list parameters, std::size_t size,
                        const std::string& prefix, const std::string& suffix) {
   buffer<float> values{size};
-  for (const auto& p : parameters)
-    from.take(prefix + p.name + suffix, p, values.data());
+  for (const auto& p : parameters) {
+    auto name = prefix + p.name;
+    name += suffix;
+    from.take(name, p, values.data());
+  }
   return values;
 }
 

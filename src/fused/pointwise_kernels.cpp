@@ -1,5 +1,7 @@
 #include "fused/kernels.hpp"
 
+#include <troupe/fused.hpp>
+
 // The order matters.
 // clang-format off
 #undef HWY_TARGET_INCLUDE
