@@ -176,8 +176,9 @@ using optimizer = std::variant<sgd, adam, adamw>;
 /// Trains a network.
 class trainer {
 public:
-  /// The network must outlive *this. `seed` is for dropout alone. Throws std::invalid_argument for
-  /// options that are negative, not numbers, or betas that are not below 1.
+  /// The network must outlive *this; it may be moved, but nothing assigned to it. `seed` is for
+  /// dropout alone. Throws std::invalid_argument for options that are negative, not numbers, or
+  /// betas that are not below 1.
   trainer(network& n, optimizer o, std::uint64_t seed = 0);
   ~trainer();
   trainer(const trainer&) = delete;
@@ -202,7 +203,8 @@ public:
   checkpoint save() const;
 
   /// The inverse: the next step is that which would have followed, bit for bit. Throws as
-  /// network::restore does. The optimizer keeps the options of its constructor.
+  /// network::restore does. The optimizer keeps the options of its constructor. Files of libtorch's
+  /// do not count steps for dropout, which begins anew there.
   void restore(const checkpoint& c);
 
 private:

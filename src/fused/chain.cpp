@@ -1,10 +1,12 @@
 #include "fused/chain.hpp"
 
+#include "base/escape.hpp"
 #include "fused/conv_layer.hpp"
 #include "fused/linear_layer.hpp"
 #include "fused/pointwise_layers.hpp"
 #include "fused/pool_layers.hpp"
 
+#include <algorithm>
 #include <initializer_list>
 #include <set>
 #include <stdexcept>
@@ -90,10 +92,13 @@ public:
     check_fits(name_, {c.kernel, c.stride, c.padding}, now());
     const auto channels = static_cast<std::int64_t>(now().channels);
     check_count(name_, "its weights", {c.channels, channels, c.kernel.height, c.kernel.width});
-    check_count(name_, "its padded input",
-                {channels, static_cast<std::int64_t>(now().height) + 2 * c.padding.height,
-                 static_cast<std::int64_t>(now().width) + 2 * c.padding.width});
-    add_layer<conv_layer>(output_of(c, now()), c);
+    const auto height = static_cast<std::int64_t>(now().height) + 2 * c.padding.height;
+    const auto width = static_cast<std::int64_t>(now().width) + 2 * c.padding.width;
+    check_count(name_, "its padded input", {channels, height, width});
+    // A stride beyond the whole image makes the same, one output, and no more phases of the image.
+    auto bounded = c;
+    bounded.stride = {std::min(c.stride.height, height), std::min(c.stride.width, width)};
+    add_layer<conv_layer>(output_of(bounded, now()), bounded);
   }
   void operator()(const max_pool2d& p) {
     wants_image();
@@ -180,6 +185,7 @@ void name_all(std::vector<block>& blocks) {
   std::set<std::string> names;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (blocks[i].name.empty()) blocks[i].name = std::to_string(i);
+    if (!is_utf8(blocks[i].name)) refuse(std::to_string(i), "its name is not UTF-8");
     if (!names.insert(blocks[i].name).second) refuse(blocks[i].name, "another has the same name");
   }
 }

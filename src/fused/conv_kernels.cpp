@@ -112,7 +112,7 @@ std::size_t collect(std::size_t count, const float* HWY_RESTRICT gradient,
   const auto zero = hn::Zero(d);
   std::size_t found = 0;
   for (std::size_t i = 0; i < count; i += lanes) {
-    auto there = hn::Ne(hn::LoadU(d, gradient + i), zero);
+    auto there = hn::Not(hn::Eq(hn::LoadU(d, gradient + i), zero)); // NaN, too
     if (count - i < lanes) there = hn::And(there, hn::FirstN(d, count - i));
     // One by one: most vectors have few, and storing some lanes of a vector is slow before AVX-512.
     std::uint64_t bits = 0;

@@ -134,7 +134,9 @@ void sgd_update(const sgd_step& o, std::size_t count, const float* gradient, flo
                 float* velocity);
 
 struct adam_step {
-  float beta1, beta2, eps;
+  float beta1, rest1; ///< rest1: 1 - beta1, which is not the same from a beta1 that is rounded
+  float beta2, rest2;
+  float eps;
   float weight_decay;       ///< Added to the gradient.
   float shrink;             ///< Weights are multiplied by it before: decoupled weight decay.
   float step_size;          ///< lr / (1 - beta1^t)

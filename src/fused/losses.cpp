@@ -19,6 +19,7 @@ float sum_of_exponentials(std::span<const float> logits, float greatest) {
 }
 
 void check_label(std::int64_t label, std::size_t classes) {
+  if (classes == 0) throw std::invalid_argument{"there are no logits"};
   if (label < 0 || static_cast<std::size_t>(label) >= classes)
     throw std::invalid_argument{"label " + std::to_string(label) +
                                 " is no class: there are classes 0 to " +

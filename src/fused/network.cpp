@@ -121,6 +121,8 @@ std::span<const float> network::predict(std::span<const float> examples) {
   const auto outputs = state_->outputs();
   const step_context step{.weights = state_->weights.data()};
   state_->reserve(std::min(count, examples_at_a_time));
+  // Not where the last ones are: they may be these examples.
+  state_->last_predictions.swap(state_->predictions);
   state_->predictions.resize(count * outputs);
   for (std::size_t done = 0; done < count;) {
     const auto now = std::min(count - done, examples_at_a_time);

@@ -37,7 +37,7 @@ struct network::state {
   buffer<float> weights;
   std::vector<parameter_tensor> parameters; ///< By their whole names: "conv1.weight".
   std::size_t capacity = 0;                 ///< Examples that there is room for.
-  std::vector<float> predictions;
+  std::vector<float> predictions, last_predictions;
 };
 
 } // namespace troupe::fused

@@ -102,7 +102,9 @@ public:
     ++steps_;
     const auto& o = options_;
     step_ = {.beta1 = static_cast<float>(o.beta1),
+             .rest1 = static_cast<float>(1 - o.beta1),
              .beta2 = static_cast<float>(o.beta2),
+             .rest2 = static_cast<float>(1 - o.beta2),
              .eps = static_cast<float>(o.eps),
              .weight_decay = static_cast<float>(o.is_decoupled ? 0 : o.weight_decay),
              .shrink = static_cast<float>(o.is_decoupled ? 1 - o.lr * o.weight_decay : 1),
@@ -137,8 +139,7 @@ public:
         from.skip("param_groups." + p.name + '.' + option);
     const auto next = std::make_shared<content>();
     if (!parameters.empty() && from.has("state." + parameters.front().name + ".step")) {
-      for (const auto& p : parameters)
-        next->steps = from.take_number("state." + p.name + ".step");
+      next->steps = from.take_count(parameters, "state.", ".step");
       next->mean = read_all(from, parameters, weights_.size(), "state.", ".exp_avg");
       next->square = read_all(from, parameters, weights_.size(), "state.", ".exp_avg_sq");
     } else {

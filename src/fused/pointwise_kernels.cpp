@@ -133,8 +133,8 @@ void adam_update(const adam_step& o, std::size_t count, const float* HWY_RESTRIC
                  float* HWY_RESTRICT weights, float* HWY_RESTRICT mean,
                  float* HWY_RESTRICT square) {
   const floats d;
-  const auto beta1 = hn::Set(d, o.beta1), rest1 = hn::Set(d, 1 - o.beta1);
-  const auto beta2 = hn::Set(d, o.beta2), rest2 = hn::Set(d, 1 - o.beta2);
+  const auto beta1 = hn::Set(d, o.beta1), rest1 = hn::Set(d, o.rest1);
+  const auto beta2 = hn::Set(d, o.beta2), rest2 = hn::Set(d, o.rest2);
   const auto decay = hn::Set(d, o.weight_decay), shrink = hn::Set(d, o.shrink);
   const auto step = hn::Set(d, o.step_size), eps = hn::Set(d, o.eps);
   const auto root = hn::Set(d, o.root_of_correction);
@@ -146,7 +146,9 @@ void adam_update(const adam_step& o, std::size_t count, const float* HWY_RESTRIC
     hn::StoreU(m, d, mean + i);
     hn::StoreU(s, d, square + i);
     const auto scale = hn::Add(hn::Div(hn::Sqrt(s), root), eps);
-    hn::StoreU(hn::NegMulAdd(step, hn::Div(m, scale), w), d, weights + i);
+    // Without eps, what pads rows would be 0 / 0.
+    const auto way = hn::IfThenZeroElse(hn::Eq(m, hn::Zero(d)), hn::Div(m, scale));
+    hn::StoreU(hn::NegMulAdd(step, way, w), d, weights + i);
   }
 }
 

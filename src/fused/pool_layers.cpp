@@ -21,8 +21,9 @@ struct part {
         first_x{std::max<std::int64_t>(0, -left)},
         end_x{std::min(w.kernel.width, static_cast<std::int64_t>(in.width) - left)} {}
 
-  std::int64_t begin(const layout& in) const {
-    return top * static_cast<std::int64_t>(in.row) + left;
+  /// Where element (v, u) of the window is in its plane.
+  std::int64_t at(const layout& in, std::int64_t v, std::int64_t u) const {
+    return (top + v) * static_cast<std::int64_t>(in.row) + left + u;
   }
 };
 
@@ -40,14 +41,17 @@ max_pool_layer::max_pool_layer(const window& w, signal& in, signal& out)
       which_stride_{out.shape().size()} {
   if (in.wants_sparse())
     in.sparse.emplace(in.shape().channels, out.shape().height * out.shape().width);
-  for (std::int64_t y = 0; y < w.kernel.height; ++y)
-    for (std::int64_t x = 0; x < w.kernel.width; ++x)
-      places_.push_back(
-          static_cast<std::int32_t>(y * static_cast<std::int64_t>(in.shape().row) + x));
+  const auto row = static_cast<std::int32_t>(in.shape().row);
+  if (is_2x2()) in_block_ = {0, 1, row, row + 1};
 }
 
 void max_pool_layer::reserve(std::size_t batch) {
   which_ = buffer<std::int32_t>{batch * which_stride_};
+}
+
+std::int32_t max_pool_layer::place(std::size_t y, std::size_t x, std::int32_t which) const {
+  if (in_block_.empty()) return which;
+  return static_cast<std::int32_t>(2 * (y * in_.shape().row + x)) + in_block_[to_size(which)];
 }
 
 bool max_pool_layer::is_2x2() const noexcept {
@@ -61,11 +65,11 @@ void max_pool_layer::pool_plane(const float* in, float* out, std::int32_t* which
     for (std::size_t x = 0; x < to.width; ++x) {
       const part seen{window_, from, y, x};
       float greatest = -std::numeric_limits<float>::infinity();
-      auto place = seen.first_y * window_.kernel.width + seen.first_x;
+      auto place = seen.at(from, seen.first_y, seen.first_x);
       for (auto v = seen.first_y; v < seen.end_y; ++v)
         for (auto u = seen.first_x; u < seen.end_x; ++u) {
-          const auto at = v * window_.kernel.width + u;
-          const float value = in[seen.begin(from) + places_[to_size(at)]];
+          const auto at = seen.at(from, v, u);
+          const float value = in[at];
           if (!(value > greatest) && !std::isnan(value)) continue;
           greatest = value;
           place = at;
@@ -92,7 +96,6 @@ void max_pool_layer::forward(const step_context& step, images all) {
 
 /// The gradients that are not 0, which are few, and where they belong.
 void max_pool_layer::list_gradients(std::size_t image) {
-  const auto& from = in_.shape();
   const auto& to = out_.shape();
   for (std::size_t c = 0; c < to.channels; ++c) {
     const float* out = out_.gradients(image) + c * to.plane;
@@ -101,12 +104,10 @@ void max_pool_layer::list_gradients(std::size_t image) {
     auto* places = in_.sparse->places(c);
     std::size_t count = 0;
     for (std::size_t y = 0; y < to.height; ++y) {
-      auto begin = static_cast<std::int32_t>(part{window_, from, y, 0}.begin(from));
       for (std::size_t x = 0; x < to.width; ++x) {
         values[count] = *out;
-        places[count] = begin + places_[to_size(*which++)];
+        places[count] = place(y, x, *which++);
         count += *out++ != 0;
-        begin += static_cast<std::int32_t>(window_.stride.width);
       }
     }
     in_.sparse->count(c) = count;
@@ -130,9 +131,8 @@ void max_pool_layer::backward(const step_context& /*step*/, images all, bool wan
       const auto* which = which_.data() + i * which_stride_ + c * to.plane;
       float* in = in_.gradients(i) + c * from.plane;
       for (std::size_t y = 0; y < to.height; ++y) {
-        auto begin = part{window_, from, y, 0}.begin(from);
-        for (std::size_t x = 0; x < to.width; ++x, begin += window_.stride.width)
-          in[begin + places_[to_size(*which++)]] += *out++;
+        for (std::size_t x = 0; x < to.width; ++x)
+          in[place(y, x, *which++)] += *out++;
       }
     }
   }
@@ -158,7 +158,7 @@ void average_pool_layer::forward(const step_context& /*step*/, images all) {
           float sum = 0;
           for (auto v = seen.first_y; v < seen.end_y; ++v)
             for (auto u = seen.first_x; u < seen.end_x; ++u)
-              sum += in[seen.begin(from) + v * static_cast<std::int64_t>(from.row) + u];
+              sum += in[seen.at(from, v, u)];
           *out++ = sum / area;
         }
     }
@@ -181,7 +181,7 @@ void average_pool_layer::backward(const step_context& /*step*/, images all,
           const float share = *out++ / area;
           for (auto v = seen.first_y; v < seen.end_y; ++v)
             for (auto u = seen.first_x; u < seen.end_x; ++u)
-              in[seen.begin(from) + v * static_cast<std::int64_t>(from.row) + u] += share;
+              in[seen.at(from, v, u)] += share;
         }
     }
   }

@@ -21,9 +21,13 @@ private:
   void pool_plane(const float* in, float* out, std::int32_t* which) const;
   void list_gradients(std::size_t image);
 
+  /// Where in its plane the greatest of output (y, x) was.
+  std::int32_t place(std::size_t y, std::size_t x, std::int32_t which) const;
+
   window window_;
-  std::vector<std::int32_t> places_; ///< In the window, from its first element on.
-  buffer<std::int32_t> which_;       ///< [batch]: the place that was the greatest.
+  std::vector<std::int32_t> in_block_; ///< Of 2x2 pooling: where a block's elements are in a plane.
+  /// [batch]: which was the greatest: of 2x2 pooling its number in the block, else its place.
+  buffer<std::int32_t> which_;
   std::size_t which_stride_ = 0;
 };
 

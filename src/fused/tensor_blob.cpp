@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
 #include <cstring>
 #include <optional>
 #include <stdexcept>
@@ -105,10 +106,25 @@ void blob_reader::take(const std::string& name, const parameter_tensor& paramete
   }
 }
 
-double blob_reader::take_number(const std::string& name) {
+double blob_reader::take_count(const std::string& name) {
+  constexpr double most = 9007199254740992; // 2^53: beyond it not every number can be told apart
   const auto number = to_number(take_out(name));
-  if (!number) fail(name, "should be a number");
+  if (!number || !(*number >= 0 && *number <= most) || *number != std::floor(*number))
+    fail(name, "should be a whole number that is not negative");
   return *number;
+}
+
+double blob_reader::take_count(std::span<const parameter_tensor> parameters,
+                               const std::string& prefix, const std::string& suffix) {
+  std::optional<double> count;
+  for (const auto& p : parameters) {
+    auto name = prefix + p.name;
+    name += suffix;
+    const double its_count = take_count(name);
+    if (count && *count != its_count) fail(name, "is not that of the other parameters");
+    count = its_count;
+  }
+  return count.value_or(0);
 }
 
 void blob_reader::finish() const {

@@ -48,8 +48,13 @@ public:
   /// Puts a tensor of the parameter's shape to the parameter's places.
   void take(const std::string& name, const parameter_tensor& parameter, float* values);
 
-  /// Returns a number, of whatever type.
-  double take_number(const std::string& name);
+  /// Returns a whole number that is not negative, of whatever type.
+  double take_count(const std::string& name);
+
+  /// The same, of one that there is for each parameter: prefix + its name + suffix. Throws also if
+  /// they differ.
+  double take_count(std::span<const parameter_tensor> parameters, const std::string& prefix,
+                    const std::string& suffix);
 
   bool has(const std::string& name) const { return left_.contains(name); }
 

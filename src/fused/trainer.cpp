@@ -41,6 +41,19 @@ struct trainer::state {
   }
 };
 
+namespace {
+
+/// Returns how many steps were made; 0 if that is not said, as where libtorch made them.
+std::uint64_t steps_in(const checkpoint& c) {
+  if (std::ranges::find(c.blobs(), "steps.safetensors", &blob::name) == c.blobs().end()) return 0;
+  blob_reader counter{c, "steps"};
+  const double steps = counter.take_count("steps");
+  counter.finish();
+  return static_cast<std::uint64_t>(steps);
+}
+
+} // namespace
+
 trainer::trainer(network& n, optimizer o, std::uint64_t seed)
     : state_{new state{.net = *n.state_,
                        .updates = make_optimizer(o, n.state_->weights),
@@ -93,12 +106,7 @@ void trainer::restore(const checkpoint& c) {
   blob_reader file{c, "optimizer"};
   const auto apply = state_->updates->read(file, net.parameters);
   file.finish();
-  std::uint64_t steps = state_->steps;
-  if (net.drops_out) {
-    blob_reader counter{c, "steps"};
-    steps = static_cast<std::uint64_t>(counter.take_number("steps"));
-    counter.finish();
-  }
+  const auto steps = net.drops_out ? steps_in(c) : 0;
   net.weights = std::move(weights);
   apply();
   state_->steps = steps;

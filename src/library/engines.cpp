@@ -13,7 +13,7 @@ namespace {
   throw invalid_study{{{"study", "engine", std::move(problem)}}};
 }
 
-void choose_engine(study& s, const trainable& t, bool on_gpus) {
+void choose_engine(study& s, const trainable& t, bool on_gpus, const char* remedy) {
   const auto can = [&](const engine& e) { return e.trains_on_gpus || !on_gpus; };
   if (s.engine.empty()) {
     const auto first = std::ranges::find_if(t.engines, can);
@@ -22,8 +22,8 @@ void choose_engine(study& s, const trainable& t, bool on_gpus) {
   }
   const auto named = std::ranges::find(t.engines, s.engine, &engine::name);
   if (named == t.engines.end() || can(*named)) return;
-  refuse("\"" + s.engine + "\" trains on CPUs alone, and the study's trials get GPUs; leave it " +
-         "out, or run with --device cpu");
+  refuse("\"" + s.engine + "\" trains on CPUs alone, and the study's trials get GPUs; run with " +
+         "--device cpu, or " + remedy);
 }
 
 void keep_engine(study& s, const study& made, const trainable& t) {
@@ -39,9 +39,10 @@ void keep_engine(study& s, const study& made, const trainable& t) {
 
 void decide_engine(study& s, const trainable& t, const device_plan& devices,
                    const study_folder* past) {
-  if (past && std::filesystem::exists(past->layout().study_file()))
-    keep_engine(s, stored_study(past->layout()), t);
-  choose_engine(s, t, !devices.names.empty());
+  const bool goes_on = past && std::filesystem::exists(past->layout().study_file());
+  if (goes_on) keep_engine(s, stored_study(past->layout()), t);
+  choose_engine(s, t, !devices.names.empty(),
+                goes_on ? "`troupe fork` it into a study with another engine" : "leave it out");
 }
 
 } // namespace troupe

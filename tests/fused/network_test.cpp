@@ -1,3 +1,5 @@
+#include "base/safetensors.hpp"
+
 #include <troupe/fused.hpp>
 #include <troupe/random.hpp>
 
@@ -5,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <numeric>
 #include <stdexcept>
@@ -65,6 +68,7 @@ TEST_CASE("a chain that does not fit together is refused, and the block named") 
   check_refusal(in, {flatten{}, dropout{1}}, "at least 0 and below 1");
   check_refusal(in, {{"a", relu{}}, {"a", flatten{}}}, "another has the same name");
   check_refusal(in, {flatten{}, linear{1 << 24}, linear{1 << 24}}, "more than 2^31 numbers");
+  check_refusal(in, {{"\xff", flatten{}}}, "its name is not UTF-8");
   check_refusal(image{0, 8, 8}, {flatten{}}, "block \"input\"");
   check_refusal(features{0}, {linear{2}}, "block \"input\"");
   const auto widest = std::numeric_limits<std::int64_t>::max();
@@ -198,6 +202,99 @@ TEST_CASE("what is no number stays none, to be seen") {
   CHECK(std::isnan(t.step(some.values, some.labels)));
   const examples good{2, net.inputs(), 5, 2};
   CHECK(std::isnan(t.step(good.values, good.labels))); // its weights are lost
+}
+
+TEST_CASE("a gradient that is no number reaches all weights below it") {
+  network net{image{1, 3, 3}, {conv2d{1, 2}, flatten{}}, 1};
+  trainer t{net, sgd{.lr = 0.1}};
+  const std::vector<float> pixels(9, 0.5F), targets{std::nanf(""), 1, 1, 1};
+  CHECK(std::isnan(t.step(pixels, targets)));
+  for (const float output : net.predict(pixels))
+    CHECK(std::isnan(output));
+}
+
+TEST_CASE("what pads the weights stays 0, whatever the optimizer") {
+  for (const optimizer& o : {optimizer{adam{.lr = 0.01, .eps = 0}}, optimizer{adam{.eps = 1e-50}},
+                             optimizer{adamw{.lr = 0.01, .eps = 0}}}) {
+    network net{features{2}, {linear{3}, tanh_activation{}, linear{2}}, 1};
+    trainer t{net, o};
+    const std::vector<float> x{0.5F, -0.25F, 1, 0.75F};
+    const std::vector<std::int64_t> labels{0, 1};
+    double last = t.step(x, labels);
+    for (int step = 0; step < 5; ++step) {
+      const double loss = t.step(x, labels);
+      CHECK(loss < last);
+      last = loss;
+    }
+  }
+}
+
+TEST_CASE("Adam's first step is the learning rate, however slowly its means move") {
+  for (const double beta : {0.9, 0.999, 0.99999, 0.9999999, 0.999999999}) {
+    network net{features{1}, {linear{1}}, 1};
+    trainer t{net, adam{.lr = 0.01, .beta1 = beta, .beta2 = beta}};
+    const std::vector<float> x{0}, target{100}; // moves the bias alone
+    const float before = net.predict(x)[0];
+    t.step(x, target);
+    CHECK(net.predict(x)[0] - before == doctest::Approx(0.01).epsilon(1e-4));
+  }
+}
+
+TEST_CASE(
+    "a stride or a window that is larger than the image takes no more memory than the image") {
+  constexpr std::int64_t huge = 1 << 24;
+  network strided{image{1024, 1, 1}, {conv2d{1, 1, huge}, flatten{}}, 1};
+  CHECK(strided.predict(std::vector<float>(1024, 1.0F)).size() == 1);
+  network pooled{image{1, 1, 1}, {max_pool2d{huge, 0, huge / 2}, flatten{}}, 1};
+  CHECK(pooled.predict(std::vector<float>{3})[0] == 3);
+}
+
+TEST_CASE("counts of steps that are none are refused") {
+  auto net = small_network(1);
+  trainer t{net, adam{}};
+  const examples some{2, net.inputs(), 5, 1};
+  t.step(some.values, some.labels);
+  const auto good = t.save();
+  const auto with = [&](std::string_view file, std::string_view tensor, double value) {
+    std::vector<blob> files{good.blobs().begin(), good.blobs().end()};
+    auto& bytes = std::ranges::find(files, file, &blob::name)->bytes;
+    for (const auto& view : safetensors::read(bytes))
+      if (view.name == tensor)
+        std::memcpy(bytes.data() + (view.bytes.data() - bytes.data()), &value, sizeof value);
+    return checkpoint{std::move(files)};
+  };
+  for (const double wrong : {-1.0, 0.5, 1e300, std::nan("")}) {
+    CHECK_THROWS_WITH_AS(t.restore(with("steps.safetensors", "steps", wrong)),
+                         doctest::Contains("should be a whole number"), std::runtime_error);
+    CHECK_THROWS_WITH_AS(t.restore(with("optimizer.safetensors", "state.0.weight.step", wrong)),
+                         doctest::Contains("\"state.0.weight.step\" should be a whole number"),
+                         std::runtime_error);
+  }
+  CHECK_THROWS_WITH_AS(t.restore(with("optimizer.safetensors", "state.0.weight.step", 77)),
+                       doctest::Contains("is not that of the other parameters"),
+                       std::runtime_error);
+  CHECK(same(t.save(), good));
+}
+
+TEST_CASE("a checkpoint that does not count steps begins anew") {
+  auto net = small_network(1);
+  trainer t{net, adam{}};
+  std::vector<blob> files;
+  const auto saved = t.save();
+  for (const auto& file : saved.blobs())
+    if (file.name != "steps.safetensors") files.push_back(file);
+  t.restore(checkpoint{std::move(files)});
+  CHECK(same(t.save(), trainer{net, adam{}}.save()));
+}
+
+TEST_CASE("predictions may be examples") {
+  network net{features{3}, {linear{3}}, 1};
+  const std::vector<float> x{1, 2, 3};
+  const auto first = net.predict(x);
+  const std::vector<float> copy{first.begin(), first.end()};
+  const auto of_first = net.predict(first);
+  const std::vector<float> second{of_first.begin(), of_first.end()};
+  CHECK(std::ranges::equal(second, net.predict(copy)));
 }
 
 TEST_CASE("the learning rate may change between steps") {
