@@ -1,55 +1,18 @@
-#include "base/safetensors.hpp"
-
-#include <troupe/fused.hpp>
-#include <troupe/random.hpp>
+#include "fused/fused_kit.hpp"
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
-#include <numeric>
 #include <stdexcept>
-#include <vector>
 
-using namespace troupe;
 using namespace troupe::fused;
 
 namespace {
 
-/// Random examples with labels.
-struct examples {
-  std::vector<float> values;
-  std::vector<std::int64_t> labels;
-
-  examples(std::size_t count, std::size_t size, std::size_t classes, std::uint64_t seed) {
-    random_stream random{seed, 0, "examples"};
-    for (std::size_t i = 0; i < count * size; ++i)
-      values.push_back(static_cast<float>(2 * random.uniform() - 1));
-    for (std::size_t i = 0; i < count; ++i)
-      labels.push_back(static_cast<std::int64_t>(random.below(classes)));
-  }
-};
-
-std::vector<block> small_blocks() {
-  return {conv2d{4, 3},      relu{},       max_pool2d{2}, dropout{0.3}, flatten{}, linear{12},
-          tanh_activation{}, dropout{0.5}, linear{5}};
-}
-
-network small_network(std::uint64_t seed) {
-  return {image{2, 8, 8}, small_blocks(), seed};
-}
-
 void check_refusal(input in, std::vector<block> blocks, const char* said) {
   CHECK_THROWS_WITH_AS((network{in, std::move(blocks), 0}), doctest::Contains(said),
                        std::invalid_argument);
-}
-
-bool same(const checkpoint& a, const checkpoint& b) {
-  return std::ranges::equal(a.blobs(), b.blobs(), [](const blob& x, const blob& y) {
-    return x.name == y.name && x.bytes == y.bytes;
-  });
 }
 
 } // namespace
@@ -117,42 +80,6 @@ TEST_CASE("equal seeds give equal networks, and others others") {
   auto one = small_network(1), same_again = small_network(1), other = small_network(2);
   CHECK(same(trainer{one, adam{}}.save(), trainer{same_again, adam{}}.save()));
   CHECK_FALSE(same(trainer{one, adam{}}.save(), trainer{other, adam{}}.save()));
-}
-
-TEST_CASE("interrupted and continued is the same, bit for bit, dropped elements too") {
-  for (const optimizer& o :
-       {optimizer{sgd{.lr = 0.05, .momentum = 0.9}}, optimizer{adam{}}, optimizer{adamw{}}}) {
-    auto whole = small_network(1);
-    trainer through{whole, o, 7};
-    checkpoint half;
-    for (std::uint64_t step = 0; step < 20; ++step) {
-      const examples some{1 + step % 4, whole.inputs(), 5, step};
-      through.step(some.values, some.labels);
-      if (step == 9) half = through.save();
-    }
-    auto again = small_network(3);
-    trainer rest{again, o, 7};
-    rest.restore(half);
-    for (std::uint64_t step = 10; step < 20; ++step) {
-      const examples some{1 + step % 4, again.inputs(), 5, step};
-      rest.step(some.values, some.labels);
-    }
-    CHECK(same(rest.save(), through.save()));
-  }
-}
-
-TEST_CASE("a checkpoint of another network is refused, and changes nothing") {
-  auto net = small_network(1);
-  network wider{image{2, 8, 8}, {conv2d{5, 3}, flatten{}, linear{5}}, 1};
-  trainer t{net, sgd{.lr = 0.1}}, other{wider, sgd{.lr = 0.1}}, by_adam{net, adam{}};
-  const auto before = t.save();
-  CHECK_THROWS_WITH_AS(t.restore(other.save()),
-                       doctest::Contains("\"0.weight\" is F32 [5, 2, 3, 3] there"),
-                       std::runtime_error);
-  CHECK_THROWS_WITH_AS(t.restore(by_adam.save()), doctest::Contains("optimizer.safetensors"),
-                       std::runtime_error);
-  CHECK_THROWS_AS(t.restore(checkpoint{std::vector<blob>{}}), std::out_of_range);
-  CHECK(same(t.save(), before));
 }
 
 TEST_CASE("predictions do not depend on how many examples there are, nor drop anything") {
@@ -247,44 +174,6 @@ TEST_CASE(
   CHECK(strided.predict(std::vector<float>(1024, 1.0F)).size() == 1);
   network pooled{image{1, 1, 1}, {max_pool2d{huge, 0, huge / 2}, flatten{}}, 1};
   CHECK(pooled.predict(std::vector<float>{3})[0] == 3);
-}
-
-TEST_CASE("counts of steps that are none are refused") {
-  auto net = small_network(1);
-  trainer t{net, adam{}};
-  const examples some{2, net.inputs(), 5, 1};
-  t.step(some.values, some.labels);
-  const auto good = t.save();
-  const auto with = [&](std::string_view file, std::string_view tensor, double value) {
-    std::vector<blob> files{good.blobs().begin(), good.blobs().end()};
-    auto& bytes = std::ranges::find(files, file, &blob::name)->bytes;
-    for (const auto& view : safetensors::read(bytes))
-      if (view.name == tensor)
-        std::memcpy(bytes.data() + (view.bytes.data() - bytes.data()), &value, sizeof value);
-    return checkpoint{std::move(files)};
-  };
-  for (const double wrong : {-1.0, 0.5, 1e300, std::nan("")}) {
-    CHECK_THROWS_WITH_AS(t.restore(with("steps.safetensors", "steps", wrong)),
-                         doctest::Contains("should be a whole number"), std::runtime_error);
-    CHECK_THROWS_WITH_AS(t.restore(with("optimizer.safetensors", "state.0.weight.step", wrong)),
-                         doctest::Contains("\"state.0.weight.step\" should be a whole number"),
-                         std::runtime_error);
-  }
-  CHECK_THROWS_WITH_AS(t.restore(with("optimizer.safetensors", "state.0.weight.step", 77)),
-                       doctest::Contains("is not that of the other parameters"),
-                       std::runtime_error);
-  CHECK(same(t.save(), good));
-}
-
-TEST_CASE("a checkpoint that does not count steps begins anew") {
-  auto net = small_network(1);
-  trainer t{net, adam{}};
-  std::vector<blob> files;
-  const auto saved = t.save();
-  for (const auto& file : saved.blobs())
-    if (file.name != "steps.safetensors") files.push_back(file);
-  t.restore(checkpoint{std::move(files)});
-  CHECK(same(t.save(), trainer{net, adam{}}.save()));
 }
 
 TEST_CASE("predictions may be examples") {
