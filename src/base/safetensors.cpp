@@ -176,4 +176,33 @@ std::vector<tensor_view> read(std::span<const std::byte> file) {
   return tensors;
 }
 
+std::string file_name(std::string_view part) {
+  return std::string{part} + ".safetensors";
+}
+
+open_file::open_file(const blob& from) : from_{from} {
+  try {
+    for (auto& view : read(from.bytes))
+      left_.emplace(view.name, view);
+  } catch (const format_error& e) {
+    throw std::runtime_error{from.name + ": " + e.what()};
+  }
+}
+
+tensor_view open_file::take(const std::string& name) {
+  const auto found = left_.find(name);
+  if (found == left_.end()) fail(name, "is missing");
+  auto view = std::move(found->second);
+  left_.erase(found);
+  return view;
+}
+
+void open_file::finish() const {
+  if (!left_.empty()) fail(left_.begin()->first, "belongs to nothing that is restored");
+}
+
+void open_file::fail(const std::string& tensor, const std::string& what) const {
+  throw std::runtime_error{from_.name + ": tensor \"" + tensor + "\" " + what};
+}
+
 } // namespace troupe::safetensors

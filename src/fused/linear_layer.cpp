@@ -18,7 +18,7 @@ linear_layer::linear_layer(signal& in, signal& out) : layer{in, out} {
   shape_.in_stride = in.shape().size();
   shape_.out_stride = out.shape().size();
   rows_ = std::max<std::size_t>(1, elements_at_a_time / shape_.stride);
-  gradient_ = buffer<float>{std::max(rows_, std::size_t{1}) * shape_.stride};
+  gradient_ = buffer<float>{rows_ * shape_.stride};
 }
 
 std::size_t linear_layer::parameter_count() const {

@@ -75,11 +75,9 @@ public:
     value_stride_ = own_stride_;
   }
 
-  /// Whether all images share the values for now, since there will be no backward pass.
+  /// Lets all images share the values, where no backward pass follows, or have their own again.
   void share(bool shared) noexcept { value_stride_ = shared ? 0 : own_stride_; }
 
-  std::size_t value_stride() const noexcept { return value_stride_; }
-  std::size_t gradient_stride() const noexcept { return gradient_stride_; }
   float* values(std::size_t image) noexcept { return values_.data() + image * value_stride_; }
   float* gradients(std::size_t image) noexcept {
     return gradients_.data() + image * gradient_stride_;

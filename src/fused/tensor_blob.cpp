@@ -12,18 +12,6 @@ namespace troupe::fused {
 
 namespace {
 
-std::string file_name(std::string_view part) {
-  return std::string{part} + ".safetensors";
-}
-
-std::vector<safetensors::tensor_view> read(const blob& from) {
-  try {
-    return safetensors::read(from.bytes);
-  } catch (const safetensors::format_error& e) {
-    throw std::runtime_error{from.name + ": " + e.what()};
-  }
-}
-
 template <class T>
 double number_in(std::span<const std::byte> bytes) {
   T value;
@@ -75,27 +63,13 @@ blob blob_writer::finish(std::string_view part) const {
   auto all = doubles_;
   all.insert(all.end(), floats_.begin(), floats_.end());
   all.insert(all.end(), bytes_.begin(), bytes_.end());
-  return {file_name(part), safetensors::write(all)};
+  return {safetensors::file_name(part), safetensors::write(all)};
 }
 
 // -- reading -------------------------------------------------------------------------------------
 
-blob_reader::blob_reader(const checkpoint& c, std::string_view part)
-    : from_{c.at(file_name(part))} {
-  for (auto& view : read(from_))
-    left_.emplace(view.name, view);
-}
-
-safetensors::tensor_view blob_reader::take_out(const std::string& name) {
-  const auto found = left_.find(name);
-  if (found == left_.end()) fail(name, "is missing");
-  auto view = std::move(found->second);
-  left_.erase(found);
-  return view;
-}
-
 void blob_reader::take(const std::string& name, const parameter_tensor& parameter, float* values) {
-  const auto view = take_out(name);
+  const auto view = open_file::take(name);
   if (view.dtype != "F32" || view.shape != parameter.shape)
     fail(name, fmt::format("is {} {} there, and should be F32 {}", view.dtype, view.shape,
                            parameter.shape));
@@ -108,7 +82,7 @@ void blob_reader::take(const std::string& name, const parameter_tensor& paramete
 
 double blob_reader::take_count(const std::string& name) {
   constexpr double most = 9007199254740992; // 2^53: beyond it not every number can be told apart
-  const auto number = to_number(take_out(name));
+  const auto number = to_number(open_file::take(name));
   if (!number || !(*number >= 0 && *number <= most) || *number != std::floor(*number))
     fail(name, "should be a whole number that is not negative");
   return *number;
@@ -125,14 +99,6 @@ double blob_reader::take_count(std::span<const parameter_tensor> parameters,
     count = its_count;
   }
   return count.value_or(0);
-}
-
-void blob_reader::finish() const {
-  if (!left_.empty()) fail(left_.begin()->first, "belongs to nothing that is restored");
-}
-
-void blob_reader::fail(const std::string& tensor, const std::string& what) const {
-  throw std::runtime_error{from_.name + ": tensor \"" + tensor + "\" " + what};
 }
 
 } // namespace troupe::fused

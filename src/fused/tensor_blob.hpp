@@ -7,7 +7,6 @@
 #include <troupe/checkpoint.hpp>
 
 #include <deque>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,12 +37,13 @@ private:
   std::vector<safetensors::tensor_view> doubles_, floats_, bytes_; ///< So that each is aligned.
 };
 
-/// Reads one. What it throws is a std::runtime_error that names file and tensor.
-class blob_reader {
+/// Reads one, whose tensors are taken out one by one.
+class blob_reader : public safetensors::open_file {
 public:
   /// File `part`.safetensors of `c`, which must outlive *this. Throws std::out_of_range if there is
   /// none.
-  blob_reader(const checkpoint& c, std::string_view part);
+  blob_reader(const checkpoint& c, std::string_view part)
+      : open_file{c.at(safetensors::file_name(part))} {}
 
   /// Puts a tensor of the parameter's shape to the parameter's places.
   void take(const std::string& name, const parameter_tensor& parameter, float* values);
@@ -55,21 +55,6 @@ public:
   /// they differ.
   double take_count(std::span<const parameter_tensor> parameters, const std::string& prefix,
                     const std::string& suffix);
-
-  bool has(const std::string& name) const { return left_.contains(name); }
-
-  /// Does without one.
-  void skip(const std::string& name) { left_.erase(name); }
-
-  /// Throws if there is a tensor that nobody has taken.
-  void finish() const;
-
-private:
-  safetensors::tensor_view take_out(const std::string& name);
-  [[noreturn]] void fail(const std::string& tensor, const std::string& what) const;
-
-  const blob& from_;
-  std::map<std::string, safetensors::tensor_view> left_;
 };
 
 } // namespace troupe::fused

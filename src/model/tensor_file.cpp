@@ -39,19 +39,7 @@ std::string describe(std::string_view dtype, at::IntArrayRef shape) {
   return text.str();
 }
 
-std::vector<safetensors::tensor_view> read(const blob& from) {
-  try {
-    return safetensors::read(from.bytes);
-  } catch (const safetensors::format_error& e) {
-    throw std::runtime_error{from.name + ": " + e.what()};
-  }
-}
-
 } // namespace
-
-std::string tensor_file_name(std::string_view part) {
-  return std::string{part} + ".safetensors";
-}
 
 blob write_tensors(std::string_view part, const named_tensors& tensors) {
   named_tensors copies; // Keeps the memory that the views point to.
@@ -66,43 +54,27 @@ blob write_tensors(std::string_view part, const named_tensors& tensors) {
                      std::string{dtype_name(name, copy.scalar_type())},
                      copy.sizes().vec(),
                      {static_cast<const std::byte*>(copy.const_data_ptr()), copy.nbytes()}});
-  return {tensor_file_name(part), safetensors::write(views)};
+  return {safetensors::file_name(part), safetensors::write(views)};
 }
 
-saved_tensors::saved_tensors(const checkpoint& c, std::string_view part)
-    : from_{c.at(tensor_file_name(part))} {
-  for (auto& view : read(from_))
-    left_.emplace(view.name, view);
-}
-
-at::Tensor saved_tensors::take(const std::string& name) {
-  const auto found = left_.find(name);
-  if (found == left_.end()) fail(name, "is missing");
-  const auto& view = found->second;
+at::Tensor saved_tensors::copy(const safetensors::tensor_view& view) const {
   const auto* known = std::ranges::find(dtypes, view.dtype, [](const auto& d) { return d.second; });
-  if (known == dtypes.end()) fail(name, "has a type that libtorch lacks: " + view.dtype);
+  if (known == dtypes.end()) fail(view.name, "has a type that libtorch lacks: " + view.dtype);
   auto copy = at::empty(view.shape, at::TensorOptions{known->first});
   std::memcpy(copy.mutable_data_ptr(), view.bytes.data(), view.bytes.size());
-  left_.erase(found);
   return copy;
 }
 
+at::Tensor saved_tensors::take(const std::string& name) {
+  return copy(file_.take(name));
+}
+
 at::Tensor saved_tensors::take(const std::string& name, const at::Tensor& like) {
-  const auto found = left_.find(name);
+  const auto view = file_.take(name);
   const auto expected = describe(dtype_name(name, like.scalar_type()), like.sizes());
-  if (found != left_.end()) {
-    const auto saved = describe(found->second.dtype, found->second.shape);
-    if (saved != expected) fail(name, "is " + saved + " there, and should be " + expected);
-  }
-  return take(name);
-}
-
-void saved_tensors::finish() const {
-  if (!left_.empty()) fail(left_.begin()->first, "belongs to nothing that is restored");
-}
-
-void saved_tensors::fail(const std::string& tensor, const std::string& what) const {
-  throw std::runtime_error{from_.name + ": tensor \"" + tensor + "\" " + what};
+  const auto saved = describe(view.dtype, view.shape);
+  if (saved != expected) fail(name, "is " + saved + " there, and should be " + expected);
+  return copy(view);
 }
 
 } // namespace troupe
