@@ -10,16 +10,11 @@
 #define HWY_TARGET_INCLUDE "fused/conv_kernels.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+#include "fused/lanes-inl.hpp"
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
 namespace troupe::fused::HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-using floats = hn::ScalableTag<float>;
-using vec = hn::Vec<floats>;
-constexpr std::size_t lanes = hn::MaxLanes(floats{});
 
 /// How many vectors stay in registers as sums, beside those that come and go.
 constexpr std::size_t sums = HWY_TARGET <= HWY_AVX3 ? 24 : 12;
@@ -76,31 +71,9 @@ void conv_planes(const conv_shape& s, const float* in, const float* weights, con
 
 void conv_forward(const conv_shape& s, const float* in, const float* weights, const float* bias,
                   float* out) {
-  for (std::size_t c = 0; c < s.channels;) {
-    const auto here = std::min(most_channels, s.channels - c);
-    const auto* w = weights + c * s.filter_stride;
-    auto* to = out + c * s.output_plane;
-    switch (here) {
-    case 6:
-      conv_planes<6>(s, in, w, bias + c, to);
-      break;
-    case 5:
-      conv_planes<5>(s, in, w, bias + c, to);
-      break;
-    case 4:
-      conv_planes<4>(s, in, w, bias + c, to);
-      break;
-    case 3:
-      conv_planes<3>(s, in, w, bias + c, to);
-      break;
-    case 2:
-      conv_planes<2>(s, in, w, bias + c, to);
-      break;
-    default:
-      conv_planes<1>(s, in, w, bias + c, to);
-    }
-    c += here;
-  }
+  in_parts<most_channels>(s.channels, [&]<std::size_t Channels>(std::size_t c) {
+    conv_planes<Channels>(s, in, weights + c * s.filter_stride, bias + c, out + c * s.output_plane);
+  });
 }
 
 // -- backward ------------------------------------------------------------------------------------

@@ -9,31 +9,14 @@
 #define HWY_TARGET_INCLUDE "fused/linear_kernels.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+#include "fused/lanes-inl.hpp"
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
 namespace troupe::fused::HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
-using floats = hn::ScalableTag<float>;
-using vec = hn::Vec<floats>;
-constexpr std::size_t lanes = hn::MaxLanes(floats{});
-
 constexpr std::size_t most_examples = 4; ///< That are looked at together.
 constexpr std::size_t most_vectors = HWY_TARGET <= HWY_AVX3 ? 6 : 3;
-
-/// Calls f<N>(first) for parts of [0, count): as many of `Most` as fit, then the rest.
-template <std::size_t Most, class F>
-void in_parts(std::size_t count, F f) {
-  std::size_t first = 0;
-  for (; first + Most <= count; first += Most)
-    f.template operator()<Most>(first);
-  const auto rest = [&]<std::size_t... N>(std::index_sequence<N...>) {
-    ((count - first == N + 1 ? f.template operator()<N + 1>(first) : void()), ...);
-  };
-  rest(std::make_index_sequence<Most - 1>{});
-}
 
 // -- forward -------------------------------------------------------------------------------------
 

@@ -9,15 +9,11 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 #include <hwy/contrib/math/math-inl.h>
+#include "fused/lanes-inl.hpp"
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
 namespace troupe::fused::HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-using floats = hn::ScalableTag<float>;
-constexpr std::size_t lanes = hn::MaxLanes(floats{});
 
 // -- activations ---------------------------------------------------------------------------------
 
