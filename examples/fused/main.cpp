@@ -32,7 +32,8 @@ void train(troupe::trial& t) {
   network net{features{2},
               {linear{width}, tanh_activation{}, dropout{t.param<double>("dropout")}, linear{width},
                tanh_activation{}, linear{2}},
-              t.seed("weights")};
+              t.seed("weights"),
+              t.threads()};
   trainer training{net, adam{.lr = t.param<double>("lr")}, t.seed("dropout")};
   if (t.last_checkpoint()) training.restore(t.last_checkpoint());
 

@@ -113,14 +113,19 @@ using input = std::variant<image, features>;
 
 // -- networks ------------------------------------------------------------------------------------
 
-/// A chain of blocks with its weights. Not thread-safe: one network, one thread.
+/// A chain of blocks with its weights. Not thread-safe: one thread calls it, and its trainer.
 class network {
 public:
   /// Draws weights and biases by libtorch's laws, each from the seed and its own name: uniformly
   /// from +-1/sqrt(what an output sums over). Throws std::invalid_argument, naming the block, for a
   /// chain whose parts do not fit together, for sizes out of their ranges, and where the network
   /// takes more than 2^31 elements.
-  network(input in, const std::vector<block>& blocks, std::uint64_t seed);
+  ///
+  /// Batches of 8 examples and more are shared by up to `threads` threads, at least 1: the
+  /// caller's, and others that the network keeps. In a trial, t.threads() says how many it has.
+  /// Another number of threads rounds otherwise, as another order of a batch does; the same number
+  /// gives the same results, bit for bit. Throws std::system_error where there are no threads.
+  network(input in, const std::vector<block>& blocks, std::uint64_t seed, int threads = 1);
   ~network();
   network(network&&) noexcept;
   network& operator=(network&&) noexcept;

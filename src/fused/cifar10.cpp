@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t images_at_a_time = 64; ///< When a network is judged.
 
 /// The network of model/lenet.hpp, whose checkpoints it shares.
-fused::network make_network(const config& c, std::uint64_t seed) {
+fused::network make_network(const config& c, std::uint64_t seed, int threads) {
   using namespace fused;
   return network{image{image_set::channels, image_set::height, image_set::width},
                  {{"conv1", conv2d{6, 5}},
@@ -33,7 +33,8 @@ fused::network make_network(const config& c, std::uint64_t seed) {
                   {"fc2", linear{param<std::int64_t>(c, "l2")}},
                   relu{},
                   {"fc3", linear{10}}},
-                 seed};
+                 seed,
+                 threads};
 }
 
 /// Judges a network, unless `stopping` comes true meanwhile.
@@ -60,7 +61,7 @@ std::optional<score> judge(fused::network& net, const image_set& images,
 }
 
 void train(trial& t, const image_task& task) {
-  auto net = make_network(t.config(), t.seed("weights"));
+  auto net = make_network(t.config(), t.seed("weights"), t.threads());
   fused::trainer training{
       net, fused::sgd{.lr = t.param<double>("lr"), .momentum = 0.9, .weight_decay = 5e-5}};
   if (t.last_checkpoint()) training.restore(t.last_checkpoint());
@@ -86,7 +87,7 @@ void train(trial& t, const image_task& task) {
 }
 
 metrics test(const config& c, const checkpoint& best, const image_task& task) {
-  auto net = make_network(c, 0);
+  auto net = make_network(c, 0, 1);
   net.restore(best);
   std::vector<std::int64_t> all(task.test.size());
   std::iota(all.begin(), all.end(), std::int64_t{0});

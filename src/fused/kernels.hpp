@@ -117,6 +117,9 @@ void tanh_forward(std::size_t count, const float* in, float* out);
 void tanh_backward(std::size_t count, const float* out, const float* out_gradient,
                    float* in_gradient);
 
+/// out = a + b
+void add(std::size_t count, const float* a, const float* b, float* out);
+
 /// out = a * b
 void multiply(std::size_t count, const float* a, const float* b, float* out);
 

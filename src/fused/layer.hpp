@@ -26,10 +26,14 @@ struct images {
 /// What the layers of a network know of the step that is under way.
 struct step_context {
   bool training = false; ///< Drop out, and keep what the backward pass needs.
+  std::size_t first = 0; ///< The place in the batch of the first of these images.
   std::uint64_t seed = 0, step = 0;
   float* weights = nullptr;   ///< All parameters of the network.
   float* gradients = nullptr; ///< Of all parameters: added up.
 };
+
+/// Parameters whose gradients, weights and what an optimizer keeps of them stay in the first cache.
+inline constexpr std::size_t updated_at_a_time = 1536;
 
 /// Takes gradients in and changes the weights.
 class updater {

@@ -4,20 +4,13 @@
 
 namespace troupe::fused {
 
-namespace {
-
-/// Of gradients, weights and what an optimizer keeps: together they stay in the first cache.
-constexpr std::size_t elements_at_a_time = 1536;
-
-} // namespace
-
 linear_layer::linear_layer(signal& in, signal& out) : layer{in, out} {
   shape_.inputs = in.shape().width;
   shape_.outputs = out.shape().width;
   shape_.stride = padded(shape_.outputs);
   shape_.in_stride = in.shape().size();
   shape_.out_stride = out.shape().size();
-  rows_ = std::max<std::size_t>(1, elements_at_a_time / shape_.stride);
+  rows_ = std::max<std::size_t>(1, updated_at_a_time / shape_.stride);
   gradient_ = buffer<float>{rows_ * shape_.stride};
 }
 

@@ -34,11 +34,14 @@ double cross_entropy(std::span<const float> logits, std::size_t label) {
   return std::log(sum_of_exponentials(logits, greatest)) - (logits[label] - greatest);
 }
 
-double cross_entropy_of_batch(signal& logits, std::span<const std::int64_t> labels) {
-  const auto classes = logits.shape().elements();
+void check_labels(std::span<const std::int64_t> labels, std::size_t classes) {
   for (const auto label : labels)
     check_label(label, classes);
-  const auto share = 1 / static_cast<float>(labels.size());
+}
+
+double cross_entropy_of(signal& logits, std::span<const std::int64_t> labels, std::size_t batch) {
+  const auto classes = logits.shape().elements();
+  const auto share = 1 / static_cast<float>(batch);
   double loss = 0;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const std::span<const float> row{logits.values(i), classes};
@@ -53,14 +56,14 @@ double cross_entropy_of_batch(signal& logits, std::span<const std::int64_t> labe
     gradient[label] -= share;
     loss += std::log(sum) - (row[label] - greatest);
   }
-  return loss / static_cast<double>(labels.size());
+  return loss / static_cast<double>(batch);
 }
 
-double squared_error_of_batch(signal& outputs, std::span<const float> targets, std::size_t batch) {
+double squared_error_of(signal& outputs, std::span<const float> targets, std::size_t batch) {
   const auto count = outputs.shape().elements();
-  const auto all = static_cast<double>(targets.size());
+  const auto all = static_cast<double>(batch * count);
   double loss = 0;
-  for (std::size_t i = 0; i < batch; ++i)
+  for (std::size_t i = 0; i < targets.size() / count; ++i)
     for (std::size_t k = 0; k < count; ++k) {
       const float error = outputs.values(i)[k] - targets[i * count + k];
       outputs.gradients(i)[k] = static_cast<float>(2 / all) * error;

@@ -7,12 +7,15 @@
 
 namespace troupe::fused {
 
-/// Returns the mean cross entropy of a batch, and puts its gradients into `logits`. Throws
-/// std::invalid_argument for a label that is no class.
-double cross_entropy_of_batch(signal& logits, std::span<const std::int64_t> labels);
+/// Throws std::invalid_argument for a label that is no class.
+void check_labels(std::span<const std::int64_t> labels, std::size_t classes);
 
-/// Returns the mean squared error of a batch to `targets` [B, outputs], and puts its gradients into
-/// `outputs`.
-double squared_error_of_batch(signal& outputs, std::span<const float> targets, std::size_t batch);
+// What examples of a batch, or all of it, come to: they return their part of its mean loss, and put
+// its gradients in the place of `outputs`. `batch`: how many examples it has in all.
+
+double cross_entropy_of(signal& logits, std::span<const std::int64_t> labels, std::size_t batch);
+
+/// `targets`: [examples, outputs].
+double squared_error_of(signal& outputs, std::span<const float> targets, std::size_t batch);
 
 } // namespace troupe::fused

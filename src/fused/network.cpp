@@ -14,28 +14,30 @@ namespace {
 /// Enough examples to hide the cost of a call, few enough for the cache.
 constexpr std::size_t examples_at_a_time = 32;
 
-/// Copies one example to where the first layer reads it.
-void copy_example(const float* example, const layout& to, float* values) {
-  const auto pixels = to.height * to.width;
-  for (std::size_t c = 0; c < to.channels; ++c)
-    std::copy_n(example + c * pixels, pixels, values + c * to.plane);
+/// What fewer examples take is not worth another thread's coming (bench_fused_threads).
+constexpr std::size_t smallest_share = 4;
+
+std::size_t to_members(int threads) {
+  if (threads < 1)
+    throw std::invalid_argument{"a network has " + std::to_string(threads) +
+                                " threads, and should have at least 1"};
+  return static_cast<std::size_t>(threads);
 }
 
 } // namespace
 
-network::state::state(const input& in, const std::vector<block>& blocks)
-    : parts{build_chain(in, blocks)},
-      drops_out{std::ranges::any_of(
-          blocks, [](const block& b) { return std::holds_alternative<dropout>(b.kind); })} {
-  std::size_t first = 0;
-  for (std::size_t i = 0; i < parts.layers.size(); ++i) {
-    for (auto& tensor : parts.layers[i]->place_parameters(first)) {
-      tensor.name.insert(0, parts.names[i] + '.');
-      parameters.push_back(std::move(tensor));
-    }
-    first += parts.layers[i]->parameter_count();
+network::state::state(const input& in, const std::vector<block>& blocks, int threads)
+    : drops_out{std::ranges::any_of(
+          blocks, [](const block& b) { return std::holds_alternative<dropout>(b.kind); })},
+      workers{to_members(threads)} {
+  for (std::size_t k = 0; k < workers.members(); ++k) {
+    replicas.push_back(build_chain(in, blocks));
+    parameters = replicas.back().place_parameters();
   }
-  weights = buffer<float>{first};
+  std::size_t size = 0;
+  for (const auto& layer : replicas[0].layers)
+    size += layer->parameter_count();
+  weights = buffer<float>{size};
 }
 
 buffer<float> network::state::read_weights(const checkpoint& c) const {
@@ -54,48 +56,26 @@ std::size_t network::state::count(std::span<const float> examples) const {
   return examples.size() / inputs();
 }
 
-void network::state::reserve(std::size_t batch) {
-  if (batch <= capacity) return;
-  const auto& [signals, layers, names, first_of_batch] = parts;
-  for (std::size_t i = 0; i < signals.size(); ++i) {
-    const bool is_of_batch = i >= first_of_batch;
-    const bool is_needed =
-        (i < layers.size() && layers[i]->needs_input()) || (i > 0 && layers[i - 1]->needs_output());
-    signals[i]->reserve(batch, is_of_batch || is_needed, is_of_batch);
-  }
-  for (const auto& layer : layers)
-    layer->reserve(batch);
-  capacity = batch;
+std::size_t network::state::shares(std::size_t examples) const {
+  return std::clamp<std::size_t>(examples / smallest_share, 1, workers.members());
 }
 
-void network::state::forward(const step_context& step, const float* examples, std::size_t batch) {
-  auto& [signals, layers, names, first_of_batch] = parts;
-  for (std::size_t i = 0; i < first_of_batch; ++i)
-    signals[i]->share(!step.training);
-  for (std::size_t e = 0; e < batch; ++e) {
-    copy_example(examples + e * inputs(), signals[0]->shape(), signals[0]->values(e));
-    for (std::size_t i = 0; i < first_of_batch; ++i)
-      layers[i]->forward(step, {e, 1});
+void network::state::predict(std::span<const float> examples, share part, std::size_t replica) {
+  auto& chain = replicas[replica];
+  const step_context step{.weights = weights.data()};
+  auto* to = predictions.data() + part.first * outputs();
+  for (std::size_t done = 0; done < part.count;) {
+    const auto now = std::min(part.count - done, examples_at_a_time);
+    chain.forward(step, examples.data() + (part.first + done) * inputs(), now);
+    for (std::size_t e = 0; e < now; ++e, ++done, to += outputs())
+      std::copy_n(chain.signals.back()->values(e), outputs(), to);
   }
-  for (std::size_t i = first_of_batch; i < layers.size(); ++i)
-    layers[i]->forward(step, {0, batch});
-}
-
-void network::state::backward(const step_context& step, std::size_t batch, updater& u) {
-  auto& layers = parts.layers;
-  for (auto i = layers.size(); i > parts.first_of_batch; --i)
-    layers[i - 1]->backward(step, {0, batch}, i > 1, u);
-  for (std::size_t e = 0; e < batch; ++e)
-    for (auto i = parts.first_of_batch; i > 0; --i)
-      layers[i - 1]->backward(step, {e, 1}, i > 1, u);
-  for (const auto& layer : layers)
-    layer->finish(step, u);
 }
 
 // ------------------------------------------------------------------------------------------------
 
-network::network(input in, const std::vector<block>& blocks, std::uint64_t seed)
-    : state_{std::make_unique<state>(in, blocks)} {
+network::network(input in, const std::vector<block>& blocks, std::uint64_t seed, int threads)
+    : state_{std::make_unique<state>(in, blocks, threads)} {
   for (const auto& tensor : state_->parameters) {
     random_stream random{seed, 0, tensor.name};
     const double bound = 1 / std::sqrt(static_cast<double>(tensor.fan_in));
@@ -117,21 +97,15 @@ std::size_t network::outputs() const noexcept {
 }
 
 std::span<const float> network::predict(std::span<const float> examples) {
-  const auto count = state_->count(examples);
-  const auto outputs = state_->outputs();
-  const step_context step{.weights = state_->weights.data()};
-  state_->reserve(std::min(count, examples_at_a_time));
+  auto& s = *state_;
+  const auto count = s.count(examples), shares = s.shares(count);
   // Not where the last ones are: they may be these examples.
-  state_->last_predictions.swap(state_->predictions);
-  state_->predictions.resize(count * outputs);
-  for (std::size_t done = 0; done < count;) {
-    const auto now = std::min(count - done, examples_at_a_time);
-    state_->forward(step, examples.data() + done * inputs(), now);
-    for (std::size_t e = 0; e < now; ++e, ++done)
-      std::copy_n(state_->parts.signals.back()->values(e), outputs,
-                  state_->predictions.data() + done * outputs);
-  }
-  return state_->predictions;
+  s.last_predictions.swap(s.predictions);
+  s.predictions.resize(count * s.outputs());
+  for (std::size_t k = 0; k < shares; ++k)
+    s.replicas[k].reserve(std::min(share_of(count, shares, k).count, examples_at_a_time));
+  s.workers.run(shares, [&](std::size_t k) { s.predict(examples, share_of(count, shares, k), k); });
+  return s.predictions;
 }
 
 void network::restore(const checkpoint& c) {

@@ -53,6 +53,12 @@ void tanh_backward(std::size_t count, const float* out, const float* out_gradien
   }
 }
 
+void add(std::size_t count, const float* a, const float* b, float* out) {
+  const floats d;
+  for (std::size_t i = 0; i < count; i += lanes)
+    hn::StoreU(hn::Add(hn::LoadU(d, a + i), hn::LoadU(d, b + i)), d, out + i);
+}
+
 void multiply(std::size_t count, const float* a, const float* b, float* out) {
   const floats d;
   for (std::size_t i = 0; i < count; i += lanes)
@@ -162,6 +168,7 @@ HWY_EXPORT(relu_forward);
 HWY_EXPORT(relu_backward);
 HWY_EXPORT(tanh_forward);
 HWY_EXPORT(tanh_backward);
+HWY_EXPORT(add);
 HWY_EXPORT(multiply);
 HWY_EXPORT(convert_bytes);
 HWY_EXPORT(max_pool_2x2);
@@ -185,6 +192,10 @@ void tanh_forward(std::size_t count, const float* in, float* out) {
 void tanh_backward(std::size_t count, const float* out, const float* out_gradient,
                    float* in_gradient) {
   HWY_DYNAMIC_DISPATCH(tanh_backward)(count, out, out_gradient, in_gradient);
+}
+
+void add(std::size_t count, const float* a, const float* b, float* out) {
+  HWY_DYNAMIC_DISPATCH(add)(count, a, b, out);
 }
 
 void multiply(std::size_t count, const float* a, const float* b, float* out) {

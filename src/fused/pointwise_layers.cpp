@@ -52,7 +52,7 @@ void dropout_layer::forward(const step_context& step, images all) {
       continue;
     }
     auto* factors = factors_.data() + i * size;
-    random_stream random{step.seed + i, step.step, purpose_};
+    random_stream random{step.seed + step.first + i, step.step, purpose_};
     for (std::size_t k = 0; k < size; ++k)
       factors[k] = random.uniform() < p_ ? 0.0F : kept;
     multiply(size, in_.values(i), factors, out_.values(i));

@@ -2,6 +2,7 @@
 #include "fused/network_state.hpp"
 #include "fused/optimizers.hpp"
 #include "fused/tensor_blob.hpp"
+#include "fused/training_part.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,25 +14,50 @@ namespace troupe::fused {
 struct trainer::state {
   network::state& net;
   std::unique_ptr<optimizer_state> updates;
-  buffer<float> gradients;
   std::uint64_t seed;
+  std::vector<training_part> parts; ///< One for each replica.
   std::uint64_t steps = 0;
 
-  /// One step; `loss` takes the last signal and gives its gradients.
+  /// One step; `loss` takes the last signal of a share, and gives it its gradients.
   template <class Loss>
   double make_step(std::span<const float> examples, std::size_t batch, Loss loss) {
-    net.reserve(batch);
-    const step_context now{.training = true,
-                           .seed = seed,
-                           .step = steps,
-                           .weights = net.weights.data(),
-                           .gradients = gradients.data()};
-    net.forward(now, examples.data(), batch);
-    const double value = loss(*net.parts.signals.back());
+    const auto shares = net.shares(batch);
+    for (std::size_t k = 0; k < shares; ++k)
+      net.replicas[k].reserve(share_of(batch, shares, k).count);
     updates->begin_step();
-    net.backward(now, batch, *updates);
+    net.workers.run(shares, [&](std::size_t k) {
+      const auto part = share_of(batch, shares, k);
+      auto& [added_up, to_join, its_loss] = parts[k];
+      auto& chain = net.replicas[k];
+      const step_context now{.training = true,
+                             .first = part.first,
+                             .seed = seed,
+                             .step = steps,
+                             .weights = net.weights.data(),
+                             .gradients = added_up.data()};
+      chain.forward(now, examples.data() + part.first * net.inputs(), part.count);
+      its_loss = loss(*chain.signals.back(), part);
+      chain.backward(now, part.count, shares == 1 ? *updates : static_cast<updater&>(*to_join));
+    });
+    if (shares > 1) net.workers.run(shares, [&](std::size_t k) { join_and_update(shares, k); });
     ++steps;
-    return value;
+    double mean = 0;
+    for (std::size_t k = 0; k < shares; ++k)
+      mean += parts[k].loss;
+    return mean;
+  }
+
+  /// Adds up what all replicas made, for a part of the weights, and updates these.
+  void join_and_update(std::size_t shares, std::size_t which) {
+    const auto rows = share_of(net.weights.size() / row_multiple, shares, which);
+    const auto end = (rows.first + rows.count) * row_multiple;
+    for (auto first = rows.first * row_multiple; first < end; first += updated_at_a_time) {
+      const auto count = std::min(updated_at_a_time, end - first);
+      auto* sum = parts[0].to_join->at(first);
+      for (std::size_t k = 1; k < shares; ++k)
+        add(count, sum, parts[k].to_join->at(first), sum);
+      updates->update(first, count, sum);
+    }
   }
 
   void check_batch(std::size_t examples, std::size_t answers) const {
@@ -55,29 +81,32 @@ std::uint64_t steps_in(const checkpoint& c) {
 } // namespace
 
 trainer::trainer(network& n, optimizer o, std::uint64_t seed)
-    : state_{new state{.net = *n.state_,
-                       .updates = make_optimizer(o, n.state_->weights),
-                       .gradients = buffer<float>{n.state_->weights.size()},
-                       .seed = seed}} {}
+    : state_{new state{
+          .net = *n.state_,
+          .updates = make_optimizer(o, n.state_->weights),
+          .seed = seed,
+          .parts = make_training_parts(n.state_->replicas.size(), n.state_->weights.size())}} {}
 
 trainer::~trainer() = default;
 
 double trainer::step(std::span<const float> examples, std::span<const std::int64_t> labels) {
   const auto batch = state_->net.count(examples);
   state_->check_batch(batch, labels.size());
-  return state_->make_step(examples, batch,
-                           [&](signal& logits) { return cross_entropy_of_batch(logits, labels); });
+  check_labels(labels, state_->net.outputs());
+  return state_->make_step(examples, batch, [&](signal& logits, share part) {
+    return cross_entropy_of(logits, labels.subspan(part.first, part.count), batch);
+  });
 }
 
 double trainer::step(std::span<const float> examples, std::span<const float> targets) {
   const auto batch = state_->net.count(examples);
-  if (targets.size() % state_->net.outputs() != 0)
+  const auto each = state_->net.outputs();
+  if (targets.size() % each != 0)
     throw std::invalid_argument{"these are " + std::to_string(targets.size()) +
-                                " targets, and each example has " +
-                                std::to_string(state_->net.outputs())};
-  state_->check_batch(batch, targets.size() / state_->net.outputs());
-  return state_->make_step(examples, batch, [&](signal& outputs) {
-    return squared_error_of_batch(outputs, targets, batch);
+                                " targets, and each example has " + std::to_string(each)};
+  state_->check_batch(batch, targets.size() / each);
+  return state_->make_step(examples, batch, [&](signal& outputs, share part) {
+    return squared_error_of(outputs, targets.subspan(part.first * each, part.count * each), batch);
   });
 }
 

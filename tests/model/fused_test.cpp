@@ -47,6 +47,9 @@ struct batch {
   }
 };
 
+constexpr std::uint64_t long_run = 300;
+constexpr double stable_rate = 0.1;
+
 using named_list = std::vector<std::pair<std::string, at::Tensor>>;
 
 named_list parameters_of(const torch::nn::Module& module) {
@@ -104,7 +107,55 @@ named_list gradients_by_torch(const twin_networks& twin, const batch& b, at::Sca
   return all;
 }
 
+/// Trains a fresh copy of the module with libtorch's SGD, on some of its threads.
+named_list trained_by_torch(const twin_networks& twin, const checkpoint& start, int threads) {
+  const int before = at::get_num_threads();
+  at::set_num_threads(threads);
+  training_state{twin.net()}.restore(start);
+  torch::optim::SGD optimizer{twin.net().parameters(), torch::optim::SGDOptions{stable_rate}};
+  for (std::uint64_t step = 0; step < long_run; ++step) {
+    optimizer.zero_grad();
+    batch{twin, step}.loss(twin, at::kFloat).backward();
+    optimizer.step();
+  }
+  at::set_num_threads(before);
+  return parameters_of(twin.net());
+}
+
+named_list trained_by_troupe(const twin_networks& twin, const checkpoint& start, int threads) {
+  auto net = twin.network(threads);
+  net.restore(start);
+  fused::trainer t{net, fused::sgd{.lr = stable_rate}};
+  for (std::uint64_t step = 0; step < long_run; ++step)
+    batch{twin, step}.step(twin, t);
+  return weights_in(t, twin);
+}
+
 } // namespace
+
+DOCTEST_TEST_CASE("300 steps lead as far from libtorch as its own second thread does") {
+  std::vector<double> by_torch, by_one_thread, by_two_threads;
+  for (std::uint64_t seed = 0; by_torch.size() < 25; ++seed) {
+    auto twin = twin_maker{seed}.make();
+    // Without convolutions libtorch's threads often round alike.
+    if (twin.text.find("conv") == std::string::npos) continue;
+    twin.batch = 48;
+    reset_parameters(twin.net(), generator(seed));
+    const auto start = training_state{twin.net()}.save();
+    const auto reference = trained_by_torch(twin, start, 1);
+    by_torch.push_back(distance(trained_by_torch(twin, start, 2), reference));
+    by_one_thread.push_back(distance(trained_by_troupe(twin, start, 1), reference));
+    by_two_threads.push_back(distance(trained_by_troupe(twin, start, 2), reference));
+  }
+  // Of some, rounding turns a relu on or off, and then they part, with libtorch too.
+  const auto median = [](std::vector<double>& values) {
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+  };
+  const double allowed = 2 * median(by_torch);
+  DOCTEST_CHECK(median(by_one_thread) <= allowed);
+  DOCTEST_CHECK(median(by_two_threads) <= allowed);
+}
 
 DOCTEST_TEST_CASE("gradients are those of double precision, as near as libtorch's floats are") {
   for (std::uint64_t seed = 0; seed < 600; ++seed) {

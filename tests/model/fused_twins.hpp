@@ -25,7 +25,7 @@ struct twin_networks {
   std::int64_t batch = 1, outputs = 1;
   bool classifies = false; ///< Cross entropy, else squared error.
 
-  fused::network network() const { return {in, blocks, 0}; }
+  fused::network network(int threads = 1) const { return {in, blocks, 0, threads}; }
   torch::nn::SequentialImpl& net() const { return *module.ptr(); }
 };
 
