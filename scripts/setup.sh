@@ -21,6 +21,7 @@ readonly apt_build=(
   libsqlite3-dev libssl-dev libcurl4-openssl-dev libarchive-dev libhwy-dev zlib1g-dev
   doctest-dev libbenchmark-dev dataset-fashion-mnist
 )
+readonly apt_test=(chromium chromium-driver)
 readonly apt_check=(clang-format clang-tidy git)
 readonly apt_fuzz=(clang-19 libclang-rt-19-dev llvm-19) # Debian 12's clang 14 cannot compile its <ranges>
 
@@ -239,7 +240,8 @@ flock -n 9 || {
 }
 
 packages=("${apt_build[@]}")
-[ "$what" = check ] && packages+=("${apt_check[@]}")
+[ "$what" = test ] && packages+=("${apt_test[@]}")
+[ "$what" = check ] && packages+=("${apt_test[@]}" "${apt_check[@]}")
 [ "$what" = fuzz ] && packages+=("${apt_fuzz[@]}")
 install_packages "${packages[@]}"
 [ "$what" != fuzz ] || exit 0

@@ -137,6 +137,7 @@ struct run_context {
   std::string device = "cpu";                ///< "cpu", or the first GPU of the run: "cuda:0".
   std::string engine{};                      ///< The study's: one of the trainable's, if any.
   std::function<void(std::string_view)> say; ///< Tells the user something, on a line of its own.
+  int threads = 1; ///< How many `test` may keep busy: the study's CPUs, which nobody needs then.
 };
 
 /// One of several ways in which a trainable can train: with the same results but for rounding, at

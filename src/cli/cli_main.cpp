@@ -89,6 +89,14 @@ int dispatch(int argc, char** argv, const registry& known) {
   add_tell(app, known, chosen);
   add_renew(app, chosen);
   add_drop(app, chosen);
+  add_status(app, chosen);
+  add_best(app, chosen);
+  add_trials(app, chosen);
+  add_show(app, chosen);
+  add_compare(app, chosen);
+  add_importance(app, chosen);
+  add_report(app, chosen);
+  add_logs(app, chosen);
   add_replay(app, chosen);
   add_events(app, chosen);
   add_verify(app, chosen);

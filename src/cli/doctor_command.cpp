@@ -2,6 +2,7 @@
 
 #include "base/count_text.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/meant_study.hpp"
 #include "store/doctor.hpp"
 #include "store/file_system.hpp"
 #include "store/journal.hpp"
@@ -11,38 +12,17 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <exception>
 #include <ostream>
 #include <set>
 #include <string>
-#include <system_error>
-#include <vector>
 
 namespace troupe {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Returns the study that is meant where none is named.
-fs::path find_study() {
-  if (is_journal(study_layout{"."}.journal())) return ".";
-  std::vector<fs::path> found;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator{"results", error})
-    if (is_journal(study_layout{entry.path()}.journal())) found.push_back(entry.path());
-  if (found.size() == 1) return found.front();
-  std::ranges::sort(found);
-  std::string names;
-  for (const auto& each : found)
-    names += (names.empty() ? "" : ", ") + each.string();
-  if (found.empty())
-    throw folder_error{"neither the current folder nor one in results/ holds a study; name its "
-                       "results folder"};
-  throw folder_error{"there are several studies: " + names + "; name one of them"};
-}
 
 /// Says what is wrong, each thing once, and perhaps puts it right.
 class treatment {
@@ -101,8 +81,7 @@ private:
 
 int doctor_command(const std::optional<fs::path>& folder, bool repair, std::ostream& out,
                    std::ostream& err) {
-  const study_layout layout{folder ? *folder : find_study()};
-  if (!folder) err << "looking at " << layout.root().string() << '\n';
+  const auto layout = meant_study(folder, err);
   if (is_on_network(layout.root())) err << network_notice(layout.root()) << '\n';
   std::optional<study_folder> ours;
   // What is no journal any more gives no right to the folder, and nothing to repair it from.

@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/list_command.hpp"
+#include "cli/listing.hpp"
 #include "cli/schema_command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -21,11 +22,7 @@ void add_list(CLI::App& app, const registry& known, action& chosen) {
       ->check(CLI::IsMember({"searchers", "schedulers", "stoppers", "trainables"}))
       ->type_name("");
   list.add_option("NAME", o->name, "One of them")->type_name("");
-  list.add_option_function<std::string>(
-          "-f", [o](const std::string& format) { o->json = format == "json"; },
-          "table or json [table]")
-      ->check(CLI::IsMember({"table", "json"}))
-      ->type_name("FORMAT");
+  add_format(list, o->format);
   list.callback([o, &known, &chosen] {
     chosen = [o, &known] { return list_command(*o, known, std::cout); };
   });

@@ -9,9 +9,9 @@ namespace troupe {
 
 /// What `troupe list` is told.
 struct list_options {
-  std::string kind; ///< "searchers", "schedulers", "stoppers" or "trainables".
-  std::string name; ///< One of them; empty: all.
-  bool json = false;
+  std::string kind;             ///< "searchers", "schedulers", "stoppers" or "trainables".
+  std::string name;             ///< One of them; empty: all.
+  std::string format = "table"; ///< See listing_options.
 };
 
 /// Prints what a study file can name: all of a kind, a line each, or one with its options. Returns

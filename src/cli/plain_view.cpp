@@ -1,7 +1,7 @@
 #include "cli/plain_view.hpp"
 
 #include "base/count_text.hpp"
-#include "cli/text.hpp"
+#include "views/text.hpp"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,9 @@
 
 #include "base/count_text.hpp"
 #include "base/json.hpp"
-#include "cli/text.hpp"
 #include "cli/view_state.hpp"
+#include "views/text.hpp"
+#include "views/varying_parameters.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -81,7 +82,7 @@ std::vector<table_column> columns_of(const study_results& r, const search_space&
   return columns;
 }
 
-std::string table(const std::vector<table_column>& columns) {
+std::string boxed(const std::vector<table_column>& columns) {
   std::vector<std::string> rules;
   std::vector<int> widths;
   for (const table_column& c : columns) {
@@ -126,31 +127,6 @@ struct failure_group {
   std::vector<std::string> ids;
 };
 
-std::string failures(const study_results& r) {
-  std::vector<failure_group> groups;
-  for (const trial_summary& t : r.trials) {
-    if (t.state != trial_state::failed) continue;
-    const std::string message = first_line(t.reason);
-    auto group = std::ranges::find(groups, message, &failure_group::message);
-    if (group == groups.end())
-      group = groups.insert(group,
-                            failure_group{message, t.reason_kind != reason_kind::no_resources, {}});
-    group->ids.push_back(trial_id(t.number));
-  }
-  std::string out;
-  for (const auto& [message, has_file, ids] : groups) {
-    const auto shown = std::min(ids.size(), most_ids);
-    const std::string more =
-        ids.size() > shown ? fmt::format(" and {} more", ids.size() - shown) : std::string{};
-    const std::string where =
-        has_file ? fmt::format("; see trials/{}/error.txt", ids.front()) : std::string{};
-    out += fmt::format("{} failed: {}{}: {}{}\n", count_text(ids.size(), "trial"),
-                       fmt::join(ids.begin(), std::next(ids.begin(), std::ptrdiff_t(shown)), ", "),
-                       more, message, where);
-  }
-  return out;
-}
-
 std::string best_lines(const study_results& r, const std::optional<metrics>& test) {
   if (!r.best)
     return fmt::format("No best trial: no trial has succeeded with a value of \"{}\".\n",
@@ -179,9 +155,34 @@ std::string best_lines(const study_results& r, const std::optional<metrics>& tes
 
 } // namespace
 
+std::string failures(const study_results& r) {
+  std::vector<failure_group> groups;
+  for (const trial_summary& t : r.trials) {
+    if (t.state != trial_state::failed) continue;
+    const std::string message = first_line(t.reason);
+    auto group = std::ranges::find(groups, message, &failure_group::message);
+    if (group == groups.end())
+      group = groups.insert(group,
+                            failure_group{message, t.reason_kind != reason_kind::no_resources, {}});
+    group->ids.push_back(trial_id(t.number));
+  }
+  std::string out;
+  for (const auto& [message, has_file, ids] : groups) {
+    const auto shown = std::min(ids.size(), most_ids);
+    const std::string more =
+        ids.size() > shown ? fmt::format(" and {} more", ids.size() - shown) : std::string{};
+    const std::string where =
+        has_file ? fmt::format("; see trials/{}/error.txt", ids.front()) : std::string{};
+    out += fmt::format("{} failed: {}{}: {}{}\n", count_text(ids.size(), "trial"),
+                       fmt::join(ids.begin(), std::next(ids.begin(), std::ptrdiff_t(shown)), ", "),
+                       more, message, where);
+  }
+  return out;
+}
+
 std::string result_table(const study_results& r, const search_space& space) {
   std::string out = counts(r) + '\n';
-  return r.trials.empty() ? out : out + table(columns_of(r, space));
+  return r.trials.empty() ? out : out + boxed(columns_of(r, space));
 }
 
 std::string final_report(const study_results& r, const search_space& space,

@@ -20,6 +20,9 @@ namespace troupe {
 ///     | 00000 | stopped   |  0.00011629 | 1.87273 |                    2 |            20.5  |
 std::string result_table(const study_results&, const search_space&);
 
+/// Returns a line for each message with which trials have failed: how many, and which.
+std::string failures(const study_results& r);
+
 /// Returns all that a run says at its end: the table, the failures grouped by message, and the best
 /// trial, whose numbers are exact. `test` is what the best trial reached on data that no trial has
 /// seen.

@@ -3,13 +3,13 @@
 #include "base/count_text.hpp"
 #include "base/json.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/text.hpp"
 #include "search/life/judging.hpp"
 #include "search/simulation/parametric_curves.hpp"
 #include "search/simulation/recorded_curves.hpp"
 #include "search/simulation/simulate.hpp"
 #include "store/former_study.hpp"
 #include "store/journal.hpp"
+#include "views/text.hpp"
 
 #include <troupe/errors.hpp>
 

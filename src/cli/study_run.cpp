@@ -13,7 +13,6 @@
 #include "cli/output_error.hpp"
 #include "cli/result_table.hpp"
 #include "cli/signals.hpp"
-#include "cli/text.hpp"
 #include "cli/view_state.hpp"
 #include "cli/way_on.hpp"
 #include "library/devices.hpp"
@@ -27,6 +26,7 @@
 #include "study/callbacks.hpp"
 #include "study/resource_limits.hpp"
 #include "study/secrets.hpp"
+#include "views/text.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/scoped_actor.hpp>
@@ -219,7 +219,8 @@ int run_study(study s, const run_plan& plan, const registry& known) {
                             s.seed,
                             devices.names.empty() ? "cpu" : devices.names.front(),
                             s.engine,
-                            say};
+                            say,
+                            threads_within(devices)};
   if (t.load) t.load(context);
   if (s.isolation == isolation::process && s.trainable.name != "command")
     t = isolated(std::move(t), context, s.reuse, start_guardian());

@@ -2,7 +2,7 @@
 
 #include "base/escape.hpp"
 #include "cli/descriptor.hpp"
-#include "cli/text.hpp"
+#include "views/text.hpp"
 
 #include <algorithm>
 #include <atomic>

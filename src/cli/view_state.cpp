@@ -2,8 +2,9 @@
 
 #include "base/count_text.hpp"
 #include "base/seconds.hpp"
-#include "cli/text.hpp"
 #include "search/life/judging.hpp"
+#include "views/text.hpp"
+#include "views/varying_parameters.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,13 +22,6 @@ std::chrono::nanoseconds time_of(const event& e) {
 }
 
 } // namespace
-
-std::vector<std::string> varying_parameters(const search_space& space) {
-  std::vector<std::string> paths;
-  for (const search_space::entry& e : space.entries())
-    if (!std::holds_alternative<constant>(e.domain)) paths.push_back(e.path);
-  return paths;
-}
 
 view_state::view_state(const study& s)
     : study_{s},

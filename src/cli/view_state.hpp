@@ -20,10 +20,6 @@ namespace troupe {
 /// Significant digits of a metric while the study runs.
 inline constexpr int view_digits = 4;
 
-/// Returns the paths of the parameters that differ between trials: those whose domain is no
-/// constant.
-std::vector<std::string> varying_parameters(const search_space&);
-
 /// What is shown of one trial.
 struct trial_view {
   trial_state state = trial_state::pending;

@@ -86,8 +86,8 @@ void train(trial& t, const image_task& task) {
   }
 }
 
-metrics test(const config& c, const checkpoint& best, const image_task& task) {
-  auto net = make_network(c, 0, 1);
+metrics test(const config& c, const checkpoint& best, const image_task& task, int threads) {
+  auto net = make_network(c, 0, threads);
   net.restore(best);
   std::vector<std::int64_t> all(task.test.size());
   std::iota(all.begin(), all.end(), std::int64_t{0});
@@ -99,12 +99,20 @@ metrics test(const config& c, const checkpoint& best, const image_task& task) {
 } // namespace
 
 trainable fused_cifar10() {
+  struct loaded {
+    image_task task;
+    int threads;
+  };
   // Filled by load, before any trial runs.
-  const auto shared = std::make_shared<image_task>();
+  const auto shared = std::make_shared<loaded>();
   auto t = describe_cifar10();
-  t.load = [shared](const run_context& context) { *shared = load_image_task(context); };
-  t.train = [shared](trial& one) { train(one, *shared); };
-  t.test = [shared](const config& c, const checkpoint& best) { return test(c, best, *shared); };
+  t.load = [shared](const run_context& context) {
+    *shared = {load_image_task(context), context.threads};
+  };
+  t.train = [shared](trial& one) { train(one, shared->task); };
+  t.test = [shared](const config& c, const checkpoint& best) {
+    return test(c, best, shared->task, shared->threads);
+  };
   return t;
 }
 

@@ -2,12 +2,14 @@
 
 #include "base/count_text.hpp"
 #include "base/json.hpp"
+#include "base/machine_view.hpp"
 #include "search/schedulers/registry.hpp"
 
 #include <troupe/errors.hpp>
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <numeric>
@@ -147,6 +149,11 @@ device_plan plan_within(const machine_share& share, device_plan alone) {
   for (const auto gpu : share.gpus)
     alone.names.push_back(fmt::format("cuda:{}", gpu));
   return alone;
+}
+
+int threads_within(const device_plan& plan) {
+  const auto most = std::max(static_cast<double>(usable_cpus().size()), 1.0);
+  return static_cast<int>(std::clamp(std::floor(plan.total.cpus), 1.0, most));
 }
 
 void share_out(study& s, const device_plan& plan) {

@@ -35,6 +35,9 @@ machine_wish wish_of(const study& s, const device_plan& alone, std::string_view 
 /// Returns the plan of a study that gets `share`.
 device_plan plan_within(const machine_share& share, device_plan alone);
 
+/// Returns how many threads can have a CPU of the study's at once, at least 1.
+int threads_within(const device_plan& plan);
+
 /// Tells a scheduler that shares out all that the study may use how much that is: sets s.cpus and
 /// s.gpus.
 void share_out(study& s, const device_plan& plan);

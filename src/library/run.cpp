@@ -55,7 +55,8 @@ study_results run(const study& given, const registry& known, const run_options& 
                             s.seed,
                             devices.names.empty() ? "cpu" : devices.names.front(),
                             s.engine,
-                            [&how](std::string_view line) { say(how, line); }};
+                            [&how](std::string_view line) { say(how, line); },
+                            threads_within(devices)};
   if (t.load) t.load(context);
   if (s.isolation == isolation::process && s.trainable.name != "command")
     t = isolated(std::move(t), context, s.reuse);

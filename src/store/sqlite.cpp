@@ -80,7 +80,11 @@ database::database(const std::filesystem::path& file, open_mode mode) : file_{fi
   handle_.reset(raw);
   if (code != SQLITE_OK) fail(code);
   sqlite3_busy_timeout(raw, 10'000);
-  if (mode == open_mode::read) execute("PRAGMA query_only = ON");
+  if (mode == open_mode::read) {
+    execute("PRAGMA query_only = ON");
+    // What a writer that died has left in its log stays there for the next one.
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
   if (mode == open_mode::alone) execute("PRAGMA locking_mode = EXCLUSIVE");
 }
 

@@ -1,6 +1,6 @@
 #include "cli/live_view.hpp"
-#include "cli/text.hpp"
 #include "sample_study.hpp"
+#include "views/text.hpp"
 
 #include <troupe/random.hpp>
 

@@ -1,5 +1,6 @@
 #include "cli/view_state.hpp"
 #include "sample_study.hpp"
+#include "views/varying_parameters.hpp"
 
 #include <doctest/doctest.h>
 

@@ -89,3 +89,14 @@ TEST_CASE("a study whose CPUs follow from configurations wants them all, unless 
   s.cpus = 3;
   CHECK(wish_of(s, plan_devices(s, "", machine), "", machine).least_cpus == 3);
 }
+
+TEST_CASE("a network is tested with the study's CPUs, as far as the machine has them") {
+  device_plan plan;
+  plan.total.cpus = 0.5;
+  CHECK(threads_within(plan) == 1);
+  plan.total.cpus = 1.9;
+  CHECK(threads_within(plan) == 1);
+  plan.total.cpus = 1e6;
+  CHECK(threads_within(plan) >= 1);
+  CHECK(threads_within(plan) <= 10'000);
+}

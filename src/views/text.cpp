@@ -1,4 +1,4 @@
-#include "cli/text.hpp"
+#include "views/text.hpp"
 
 #include "base/escape.hpp"
 #include "base/json.hpp"

@@ -1,0 +1,63 @@
+'use strict';
+// What the page knows: the study's data, and which trials are shown.
+
+const data = JSON.parse(document.getElementById('data').textContent);
+const trials = data.trials;
+const count = trials.state.length;
+const sign = data.mode === 'min' ? 1 : -1;
+
+const byId = (id) => document.getElementById(id);
+const idOf = (n) => String(n).padStart(5, '0');
+const stateOf = (n) => data.states[trials.state[n]];
+const isNumber = (v) => typeof v === 'number';
+
+function text(v) {
+  if (v === null || v === undefined) return '';
+  if (!isNumber(v)) return typeof v === 'string' ? v : JSON.stringify(v);
+  return Number.isInteger(v) ? String(v) : String(Number(v.toPrecision(6)));
+}
+
+function duration(s) {
+  if (s < 60) return `${text(Math.round(s * 10) / 10)} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ${Math.round(s % 60)} s`;
+  return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`;
+}
+
+// At most so many of a list, at even distances.
+function thinned(list, most) {
+  if (list.length <= most) return list;
+  return Array.from({ length: most }, (_, i) => list[Math.floor((i * (list.length - 1)) / (most - 1))]);
+}
+
+const isBetter = (a, b) => sign * a < sign * b;
+const valued = [...Array(count).keys()].filter((n) => isNumber(trials.value[n]));
+const ranked = [...valued].sort((a, b) => sign * (trials.value[a] - trials.value[b]));
+const rankOf = new Map(ranked.map((n, i) => [n, i]));
+
+// An axis for each parameter, and one for the value. Texts have places on it.
+const axes = data.parameters.map((p, i) => makeAxis(p.name, p.log, trials.parameters[i]));
+axes.push(makeAxis(data.metric, false, trials.value));
+
+function makeAxis(name, log, cells) {
+  const numeric = cells.every((v) => v === null || isNumber(v)) && cells.some(isNumber);
+  const names = numeric ? null : [...new Set(cells.filter((v) => v !== null).map(text))].sort();
+  const places = names && new Map(names.map((v, i) => [v, i]));
+  const at = numeric ? (n) => cells[n] : (n) => (cells[n] === null ? null : places.get(text(cells[n])));
+  let low = Infinity, high = -Infinity;
+  for (let n = 0; n < count; n++) {
+    const v = at(n);
+    if (v === null) continue;
+    low = Math.min(low, v);
+    high = Math.max(high, v);
+  }
+  if (low > high) [low, high] = [0, 1];
+  return { name, log: log && low > 0, names, at, low, high, brush: null };
+}
+
+let shown = [...Array(count).keys()];
+
+function choose() {
+  const limited = axes.filter((a) => a.brush);
+  shown = [...Array(count).keys()].filter((n) =>
+    limited.every((a) => a.at(n) !== null && a.at(n) >= a.brush[0] && a.at(n) <= a.brush[1]));
+}

@@ -1,0 +1,64 @@
+#include "views/status_table.hpp"
+
+#include "views/compared_value.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+namespace json = boost::json;
+
+json::value text_or_null(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+json::value best_value(const study_results& r) {
+  const auto value = r.best ? compared_value(r, r.trials.at(*r.best)) : std::nullopt;
+  return value ? json::value(*value) : json::value(nullptr);
+}
+
+} // namespace
+
+std::string_view study_state_of(const opened_results& study, bool is_held) {
+  if (is_held) return "running";
+  if (!study.ended()) return "not running";
+  return study.results().interrupted.empty() ? "ended" : "interrupted";
+}
+
+table status_table(const opened_results& study, const std::string& folder,
+                   const study_holder& holder) {
+  static constexpr std::array states{
+      trial_state::pending,   trial_state::running, trial_state::paused,     trial_state::stopped,
+      trial_state::completed, trial_state::failed,  trial_state::interrupted};
+  const auto& r = study.results();
+  table t{{}, {{}}};
+  const auto add = [&](std::string name, json::value v) {
+    t.columns.push_back({std::move(name)});
+    t.rows.front().push_back(std::move(v));
+  };
+  const auto count = [&](auto is_one) {
+    return json::value(std::ranges::count_if(r.trials, is_one));
+  };
+  add("name", json::value(r.name));
+  add("folder", json::value(folder));
+  add("state", json::value(study_state_of(study, holder.is_held)));
+  add("held_by", text_or_null(holder.who));
+  add("trials", std::max<std::uint64_t>(number_of_trials(study.study()), r.trials.size()));
+  add("done", count([](const auto& one) { return is_final(one.state); }));
+  for (const auto state : states)
+    add(std::string{to_string(state)}, count([&](const auto& one) { return one.state == state; }));
+  add("best", r.best ? json::value(trial_id(*r.best)) : json::value(nullptr));
+  add(r.metric, best_value(r));
+  t.columns.back().full_name = "value";
+  add("wall_s", r.wall_s);
+  add("reason", text_or_null(r.interrupted));
+  return t;
+}
+
+} // namespace troupe

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "views/table.hpp"
+
+#include <troupe/open_results.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace troupe {
+
+/// Whether somebody works on a study, as its folder's lock says.
+struct study_holder {
+  bool is_held = false;
+  std::string who; ///< "process 12 (troupe run) on host a since …"; empty if it is not held.
+};
+
+/// Returns "running", "ended", "interrupted", or "not running".
+std::string_view study_state_of(const opened_results& study, bool is_held);
+
+/// Returns how far a study is, as a table of one row. Columns: "name", "folder", "state"
+/// ("running", "ended", "interrupted", or "not running": whoever ran it has died, or left it to
+/// those that ask for trials), "held_by", "trials" (how many it may come to have), "done" (how many
+/// of them will not run again), one for the number of trials in each state, "best", the metric,
+/// "wall_s", and "reason", why it ended before its time.
+table status_table(const opened_results& study, const std::string& folder,
+                   const study_holder& holder);
+
+} // namespace troupe
