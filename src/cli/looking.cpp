@@ -34,11 +34,13 @@ bool is_for_people(const listing_options& o) {
   return o.format == "table" && o.columns.empty();
 }
 
-/// The columns of a state that a person wants to see: not those that count nothing.
+/// The columns of a status that a person wants to see: not the states in which no trial is.
 std::vector<std::string> telling_columns(const table& status) {
+  const auto done = column_at(status, "done"), best = column_at(status, "best");
   std::vector<std::string> names;
   for (std::size_t i = 0; i < status.columns.size(); ++i)
-    if (status.rows.front()[i] != 0) names.push_back(status.columns[i].name);
+    if (i <= done || i >= best || status.rows.front()[i] != 0)
+      names.push_back(status.columns[i].name);
   return names;
 }
 

@@ -23,10 +23,12 @@ json::value checkpoint_of(const trial_summary& t, const study_layout& layout) {
 table best_table(const study_results& r, const study_layout& layout) {
   auto which = r.pareto_front;
   if (which.empty() && r.best) which.push_back(*r.best);
-  table best{{{"id"}, {r.metric, "value"}, {"config"}, {"metrics"}, {"checkpoint"}}, {}};
+  table best{{{"id"}, {"value"}, {"config"}, {"metrics"}, {"checkpoint"}}, {}};
   const bool is_named = !r.trial_name.empty(), has_iteration = r.scope == scope::all;
   if (has_iteration) best.columns.insert(best.columns.begin() + 2, {"iteration"});
   if (is_named) best.columns.insert(best.columns.begin() + 1, {"name"});
+  auto& value_column = best.columns[column_at(best, "value")];
+  value_column = {free_name(best, r.metric, "value"), "value"};
   for (const auto n : which) {
     const auto& t = r.trials.at(n);
     auto& row = best.rows.emplace_back();

@@ -54,10 +54,11 @@ table status_table(const opened_results& study, const std::string& folder,
   for (const auto state : states)
     add(std::string{to_string(state)}, count([&](const auto& one) { return one.state == state; }));
   add("best", r.best ? json::value(trial_id(*r.best)) : json::value(nullptr));
-  add(r.metric, best_value(r));
-  t.columns.back().full_name = "value";
+  add("value", best_value(r));
+  const auto value = t.columns.size() - 1;
   add("wall_s", r.wall_s);
   add("reason", text_or_null(r.interrupted));
+  t.columns[value] = {free_name(t, r.metric, "value"), "value"};
   return t;
 }
 

@@ -32,6 +32,11 @@ bool is_less(const json::value& a, const json::value& b, sort_group group) {
 
 } // namespace
 
+std::string free_name(const table& t, const std::string& wanted, const std::string& otherwise) {
+  return std::ranges::find(t.columns, wanted, &table::column::name) == t.columns.end() ? wanted
+                                                                                       : otherwise;
+}
+
 std::size_t column_at(const table& t, std::string_view name) {
   const auto found = std::ranges::find_if(
       t.columns, [&](const auto& c) { return c.name == name || c.full_name == name; });

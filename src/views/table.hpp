@@ -25,6 +25,9 @@ struct table {
   std::vector<row> rows;
 };
 
+/// Returns `wanted`, or `otherwise` if the table has a column of that name.
+std::string free_name(const table& t, const std::string& wanted, const std::string& otherwise);
+
 /// Returns the place of a column. Throws std::invalid_argument, with the nearest names, if there is
 /// none of that name.
 std::size_t column_at(const table& t, std::string_view name);

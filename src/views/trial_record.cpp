@@ -65,10 +65,11 @@ table report_table(const trial_record& t) {
   for (const auto& r : t.reports)
     for (const auto& [name, value] : r.metrics)
       if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-  table all{{{"iteration"}, {"total_s"}}, {}};
-  for (const auto& name : names)
-    all.columns.push_back({name});
-  all.columns.push_back({"checkpoint"});
+  table all{{{"iteration"}, {"total_s"}, {"checkpoint"}}, {}};
+  for (const auto& name : names) {
+    const auto full = "metrics/" + name;
+    all.columns.insert(all.columns.end() - 1, {free_name(all, name, full), full});
+  }
   for (const auto& r : t.reports) {
     auto& row = all.rows.emplace_back(table::row{r.iteration, r.total_s});
     for (const auto& name : names) {

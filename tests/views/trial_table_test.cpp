@@ -90,3 +90,12 @@ TEST_CASE("with several objectives the best are those that no other dominates") 
   CHECK(t.rows[0][column_at(t, "id")] == "00001");
   CHECK(t.rows[0][column_at(t, "name")] == "lr0.2");
 }
+
+TEST_CASE("a metric that is called as a column is keeps out of its way") {
+  auto r = results();
+  r.metric = "config";
+  r.trials[0].last = {{"config", 0.25}};
+  const auto t = best_table(r, study_layout{"out"});
+  CHECK(t.rows[0][column_at(t, "value")] == 0.25);
+  CHECK(t.rows[0][column_at(t, "config")].is_object());
+}
