@@ -95,6 +95,7 @@ int dispatch(int argc, char** argv, const registry& known) {
   add_show(app, chosen);
   add_compare(app, chosen);
   add_importance(app, chosen);
+  add_wait(app, chosen);
   add_report(app, chosen);
   add_logs(app, chosen);
   add_replay(app, chosen);
@@ -102,6 +103,7 @@ int dispatch(int argc, char** argv, const registry& known) {
   add_verify(app, chosen);
   add_doctor(app, chosen);
   add_clean(app, chosen);
+  add_init(app, known, chosen);
   add_list(app, known, chosen);
   add_schema(app, known, chosen);
   try {

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/init_command.hpp"
 #include "cli/list_command.hpp"
 #include "cli/listing.hpp"
 #include "cli/schema_command.hpp"
@@ -10,6 +11,20 @@
 
 /// The commands that say what a study file may hold.
 namespace troupe {
+
+void add_init(CLI::App& app, const registry& known, action& chosen) {
+  const auto o = std::make_shared<init_options>();
+  CLI::App& init = *app.add_subcommand("init", "Write a study file to begin with, with comments");
+  init.footer("  troupe init                         for a program of any kind\n"
+              "  troupe init cifar10 -o study.json   for a trainable: `troupe list trainables`");
+  init.add_option("TRAINABLE", o->trainable, "What the study is to tune [command]")->type_name("");
+  init.add_option("-o,--output", o->file, "The file; - is standard output [study.json]")
+      ->type_name("FILE");
+  init.add_flag("--overwrite", o->overwrite, "Replace the file if it is there");
+  init.callback([o, &known, &chosen] {
+    chosen = [o, &known] { return init_command(*o, known, std::cout, std::cerr); };
+  });
+}
 
 void add_list(CLI::App& app, const registry& known, action& chosen) {
   const auto o = std::make_shared<list_options>();

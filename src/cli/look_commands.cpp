@@ -122,6 +122,16 @@ void add_importance(CLI::App& app, action& chosen) {
       [o, &chosen] { chosen = [o] { return importance_command(*o, std::cout, std::cerr); }; });
 }
 
+void add_wait(CLI::App& app, action& chosen) {
+  const auto folder = std::make_shared<std::optional<std::filesystem::path>>();
+  CLI::App& wait = *app.add_subcommand("wait", "Wait until a study has ended that somebody runs");
+  wait.footer("  troupe wait results/NAME && troupe best results/NAME\n\n"
+              "The exit code is that of the run; 130 if the study can go on.");
+  wait.add_option("DIR", *folder, about_folder)->type_name("");
+  wait.callback(
+      [folder, &chosen] { chosen = [folder] { return wait_command(*folder, std::cerr); }; });
+}
+
 void add_report(CLI::App& app, action& chosen) {
   const auto o = std::make_shared<report_options>();
   CLI::App& report = *app.add_subcommand(

@@ -44,6 +44,10 @@ int compare_command(const comparison_options& o, std::ostream& out, std::ostream
 /// Which parameters mattered.
 int importance_command(const look_options& o, std::ostream& out, std::ostream& err);
 
+/// Waits until the study has ended, or nobody runs it any more. Returns the exit code that `run`
+/// has, or had: 130 if it can go on.
+int wait_command(const std::optional<std::filesystem::path>& folder, std::ostream& err);
+
 struct report_options {
   std::optional<std::filesystem::path> folder;
   std::optional<std::filesystem::path> file; ///< "-": standard output. None: report.html.

@@ -246,7 +246,10 @@ int run_study(study s, const run_plan& plan, const registry& known) {
     const auto text = plan.how.json
                           ? to_text(to_json(results, test, best_checkpoint(results, layout))) + '\n'
                           : final_report(results, s.space, test);
-    return print(text, *events_error, exit_code_of(results, signals.caught()), *screen);
+    const int code = print(text, *events_error, exit_code_of(results, signals.caught()), *screen);
+    if (!plan.how.json && !results.trials.empty())
+      say(how_to_look(plan.how.program, results, layout));
+    return code;
   };
   study_watch watch{s, make_callbacks(s, known)};
   const auto results = run_actors(s, t, devices, std::move(folder), plan, watch, screen, signals,

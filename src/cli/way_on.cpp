@@ -52,6 +52,14 @@ std::string how_to_go_on(const std::string& program, const study_results& result
                      in_time ? "" : fmt::format(" --time-budget N, above {:g}", *s.time_budget_s));
 }
 
+std::string how_to_look(const std::string& program, const study_results& results,
+                        const study_layout& layout) {
+  const auto folder = quoted(layout.root().string());
+  const auto n = results.best ? *results.best : results.trials.front().number;
+  return fmt::format("more: {0} show {1} {2}, {0} importance {1}, {0} report {1}", program, folder,
+                     trial_id(n));
+}
+
 std::string what_is_missing(const study_results& kept, const study_layout& layout,
                             const std::string& program, std::uint64_t before) {
   const auto folder = layout.root().string();

@@ -22,6 +22,10 @@ std::string how_to_resume(const std::string& program, const study_layout& layout
 std::string how_to_go_on(const std::string& program, const study_results& results, const study& s,
                          const study_layout& layout);
 
+/// Says how to look closer at a study that has been told in short.
+std::string how_to_look(const std::string& program, const study_results& results,
+                        const study_layout& layout);
+
 /// Says what the folder lacks of a study whose end could not be written down, and what to do.
 /// `before`: how many events it had when this began.
 std::string what_is_missing(const study_results& kept, const study_layout& layout,

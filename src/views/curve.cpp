@@ -14,23 +14,20 @@ namespace {
 /// Dots on a sheet of braille characters.
 class dot_sheet {
 public:
-  dot_sheet(int columns, int rows)
-      : columns_{columns},
-        cells_(static_cast<std::size_t>(columns * rows)) {}
+  dot_sheet(std::size_t columns, std::size_t rows) : columns_{columns}, cells_(columns * rows) {}
 
   /// `x`, `y`: from the left and from above.
-  void set(int x, int y) {
+  void set(std::size_t x, std::size_t y) {
     static constexpr std::array<std::array<std::uint8_t, 2>, 4> bits{
         {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}}};
-    cells_[static_cast<std::size_t>(y / 4 * columns_ + x / 2)] |=
-        bits[static_cast<std::size_t>(y % 4)][static_cast<std::size_t>(x % 2)];
+    cells_[y / 4 * columns_ + x / 2] |= bits[y % 4][x % 2];
   }
 
-  std::string line(int row) const {
+  std::string line(std::size_t row) const {
     std::string text;
-    for (int c = 0; c < columns_; ++c) {
+    for (std::size_t c = 0; c < columns_; ++c) {
       // U+2800 and the dots, in UTF-8.
-      const auto dots = cells_[static_cast<std::size_t>(row * columns_ + c)];
+      const auto dots = cells_[row * columns_ + c];
       text += dots ? std::string{'\xe2', static_cast<char>(0xa0 | (dots >> 6)),
                                  static_cast<char>(0x80 | (dots & 0x3f))}
                    : " ";
@@ -40,7 +37,7 @@ public:
   }
 
 private:
-  int columns_;
+  std::size_t columns_;
   std::vector<std::uint8_t> cells_;
 };
 
@@ -70,7 +67,7 @@ std::vector<std::string> draw_curve(const std::vector<std::pair<double, double>>
   const int margin = std::max(display_width(top), display_width(bottom));
   const int width = std::max(columns - margin - 2, 2);
   const scale to_x{xs.front(), xs.back(), 2 * width - 1}, to_y{low, high, 4 * rows - 1};
-  dot_sheet sheet{width, rows};
+  dot_sheet sheet{static_cast<std::size_t>(width), static_cast<std::size_t>(rows)};
   for (std::size_t i = 0; i + 1 < points.size(); ++i) {
     const auto [x, y] = points[i];
     const auto [next_x, next_y] = points[i + 1];
@@ -79,13 +76,14 @@ std::vector<std::string> draw_curve(const std::vector<std::pair<double, double>>
         std::max({std::abs(to_x(next_x) - to_x(x)), std::abs(to_y(next_y) - to_y(y)), 1});
     for (int k = 0; k <= steps; ++k) {
       const double part = static_cast<double>(k) / steps;
-      sheet.set(to_x(std::lerp(x, next_x, part)), 4 * rows - 1 - to_y(std::lerp(y, next_y, part)));
+      sheet.set(static_cast<std::size_t>(to_x(std::lerp(x, next_x, part))),
+                static_cast<std::size_t>(4 * rows - 1 - to_y(std::lerp(y, next_y, part))));
     }
   }
   std::vector<std::string> lines;
   for (int row = 0; row < rows; ++row) {
     const auto& label = row == 0 ? top : row == rows - 1 ? bottom : std::string{};
-    lines.push_back(pad_left(label, margin) + " │" + sheet.line(row));
+    lines.push_back(pad_left(label, margin) + " │" + sheet.line(static_cast<std::size_t>(row)));
   }
   return lines;
 }

@@ -5,6 +5,8 @@
 #include <boost/json/value.hpp>
 
 #include <charconv>
+#include <cmath>
+#include <compare>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -84,12 +86,12 @@ std::optional<double> as_real(const json::value& v) {
   return v.is_string() ? number_in(v.get_string()) : real_number(v);
 }
 
-bool holds(const std::string& sign, auto order) {
-  if (sign == "=") return order == 0;
-  if (sign == "!=") return order != 0;
-  if (sign == "<") return order < 0;
-  if (sign == "<=") return order <= 0;
-  return sign == ">" ? order > 0 : order >= 0;
+bool holds(const std::string& sign, std::partial_ordering order) {
+  if (sign == "=") return std::is_eq(order);
+  if (sign == "!=") return std::is_neq(order);
+  if (sign == "<") return std::is_lt(order);
+  if (sign == "<=") return std::is_lteq(order);
+  return sign == ">" ? std::is_gt(order) : std::is_gteq(order);
 }
 
 bool fits(const json::value& cell, const std::string& sign, const json::value& wanted) {
@@ -100,10 +102,11 @@ bool fits(const json::value& cell, const std::string& sign, const json::value& w
            cell.get_string().find(wanted.get_string()) != std::string_view::npos;
   if (wanted.is_number()) {
     const auto x = as_real(cell);
-    return x && holds(sign, *x <=> wanted.get_double());
+    return x && !std::isnan(*x) && holds(sign, *x <=> wanted.get_double());
   }
   if (cell.is_string() && wanted.is_string())
-    return holds(sign, cell.get_string().compare(wanted.get_string()));
+    return holds(sign,
+                 std::string_view{cell.get_string()} <=> std::string_view{wanted.get_string()});
   const bool same = cell == wanted;
   return sign == "=" ? same : sign == "!=" && cell.kind() == wanted.kind() && !same;
 }

@@ -73,7 +73,7 @@ def test_a_terminal_shows_the_running_trials_and_in_the_end_the_results(tmp_path
     assert any(RUNNING_TRIAL.search(line) for line in shown)
     assert any(re.search(r"^best loss [\d.]+ · trial \d{5} at iteration \d", line) for line in shown)
     assert "Number of trials: 6 (" in watched.text
-    assert re.search(r"Best trial test set accuracy: [\d.]+\n$", watched.text)
+    assert re.search(r"Best trial test set accuracy: [\d.]+\nmore: troupe show .*\n$", watched.text)
     assert not watched.screen.cursor.hidden
 
 

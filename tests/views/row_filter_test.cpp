@@ -55,6 +55,7 @@ TEST_CASE("a number is compared with a text that is one") {
 TEST_CASE("what is not there, and NaN, fit nothing but null") {
   CHECK(fitting("loss < 100") == "01");
   CHECK(fitting("loss >= 0") == "01");
+  CHECK(fitting("loss != 0.5") == "1");
   CHECK(fitting("loss = null") == "2");
   CHECK(fitting("loss != null") == "013");
   CHECK(fitting("'drops out' = null") == "3");
