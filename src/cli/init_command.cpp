@@ -2,7 +2,7 @@
 
 #include "base/nearest.hpp"
 #include "cli/exit_code.hpp"
-#include "store/files.hpp"
+#include "cli/write_output.hpp"
 #include "study/study_template.hpp"
 
 #include <troupe/errors.hpp>
@@ -33,7 +33,7 @@ int init_command(const init_options& o, const registry& known, std::ostream& out
   }
   if (!o.overwrite && exists(o.file))
     throw folder_error{o.file.string() + " is there already; --overwrite replaces it"};
-  write_atomically(o.file, text);
+  write_output(o.file, text);
   err << fmt::format("wrote {}; next: troupe preview {}\n", o.file.string(), o.file.string());
   return exit_code::done;
 }

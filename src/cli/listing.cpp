@@ -31,6 +31,7 @@ void add_listing(CLI::App& command, listing_options& o) {
   add_format(command, o.format);
   command.add_option("--columns", o.columns, "Which columns, and in which order: id,lr,loss")
       ->delimiter(',')
+      ->transform([](const std::string& name) { return CLI::detail::trim_copy(name); })
       ->type_name("NAMES");
   command.add_flag("--wide", o.wide, "Leave out no column where the terminal is narrow");
 }

@@ -39,7 +39,9 @@ void add_status(CLI::App& app, action& chosen) {
                 "  troupe status results/NAME -f value --columns state,done,trials");
   add_folder(status, *o);
   add_listing(status, o->listing);
-  status.add_flag("--watch", o->watch, "Show it as `run` does, until it has ended");
+  status.add_flag("--watch", o->watch, "Show it as `run` does, until it has ended")
+      ->excludes("--format")
+      ->excludes("--columns");
   status.callback([o, &chosen] {
     chosen = [o] {
       return o->watch ? watch_command(meant_study(o->folder, std::cerr))
@@ -77,7 +79,9 @@ void add_trials(CLI::App& app, action& chosen) {
   trials
       .add_option("--sort", o->sort, "In the order of a column; -COLUMN: the greatest first [id]")
       ->type_name("COLUMN");
-  trials.add_option("-n", o->most, "So many of the first alone [all]")->type_name("N");
+  trials.add_option("-n", o->most, "So many of the first alone [all]")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{4'000'000'000}))
+      ->type_name("N");
   add_listing(trials, o->listing);
   trials.callback(
       [o, &chosen] { chosen = [o] { return trials_command(*o, std::cout, std::cerr); }; });

@@ -4,11 +4,10 @@
 #include "base/json.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/find_trial.hpp"
+#include "cli/holder_in.hpp"
 #include "cli/meant_study.hpp"
 #include "cli/result_table.hpp"
 #include "cli/terminal.hpp"
-#include "store/doctor.hpp"
-#include "store/study_lock.hpp"
 #include "views/best_table.hpp"
 #include "views/comparison.hpp"
 #include "views/importance.hpp"
@@ -44,11 +43,6 @@ std::vector<std::string> telling_columns(const table& status) {
   return names;
 }
 
-study_holder holder_in(const study_layout& layout) {
-  if (!is_in_use(layout)) return {};
-  return {true, holder_of(layout.lock())};
-}
-
 } // namespace
 
 int status_command(const look_options& o, std::ostream& out, std::ostream& err) {
@@ -59,7 +53,10 @@ int status_command(const look_options& o, std::ostream& out, std::ostream& err) 
   auto listing = o.listing;
   if (is_for_people(o.listing)) listing.columns = telling_columns(status);
   print_sheet(status, listing, out);
-  if (is_for_people(o.listing)) out << failures(study.results());
+  if (!is_for_people(o.listing)) return exit_code::done;
+  out << failures(study.results());
+  if (study_state_of(study, holder) == "not running")
+    err << "nobody runs it: what was running goes on with `troupe resume`\n";
   return exit_code::done;
 }
 
@@ -84,15 +81,15 @@ int trials_command(const trials_options& o, std::ostream& out, std::ostream& err
   const auto layout = meant_study(o.folder, err);
   const auto study = open_results(layout.root());
   auto all = trial_table(study.results(), study.study().space);
-  if (!o.where.empty()) {
+  if (o.where) {
     try {
-      const auto fits = read_filter(o.where, all);
+      const auto fits = read_filter(*o.where, all);
       std::erase_if(all.rows, [&](const auto& row) { return !fits(row); });
     } catch (const std::invalid_argument& e) {
       throw std::invalid_argument{"--where: " + std::string{e.what()}};
     }
   }
-  if (!o.sort.empty()) sort_rows(all, o.sort);
+  if (o.sort) sort_rows(all, *o.sort);
   if (o.most && *o.most < all.rows.size()) all.rows.resize(*o.most);
   print_listing(all, o.listing, out, err);
   return exit_code::done;

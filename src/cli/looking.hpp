@@ -27,8 +27,8 @@ int status_command(const look_options& o, std::ostream& out, std::ostream& err);
 int best_command(const look_options& o, std::ostream& out, std::ostream& err);
 
 struct trials_options : look_options {
-  std::string where;                 ///< read_filter(); empty: all.
-  std::string sort;                  ///< sort_rows(); empty: by id.
+  std::optional<std::string> where;  ///< read_filter(); none: all.
+  std::optional<std::string> sort;   ///< sort_rows(); none: by id.
   std::optional<std::uint64_t> most; ///< So many of the first.
 };
 

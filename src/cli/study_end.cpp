@@ -1,5 +1,6 @@
 #include "cli/study_end.hpp"
 
+#include "cli/holder_in.hpp"
 #include "store/doctor.hpp"
 #include "store/former_study.hpp"
 
@@ -9,10 +10,11 @@ namespace troupe {
 
 study_end::study_end(const study_layout& layout)
     : layout_{layout},
+      is_asked_{holder_in(layout).is_asked},
       reader_{journal_reader::unchecked(existing_journal(layout))} {}
 
 bool study_end::has_come() {
-  const bool runs = is_in_use(layout_); // before its last events are looked for
+  const bool runs = is_asked_ || is_in_use(layout_); // before its last events are looked for
   while (const auto e = reader_.next()) {
     if (const auto* stopping = std::get_if<event_kind::study_stopping>(&e->body))
       interrupted_ = stopping->reason_kind == reason_kind::interrupted;

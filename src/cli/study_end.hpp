@@ -11,7 +11,7 @@ public:
   /// Throws folder_error if there is no study.
   explicit study_end(const study_layout& layout);
 
-  /// Returns whether the study has ended, or nobody runs it any more.
+  /// Returns whether the study has ended, or nobody runs it any more that somebody ran.
   bool has_come();
 
   /// Returns whether somebody has asked it to end, by a signal or otherwise.
@@ -20,6 +20,7 @@ public:
 
 private:
   study_layout layout_;
+  bool is_asked_; ///< Nobody runs it, and it may go on all the same.
   journal_reader reader_;
   bool ended_ = false, interrupted_ = false;
 };

@@ -1,6 +1,7 @@
 #include "cli/watch_command.hpp"
 
 #include "cli/exit_code.hpp"
+#include "cli/holder_in.hpp"
 #include "cli/live_view.hpp"
 #include "cli/plain_view.hpp"
 #include "cli/signals.hpp"
@@ -82,11 +83,12 @@ int watch_command(const study_layout& layout) {
   signal_watch signals;
   signals.leave_at_once();
   watcher w{existing_journal(layout)};
+  const bool is_asked = holder_in(layout).is_asked; // then nobody has it for long
   w.begin();
   bool runs = true;
   while (w.look(), !w.ended() && runs) {
     signals.wait(500ms);
-    runs = is_in_use(layout);
+    runs = is_asked || is_in_use(layout);
   }
   w.look();
   w.conclude();

@@ -47,7 +47,9 @@ struct scale {
   int last;
 
   int operator()(double v) const {
-    return high > low ? static_cast<int>(std::lround((v - low) / (high - low) * last)) : last / 2;
+    if (!(high > low)) return last / 2;
+    // Halves, for the difference of two doubles may be none.
+    return static_cast<int>(std::lround((v / 2 - low / 2) / (high / 2 - low / 2) * last));
   }
 };
 

@@ -1,5 +1,6 @@
 #include "views/report_data.hpp"
 
+#include "base/json.hpp"
 #include "views/busy_slots.hpp"
 #include "views/compared_value.hpp"
 #include "views/importance.hpp"
@@ -30,8 +31,21 @@ json::value finite(double x) {
   return std::isfinite(x) ? json::value(x) : json::value(nullptr);
 }
 
-json::value finite(const json::value& v) {
-  return v.is_double() ? finite(v.get_double()) : v;
+/// Whether a trial may be the best: it has not failed, meets all constraints, and has all
+/// objectives.
+bool may_be_best(const study& s, const trial_summary& t) {
+  const auto& m = compared_metrics(t);
+  const auto is_met = [&](const std::string& name) {
+    const double* x = m.find(name);
+    return x && *x <= 0;
+  };
+  const auto is_there = [&](const objective& o) {
+    const double* x = m.find(o.metric);
+    return x && !std::isnan(*x);
+  };
+  const auto all = s.objectives();
+  return t.state != trial_state::failed && std::ranges::all_of(s.constraints, is_met) &&
+         (t.score || std::ranges::all_of(all, is_there));
 }
 
 double seconds(std::int64_t ns) {
@@ -142,7 +156,7 @@ bool is_log(const search_space& space, std::string_view path) {
 std::vector<trial_number> ranking(const study& s, const std::vector<double>& values) {
   std::vector<trial_number> order;
   for (trial_number n = 0; n < values.size(); ++n)
-    if (std::isfinite(values[n])) order.push_back(n);
+    if (!std::isnan(values[n])) order.push_back(n);
   const double sign = s.mode == direction::min ? 1 : -1;
   std::ranges::stable_sort(order, {}, [&](trial_number n) { return sign * values[n]; });
   return order;
@@ -151,7 +165,7 @@ std::vector<trial_number> ranking(const study& s, const std::vector<double>& val
 json::array column_of(const table& t, std::size_t place) {
   json::array cells;
   for (const auto& row : t.rows)
-    cells.push_back(finite(row[place]));
+    cells.push_back(row[place].is_double() ? number(row[place].get_double()) : row[place]);
   return cells;
 }
 
@@ -171,9 +185,9 @@ json::object report_data(const opened_results& study, const std::string& state) 
   text_list reasons;
   json::array state_places, reason_places, value_cells, iterations, walls, names;
   for (const auto& t : r.trials) {
-    const bool counts = t.state != trial_state::failed;
-    values.push_back(counts ? compared_value(r, t).value_or(std::nan("")) : std::nan(""));
-    value_cells.push_back(finite(values.back()));
+    const auto value = may_be_best(s, t) ? compared_value(r, t) : std::nullopt;
+    values.push_back(value.value_or(std::nan("")));
+    value_cells.push_back(value ? number(*value) : json::value(nullptr));
     state_places.emplace_back(std::ranges::find(states, t.state) - states.begin());
     reason_places.emplace_back(reasons.place_of(t.reason));
     iterations.emplace_back(t.iterations);

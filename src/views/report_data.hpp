@@ -19,8 +19,10 @@ namespace troupe {
 ///      "curves": [{"trial", "x": [iteration], "y": [value]}], "curves_left_out": N,
 ///      "spans": [[trial, slot, begin_s, end_s]]}
 ///
-/// Trials are numbered by their places; times count from the study's first event. A number that is
-/// not finite, and what is not there, is null. Of very many curves and spans only some are there.
+/// Trials are numbered by their places; times count from the study's first event. What is not there
+/// is null; a trial that cannot be the best has no value. Values and metrics that are not finite
+/// are "nan", "inf" and "-inf"; in curves they are null. Of very many curves and spans only some
+/// are there.
 boost::json::object report_data(const opened_results& study, const std::string& state);
 
 } // namespace troupe

@@ -1,5 +1,6 @@
 #include "views/row_filter.hpp"
 
+#include "base/json.hpp"
 #include "base/values.hpp"
 
 #include <boost/json/value.hpp>
@@ -94,21 +95,31 @@ bool holds(const std::string& sign, std::partial_ordering order) {
   return sign == ">" ? std::is_gt(order) : std::is_gteq(order);
 }
 
+bool contains(const json::value& cell, const json::value& wanted) {
+  const auto text = cell.is_string() ? std::string{cell.get_string()} : to_text(cell);
+  return text.find(std::string_view{wanted.get_string()}) != text.npos;
+}
+
+/// Whether the values are of kinds that can be compared; then `wanted` is what `cell` is.
+bool are_comparable(const json::value& cell, const json::value& wanted) {
+  if (as_real(cell) && as_real(wanted)) return true;
+  return cell.kind() == wanted.kind() && !cell.is_number();
+}
+
 bool fits(const json::value& cell, const std::string& sign, const json::value& wanted) {
   if (wanted.is_null()) return cell.is_null() ? sign == "=" : sign == "!=";
   if (cell.is_null()) return false;
-  if (sign == "~")
-    return cell.is_string() && wanted.is_string() &&
-           cell.get_string().find(wanted.get_string()) != std::string_view::npos;
-  if (wanted.is_number()) {
-    const auto x = as_real(cell);
-    return x && !std::isnan(*x) && holds(sign, *x <=> wanted.get_double());
+  if (sign == "~") return contains(cell, wanted);
+  if (!are_comparable(cell, wanted)) return false;
+  const auto x = as_real(cell), y = as_real(wanted);
+  if (x && y) {
+    if (std::isnan(*y)) return (sign == "=") == std::isnan(*x) && (sign == "=" || sign == "!=");
+    return !std::isnan(*x) && holds(sign, *x <=> *y);
   }
-  if (cell.is_string() && wanted.is_string())
-    return holds(sign,
-                 std::string_view{cell.get_string()} <=> std::string_view{wanted.get_string()});
+  if (cell.is_string())
+    return holds(sign, std::string_view{cell.get_string()} <=> wanted.get_string());
   const bool same = cell == wanted;
-  return sign == "=" ? same : sign == "!=" && cell.kind() == wanted.kind() && !same;
+  return sign == "=" ? same : sign == "!=" && !same;
 }
 
 /// Reads conditions, by recursive descent.
@@ -179,13 +190,29 @@ private:
     const auto sign = now_.text;
     advance();
     if (now_.kind != token_kind::word && now_.kind != token_kind::quoted) refuse("a value");
-    auto wanted = value_of(now_);
+    auto wanted = sign == "~" ? json::value(now_.text) : value_of(now_);
     advance();
     if (wanted.is_null() && sign != "=" && sign != "!=")
       throw std::invalid_argument{"null can be compared by = and != alone"};
+    refuse_other_kind(place, sign, wanted);
     return [place, sign, wanted = std::move(wanted)](const table::row& r) {
       return fits(r[place], sign, wanted);
     };
+  }
+
+  /// Where no row could ever fit, somebody has meant something else.
+  void refuse_other_kind(std::size_t place, const std::string& sign, const json::value& wanted) {
+    if (wanted.is_null() || sign == "~") return;
+    bool any = false;
+    for (const auto& row : table_.rows) {
+      if (row[place].is_null()) continue;
+      if (are_comparable(row[place], wanted)) return;
+      any = true;
+    }
+    if (any)
+      throw std::invalid_argument{"\"" + table_.columns[place].name +
+                                  "\" cannot be compared with " + describe(wanted) +
+                                  ": it has no values of that kind"};
   }
 
   token_reader reader_;

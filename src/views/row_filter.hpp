@@ -19,9 +19,11 @@ using row_filter = std::function<bool(const table::row&)>;
 /// that one), joined by `not`, `and`, `or`, and parentheses. A value is a number, true, false, null
 /// (nothing there), a word, or a text in quotes; columns whose names are more than a word are
 /// quoted as well. Numbers are compared with numbers, and with texts that are numbers: id = 3. What
-/// cannot be compared, or is not there, does not fit, whatever the comparison; but for != null.
+/// cannot be compared, is not there, or is NaN does not fit, whatever the comparison; but for !=
+/// null and = nan.
 ///
-/// Throws std::invalid_argument, saying what was expected and where, for anything else.
+/// Throws std::invalid_argument, saying what was expected and where, for anything else, and for a
+/// value that can be compared with none of the column's.
 row_filter read_filter(std::string_view text, const table& t);
 
 } // namespace troupe

@@ -25,9 +25,12 @@ json::value best_value(const study_results& r) {
 
 } // namespace
 
-std::string_view study_state_of(const opened_results& study, bool is_held) {
-  if (is_held) return "running";
-  if (!study.ended()) return "not running";
+std::string_view study_state_of(const opened_results& study, const study_holder& holder) {
+  if (!study.ended()) {
+    if (holder.is_asked) return "asked";
+    return holder.is_held ? "running" : "not running";
+  }
+  if (holder.is_held && !holder.is_asked) return "running"; // it tests its best trial
   return study.results().interrupted.empty() ? "ended" : "interrupted";
 }
 
@@ -47,12 +50,13 @@ table status_table(const opened_results& study, const std::string& folder,
   };
   add("name", json::value(r.name));
   add("folder", json::value(folder));
-  add("state", json::value(study_state_of(study, holder.is_held)));
+  add("state", json::value(study_state_of(study, holder)));
   add("held_by", text_or_null(holder.who));
   add("trials", std::max<std::uint64_t>(number_of_trials(study.study()), r.trials.size()));
   add("done", count([](const auto& one) { return is_final(one.state); }));
   for (const auto state : states)
     add(std::string{to_string(state)}, count([&](const auto& one) { return one.state == state; }));
+  if (!r.pareto_front.empty()) add("front", r.pareto_front.size());
   add("best", r.best ? json::value(trial_id(*r.best)) : json::value(nullptr));
   add("value", best_value(r));
   const auto value = t.columns.size() - 1;

@@ -12,11 +12,13 @@ namespace troupe {
 /// Whether somebody works on a study, as its folder's lock says.
 struct study_holder {
   bool is_held = false;
+  bool is_asked = false; ///< Nobody runs it: trials are trained by those that ask for them.
   std::string who; ///< "process 12 (troupe run) on host a since …"; empty if it is not held.
 };
 
-/// Returns "running", "ended", "interrupted", or "not running".
-std::string_view study_state_of(const opened_results& study, bool is_held);
+/// Returns "running", "ended", "interrupted", "asked" (its trials are trained by those that ask for
+/// them), or "not running": whoever ran it has died.
+std::string_view study_state_of(const opened_results& study, const study_holder& holder);
 
 /// Returns how far a study is, as a table of one row. Columns: "name", "folder", "state"
 /// ("running", "ended", "interrupted", or "not running": whoever ran it has died, or left it to

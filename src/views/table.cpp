@@ -2,6 +2,7 @@
 
 #include "base/nearest.hpp"
 #include "base/values.hpp"
+#include "views/text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -41,10 +42,12 @@ std::size_t column_at(const table& t, std::string_view name) {
   const auto found = std::ranges::find_if(
       t.columns, [&](const auto& c) { return c.name == name || c.full_name == name; });
   if (found != t.columns.end()) return static_cast<std::size_t>(found - t.columns.begin());
-  std::vector<std::string_view> names(t.columns.size());
-  std::ranges::transform(t.columns, names.begin(), &table::column::name);
-  throw std::invalid_argument{"unknown column \"" + std::string{name} + "\"; " +
-                              suggest_name(name, names)};
+  std::vector<std::string> names(t.columns.size());
+  std::ranges::transform(t.columns, names.begin(),
+                         [](const table::column& c) { return printable(c.name); });
+  const std::vector<std::string_view> views{names.begin(), names.end()};
+  throw std::invalid_argument{"unknown column \"" + printable(name) + "\"; " +
+                              suggest_name(name, views)};
 }
 
 table with_columns(const table& t, std::span<const std::string> names) {

@@ -141,7 +141,7 @@ std::string to_sheet(const table& t) {
   std::string out;
   for (const auto& row : t.rows)
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const auto text = row[i].is_string() ? std::string{row[i].get_string()} : to_text(row[i]);
+      const auto text = row[i].is_double() ? to_text(row[i].get_double()) : exact_text(row[i]);
       if (row[i].is_null()) continue;
       out += pad_right(printable(t.columns[i].name), widest) + std::string{gap} + printable(text) +
              '\n';
@@ -162,7 +162,7 @@ table narrowed(table t, int width, std::vector<std::string>& left_out) {
       if (t.columns[i].rank >= t.columns[last].rank) last = i;
     if (t.columns[last].rank == 0) break;
     used -= widths[last];
-    left_out.push_back(t.columns[last].name);
+    left_out.push_back(printable(t.columns[last].name));
     const auto at = static_cast<std::ptrdiff_t>(last);
     widths.erase(widths.begin() + at);
     t.columns.erase(t.columns.begin() + at);

@@ -1,7 +1,9 @@
 """`troupe report`: a page that shows a study, as a browser has it (program in TOY)."""
 
 import json
+import os
 import shutil
+import subprocess
 
 import pytest
 from selenium import webdriver
@@ -190,3 +192,43 @@ def test_the_page_goes_where_it_is_told(trained, tmp_path):
     assert len(printed) < 300_000
     assert call("report", trained, "-o", tmp_path / "none/report.html").returncode == 4
     assert call("report", tmp_path).returncode == 4
+
+
+def test_a_study_s_own_files_and_what_is_no_file_stay_what_they_are(trained, tmp_path):
+    for own in ("study.db", "study.json", "summary.json", "trials/00000/x.html"):
+        done = call("report", trained, "-o", trained / own)
+        assert (done.returncode, "is the study's own" in done.stderr) == (4, True), done
+    assert call("status", trained).returncode == 0
+    assert call("report", trained, "-o", tmp_path).stderr.endswith("is a folder; name a file\n")
+    assert call("report", trained, "-o", "").returncode == 2
+    beside, link, target = tmp_path / "a.html.tmp", tmp_path / "link.html", tmp_path / "target.html"
+    beside.write_text("mine")
+    target.write_text("old")
+    link.symlink_to(target)
+    for file in (tmp_path / "a.html", link):
+        assert call("report", trained, "-o", file).returncode == 0
+    assert beside.read_text() == "mine"
+    assert link.is_symlink()
+    assert target.read_text().startswith("<!doctype html>")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        assert call("report", trained, "-o", pipe).returncode == 0
+        assert reader.stdout.read().startswith(b"<!doctype html>")
+    assert pipe.is_fifo()
+
+
+def test_numbers_that_are_not_finite_are_told_and_not_drawn(browser, study, tmp_path):
+    out = tmp_path / "out"
+    path = study(
+        [*shell('echo "TROUPE {\\"a\\": $1, \\"b\\": $2}"'), "sh", "{a}", "{b}"],
+        space={"a": {"grid_search": [1, 0.5, '"-inf"', '"nan"']}, "b": {"grid_search": [3, '"inf"']}},
+        metric=["a", "b"], mode=["min", "max"], num_samples=1,
+    )  # fmt: skip
+    assert call("run", path, "--out", out).returncode == 0
+    open_report(browser, out, tmp_path / "report.html")
+    best = json.loads(call("best", out, "-f", "json").stdout)
+    facts = browser.find_element(By.ID, "facts").text
+    assert f"Pareto front\n{len(best)} trials" in facts
+    cells = {cell for row in table_of(browser) for cell in row}
+    assert {"-inf", "inf", "nan"} <= cells

@@ -31,6 +31,14 @@ TEST_CASE("curves of any size stay on their sheet") {
     }
 }
 
+TEST_CASE("the greatest and the smallest numbers are drawn, too") {
+  const auto dots = [](const std::string& line) { return line.substr(line.find("│")); };
+  const auto extreme = draw_curve({{1, 1e308}, {2, -1e308}}, 17, 2);
+  const auto plain = draw_curve({{1, 1}, {2, -1}}, 12, 2);
+  for (std::size_t i = 0; i < 2; ++i)
+    CHECK(dots(extreme.at(i)) == dots(plain.at(i)));
+}
+
 TEST_CASE("a level line is in the middle, and what is no line is nothing") {
   CHECK(draw_curve({{0, 5}, {1, 5}}, 10, 3).at(1).find_first_not_of(" │") != std::string::npos);
   CHECK(draw_curve({}, 10, 3).empty());

@@ -49,7 +49,9 @@ TEST_CASE("a number is compared with a text that is one") {
   CHECK(fitting("id = 3") == "3");
   CHECK(fitting("id >= 00002") == "23");
   CHECK(fitting("id = '00003'") == "3");
-  CHECK(fitting("state > 3").empty());
+  CHECK(fitting("lr < '0.01'") == "13");
+  CHECK(fitting("id ~ 3") == "3");
+  CHECK(fitting("lr ~ 0.0") == "12");
 }
 
 TEST_CASE("what is not there, and NaN, fit nothing but null") {
@@ -59,6 +61,8 @@ TEST_CASE("what is not there, and NaN, fit nothing but null") {
   CHECK(fitting("loss = null") == "2");
   CHECK(fitting("loss != null") == "013");
   CHECK(fitting("'drops out' = null") == "3");
+  CHECK(fitting("loss = nan") == "3");
+  CHECK(fitting("loss != nan") == "01");
 }
 
 TEST_CASE("what is no condition is refused, and where is said") {
@@ -72,6 +76,10 @@ TEST_CASE("what is no condition is refused, and where is said") {
   check_refusal("lr ! 1", "expected one of");
   check_refusal("lrr < 1", "unknown column \"lrr\"; did you mean \"lr\"?");
   check_refusal("state = 'failed", "has no end");
+  check_refusal("state > 3", "\"state\" cannot be compared with 3");
+  check_refusal("lr < abc", "\"lr\" cannot be compared with the text \"abc\"");
+  check_refusal("lr < 1e999", "cannot be compared");
+  check_refusal("'drops out' = yes", "cannot be compared");
   check_refusal("loss < null", "null can be compared by = and != alone");
   check_refusal(std::string(200, '('), "nested too deeply");
 }

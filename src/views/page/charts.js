@@ -69,21 +69,16 @@ function scatter(c, w, h, t, xAxis, yAxis, highlighted = new Set()) {
   return { x, y, near: nearest(points), points };
 }
 
-const metricAxis = (name) => {
-  const cells = trials.metrics[data.metrics.indexOf(name)] ?? Array(count).fill(null);
-  return { ...range(name, cells), at: (n) => cells[n], names: null };
-};
-
+// The first two objectives; trials that have not both are not on it.
 function drawPareto(c, w, h, t) {
-  const [a, b] = data.objectives;
-  return scatter(c, w, h, t, metricAxis(a), metricAxis(b), new Set(data.pareto)).near;
+  return scatter(c, w, h, t, valueAxis, axes[data.parameters.length], new Set(data.pareto)).near;
 }
 
 // Values between trials are means of those around, the nearer the heavier.
 function drawPair(c, w, h, t) {
-  const [xAxis, yAxis] = [axes[byId('pair-x').value], axes[byId('pair-y').value]];
+  const [xAxis, yAxis] = [parameterAxes[byId('pair-x').value], parameterAxes[byId('pair-y').value]];
   if (!xAxis || !yAxis) return null;
-  const left = 62, right = w - 12, top = 10, bottom = h - 34;
+  const left = 62, right = w - 12, top = 24, bottom = h - 34;
   const x = axisScale(xAxis, left, right), y = axisScale(yAxis, bottom, top);
   const known = thinned(shown.filter((n) => rankOf.has(n) && xAxis.at(n) !== null && yAxis.at(n) !== null), 400)
     .map((n) => [x(xAxis.at(n)), y(yAxis.at(n)), rankOf.get(n)]);

@@ -107,7 +107,7 @@ function clipped(c, words, room) {
 
 // A frame with two axes; returns the scales.
 function frame(c, w, h, t, xAxis, yAxis) {
-  const left = 62, right = w - 12, top = 10, bottom = h - 34;
+  const left = 62, right = w - 12, top = 24, bottom = h - 34;
   const x = axisScale(xAxis, left, right), y = axisScale(yAxis, bottom, top);
   c.strokeStyle = t.line;
   c.fillStyle = t.faint;
@@ -126,6 +126,8 @@ function frame(c, w, h, t, xAxis, yAxis) {
   }
   c.textAlign = 'right';
   c.fillText(clipped(c, xAxis.name, w - 20), right, h - 4);
+  c.textAlign = 'left';
+  c.fillText(clipped(c, yAxis.name, w - 20), 4, 13);
   return { x, y };
 }
 

@@ -7,6 +7,8 @@ function fillFacts() {
   const facts = [];
   if (data.best !== null)
     facts.push([`best ${data.metric}`, `${text(trials.value[data.best])}, trial ${idOf(data.best)}`]);
+  if (data.objectives.length > 1)
+    facts.push(['Pareto front', `${data.pareto.length} trials (${data.pareto.slice(0, 8).map(idOf).join(', ')}${data.pareto.length > 8 ? ', …' : ''})`]);
   const counts = data.states.map((name, i) => [name, trials.state.reduce((sum, s) => sum + (s === i), 0)])
     .filter(([, n]) => n).map(([name, n]) => `${n} ${name}`);
   facts.push(['trials', `${count}${counts.length ? ` (${counts.join(', ')})` : ''}`], ['time', duration(data.wall_s)]);
@@ -53,22 +55,21 @@ function fillFailures() {
 function makePair() {
   const first = data.importance.slice(0, 2).map(([name]) => axes.findIndex((axis) => axis.name === name));
   for (const [id, chosen] of [['pair-x', first[0] ?? 0], ['pair-y', first[1] ?? 1]]) {
-    axes.slice(0, -1).forEach((axis, i) => byId(id).append(new Option(axis.name, i, false, i === chosen)));
+    parameterAxes.forEach((axis, i) => byId(id).append(new Option(axis.name, i, false, i === chosen)));
   }
   const chart = addChart(byId('pair-chart'), 380, 'Values over two parameters; the table has the numbers', drawPair);
   for (const id of ['pair-x', 'pair-y']) byId(id).addEventListener('change', chart.paint);
-  byId('pair').hidden = axes.length < 3;
+  byId('pair').hidden = parameterAxes.length < 2;
 }
 
 function makeSlices() {
-  const value = axes[axes.length - 1];
-  for (const axis of axes.slice(0, -1)) {
+  for (const axis of parameterAxes) {
     const canvas = document.createElement('canvas');
     canvas.setAttribute('role', 'img');
     byId('slice-charts').append(canvas);
-    addChart(canvas, 200, `${data.metric} by ${axis.name}`, (c, w, h, t) => scatter(c, w, h, t, axis, value, new Set([data.best])).near);
+    addChart(canvas, 200, `${data.metric} by ${axis.name}`, (c, w, h, t) => scatter(c, w, h, t, axis, valueAxis, new Set([data.best])).near);
   }
-  byId('slices').hidden = axes.length < 2;
+  byId('slices').hidden = parameterAxes.length < 1;
 }
 
 let due = 0;

@@ -9,10 +9,16 @@ const sign = data.mode === 'min' ? 1 : -1;
 const byId = (id) => document.getElementById(id);
 const idOf = (n) => String(n).padStart(5, '0');
 const stateOf = (n) => data.states[trials.state[n]];
-const isNumber = (v) => typeof v === 'number';
+const isNumber = Number.isFinite;
+const notFinite = { nan: NaN, inf: Infinity, '-inf': -Infinity };
+
+// What JSON has no numbers for.
+for (const cells of [trials.value, ...trials.metrics])
+  cells.forEach((v, i) => { if (typeof v === 'string') cells[i] = notFinite[v]; });
 
 function text(v) {
   if (v === null || v === undefined) return '';
+  if (typeof v === 'number' && !isNumber(v)) return Object.keys(notFinite).find((k) => Object.is(notFinite[k], v));
   if (!isNumber(v)) return typeof v === 'string' ? v : JSON.stringify(v);
   return Number.isInteger(v) ? String(v) : String(Number(v.toPrecision(6)));
 }
@@ -36,10 +42,14 @@ const rankOf = new Map(ranked.map((n, i) => [n, i]));
 
 // An axis for each parameter, and one for the value. Texts have places on it.
 const axes = data.parameters.map((p, i) => makeAxis(p.name, p.log, trials.parameters[i]));
-axes.push(makeAxis(data.metric, false, trials.value));
+for (const name of data.objectives.slice(1)) axes.push(makeAxis(name, false, trials.metrics[data.metrics.indexOf(name)] ?? Array(count).fill(null)));
+const parameterAxes = axes.slice(0, data.parameters.length);
+const valueAxis = makeAxis(data.metric, false, trials.value);
+axes.push(valueAxis);
 
-function makeAxis(name, log, cells) {
-  const numeric = cells.every((v) => v === null || isNumber(v)) && cells.some(isNumber);
+function makeAxis(name, log, given) {
+  const cells = given.map((v) => (typeof v === 'number' && !isNumber(v) ? null : v));
+  const numeric = cells.every((v) => v === null || isNumber(v));
   const names = numeric ? null : [...new Set(cells.filter((v) => v !== null).map(text))].sort();
   const places = names && new Map(names.map((v, i) => [v, i]));
   const at = numeric ? (n) => cells[n] : (n) => (cells[n] === null ? null : places.get(text(cells[n])));

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace troupe {
+
+/// Writes a text where a user wants it: a regular file, or what a link leads to, is replaced as a
+/// whole, or stays if that fails; a device or a pipe is written to. Throws folder_error for a
+/// folder, for what cannot be written, and std::invalid_argument for an empty name.
+void write_output(const std::filesystem::path& file, std::string_view text);
+
+} // namespace troupe
