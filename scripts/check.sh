@@ -27,7 +27,7 @@ programs=(troupe troupe_toy library own_trainable own_searcher ask_and_tell own_
 # What reads files, texts and bytes.
 asan() {
   cmake --preset asan >/dev/null
-  cmake --build --preset asan --target "${programs[@]}" test_{base,study,store,process,cli,trainables,data,fused}
+  cmake --build --preset asan --target "${programs[@]}" test_{base,study,store,views,process,cli,trainables,data,fused}
   ctest --preset asan -E '^(search|actors|library|program_2|install)$'
 }
 
