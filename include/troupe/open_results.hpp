@@ -44,6 +44,9 @@ public:
   /// made anew stand once, as made last. Throws std::out_of_range if there is no such trial.
   std::vector<trial_report_line> reports(trial_number n) const;
 
+  /// Returns the events that are about trial `n`, in order. Throws the same.
+  std::vector<event> events(trial_number n) const;
+
   /// Calls `see` with every event of the journal, in order.
   void for_each_event(const std::function<void(const event&)>& see) const;
 

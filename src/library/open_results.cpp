@@ -49,16 +49,19 @@ void opened_results::for_each_event(const std::function<void(const event&)>& see
     see(*e);
 }
 
-std::vector<trial_report_line> opened_results::reports(trial_number n) const {
+std::vector<event> opened_results::events(trial_number n) const {
   static_cast<void>(results_.trials.at(n));
+  return events_of(journal_, n);
+}
+
+std::vector<trial_report_line> opened_results::reports(trial_number n) const {
   std::vector<trial_report_line> all;
-  for_each_event([&](const event& e) {
-    if (e.trial != n) return;
+  for (const auto& e : events(n)) {
     const auto* report = std::get_if<event_kind::trial_reported>(&e.body);
-    if (!report) return;
+    if (!report) continue;
     std::erase_if(all, [&](const auto& r) { return r.iteration >= report->iteration; });
     all.push_back(line_of(*report));
-  });
+  }
   return all;
 }
 

@@ -195,21 +195,49 @@ void journal_reader::select() {
                                           page_size));
 }
 
-/// Reads the event that the statement stands at. Throws std::exception for one that is none.
-event journal_reader::read_row() {
+namespace {
+
+/// Returns the event that `row` stands at: seq, time_ns, trial, kind, data. Throws std::exception
+/// for one that is none.
+event event_in(sqlite::statement& row, std::int64_t format) {
   event e;
-  e.seq = static_cast<std::uint64_t>(select_->integer(0));
-  if (e.seq != next_seq_) throw std::invalid_argument{"the events before it are missing"};
-  e.time_ns = select_->integer(1);
-  if (const auto trial = select_->optional_integer(2)) {
+  e.seq = static_cast<std::uint64_t>(row.integer(0));
+  e.time_ns = row.integer(1);
+  if (const auto trial = row.optional_integer(2)) {
     if (!std::in_range<trial_number>(*trial))
       throw std::invalid_argument{fmt::format("{} is no trial's number", *trial)};
     e.trial = static_cast<trial_number>(*trial);
   }
-  e.body = format_ == 1 ? journal_format::body_of_1(select_->text(3), select_->text(4))
-                        : journal_format::body_of(select_->integer(3), select_->text(4));
+  e.body = format == 1 ? journal_format::body_of_1(row.text(3), row.text(4))
+                       : journal_format::body_of(row.integer(3), row.text(4));
+  return e;
+}
+
+} // namespace
+
+event journal_reader::read_row() {
+  if (static_cast<std::uint64_t>(select_->integer(0)) != next_seq_)
+    throw std::invalid_argument{"the events before it are missing"};
+  auto e = event_in(*select_, format_);
   if (check_) check_->take(e);
   return e;
+}
+
+std::vector<event> events_of(const fs::path& file, trial_number n) {
+  auto database = open(file);
+  const auto format = journal_format::check(database);
+  sqlite::statement select{database, "SELECT seq, time_ns, trial, kind, data FROM events "
+                                     "WHERE trial = ?1 ORDER BY seq"};
+  select.bind(1, std::int64_t{n});
+  std::vector<event> all;
+  while (select.step()) {
+    try {
+      all.push_back(event_in(select, format));
+    } catch (const std::exception& problem) {
+      refuse_event(file, static_cast<std::uint64_t>(select.integer(0)), problem);
+    }
+  }
+  return all;
 }
 
 void journal_reader::fill() {

@@ -159,6 +159,10 @@ private:
   std::size_t given_ = 0; ///< Of the page, so many.
 };
 
+/// Returns the events of `file` that are about trial `n`, in order, without those of others being
+/// read. Throws as journal_reader does.
+std::vector<event> events_of(const std::filesystem::path& file, trial_number n);
+
 /// Returns whether a file is a journal that has events: else whoever made it has died before its
 /// study began.
 bool has_events(const std::filesystem::path& file);

@@ -46,15 +46,15 @@ trial_record read_trial(const opened_results& study, const study_layout& layout,
   const auto& r = study.results();
   trial_record t{r.trials.at(n), {}, r.metric, study.reports(n), {}, {}, {}};
   t.name = name_of(r.trial_name, n, t.summary.config);
-  study.for_each_event([&](const event& e) {
-    if (e.trial != n || std::holds_alternative<event_kind::trial_reported>(e.body)) return;
-    t.events.push_back(e);
-    const auto* saved = std::get_if<event_kind::checkpoint_saved>(&e.body);
-    if (!saved) return;
-    const auto folder = layout.checkpoint(n, saved->checkpoint);
-    if (fs::exists(folder))
-      t.checkpoints.push_back({saved->checkpoint, saved->iteration, folder.string()});
-  });
+  for (auto& e : study.events(n)) {
+    if (const auto* saved = std::get_if<event_kind::checkpoint_saved>(&e.body)) {
+      const auto folder = layout.checkpoint(n, saved->checkpoint);
+      if (fs::exists(folder))
+        t.checkpoints.push_back({saved->checkpoint, saved->iteration, folder.string()});
+    }
+    if (!std::holds_alternative<event_kind::trial_reported>(e.body))
+      t.events.push_back(std::move(e));
+  }
   for (const auto* file : {"log.txt", "error.txt"})
     std::ranges::move(last_lines(layout.trial(n) / file), std::back_inserter(t.log));
   return t;
