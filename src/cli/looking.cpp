@@ -62,7 +62,8 @@ int status_command(const look_options& o, std::ostream& out, std::ostream& err) 
 
 int best_command(const look_options& o, std::ostream& out, std::ostream& err) {
   const auto layout = meant_study(o.folder, err);
-  const auto results = open_results(layout.root()).results();
+  const auto study = open_results(layout.root());
+  const auto& results = study.results();
   const auto best = best_table(results, layout);
   if (best.rows.empty()) {
     with_columns(best, o.listing.columns);
@@ -70,8 +71,11 @@ int best_command(const look_options& o, std::ostream& out, std::ostream& err) {
     if (o.listing.format == "json") out << "null\n";
     return exit_code::nothing_succeeded;
   }
-  if (best.rows.size() == 1 && results.pareto_front.empty())
+  if (results.pareto_front.empty())
     print_sheet(best, o.listing, out);
+  else if (is_for_people(o.listing))
+    print_listing(of_trials(trial_table(results, study.study().space), results.pareto_front),
+                  o.listing, out, err);
   else
     print_listing(best, o.listing, out, err);
   return exit_code::done;

@@ -249,6 +249,22 @@ def test_what_is_not_there_is_said(finished, words, code, said):
     assert done.stdout == ""
 
 
+def test_with_several_metrics_the_front_is_best(tmp_path):
+    path = tmp_path / "study.json"
+    space = {"a": {"grid_search": [1, 2, 3]}, "b": {"grid_search": [1, 2]}}
+    report = 'echo "TROUPE {{\\"a\\": $1, \\"b\\": $2}}"'
+    command = ["sh", "-c", report, "sh", "{a}", "{b}"]
+    content = {"trainable": {"command": command}, "space": space, "metric": ["a", "b"], "mode": ["min", "max"]}
+    path.write_text(json.dumps(content))
+    out = tmp_path / "out"
+    assert call("run", path, "--out", out).returncode == 0
+    assert [row["config"] for row in json.loads(look(["best"], out, "-f", "json"))] == [{"a": 1, "b": 2}]
+    head, row = look(["best"], out).splitlines()
+    assert head.split()[:2] == ["id", "state"]
+    assert row.split()[1] == "completed"
+    assert json.loads(look(["status"], out, "-f", "json"))["front"] == 1
+
+
 def test_a_study_without_success_has_no_best_trial(study, tmp_path):
     out = tmp_path / "out"
     assert call("run", study(space=behaving("throw"), num_samples=1), "--out", out).returncode == 1
