@@ -101,7 +101,8 @@ def has_saved(out):
 
 def test_a_killed_run_keeps_what_was_committed(study, tmp_path):
     out = tmp_path / "out"
-    space = WELL | {"epochs": 1_000_000}
+    # Slow enough for a checkpoint to be on the disk before the next one takes its place.
+    space = WELL | {"epochs": 1_000_000, "pace_ms": 20}
     with subprocess.Popen(
         [TOY, "run", study(space=space), "--out", out], stderr=subprocess.DEVNULL
     ) as run:
