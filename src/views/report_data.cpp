@@ -1,10 +1,9 @@
 #include "views/report_data.hpp"
 
 #include "base/json.hpp"
-#include "views/busy_slots.hpp"
 #include "views/compared_value.hpp"
 #include "views/importance.hpp"
-#include "views/thinned.hpp"
+#include "views/past_events.hpp"
 #include "views/trial_table.hpp"
 
 #include <boost/json/array.hpp>
@@ -25,12 +24,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_curves = 300, most_points = 200, most_spans = 20'000;
-
-json::value finite(double x) {
-  return std::isfinite(x) ? json::value(x) : json::value(nullptr);
-}
-
 /// Whether a trial may be the best: it has not failed, meets all constraints, and has all
 /// objectives.
 bool may_be_best(const study& s, const trial_summary& t) {
@@ -47,75 +40,6 @@ bool may_be_best(const study& s, const trial_summary& t) {
   return t.state != trial_state::failed && std::ranges::all_of(s.constraints, is_met) &&
          (t.score || std::ranges::all_of(all, is_there));
 }
-
-double seconds(std::int64_t ns) {
-  return std::round(static_cast<double>(ns) / 1e6) / 1e3;
-}
-
-/// What only events tell.
-class event_gatherer {
-public:
-  event_gatherer(std::string metric, std::size_t trials)
-      : metric_{std::move(metric)},
-        curves_(trials),
-        ended_s_(trials) {}
-
-  void take(const event& e) {
-    if (e.seq == 1) first_ns_ = e.time_ns;
-    slots_.take(e);
-    if (!e.trial || *e.trial >= curves_.size()) return;
-    if (const auto* r = std::get_if<event_kind::trial_reported>(&e.body)) {
-      auto& curve = curves_[*e.trial];
-      // An attempt that begins anew reports anew.
-      while (!curve.empty() && curve.back().first >= r->iteration)
-        curve.pop_back();
-      const double* value = r->metrics.find(metric_);
-      curve.emplace_back(r->iteration, value ? *value : std::nan(""));
-    }
-    ended_s_[*e.trial] = seconds(e.time_ns - first_ns_);
-  }
-
-  json::array ended() const { return json::array(ended_s_.begin(), ended_s_.end()); }
-
-  json::array spans() const {
-    json::array all;
-    for (const auto& s : thinned(slots_.spans(), most_spans))
-      all.push_back(json::array{s.trial, s.slot, seconds(s.begin_ns - first_ns_),
-                                seconds(s.end_ns - first_ns_)});
-    return all;
-  }
-
-  /// Of the trials `first`, and of others at even distances.
-  json::array curves(const std::vector<trial_number>& first, std::size_t& left_out) const {
-    std::vector<trial_number> others, chosen;
-    for (const auto n : first)
-      if (curves_[n].size() > 1 && chosen.size() < most_curves / 2) chosen.push_back(n);
-    for (trial_number n = 0; n < curves_.size(); ++n)
-      if (curves_[n].size() > 1 && std::ranges::find(chosen, n) == chosen.end())
-        others.push_back(n);
-    const auto all = chosen.size() + others.size();
-    for (const auto n : thinned(std::move(others), most_curves - chosen.size()))
-      chosen.push_back(n);
-    left_out = all - chosen.size();
-    json::array drawn;
-    for (const auto n : chosen) {
-      json::array x, y;
-      for (const auto& [iteration, value] : thinned(curves_[n], most_points)) {
-        x.emplace_back(iteration);
-        y.push_back(finite(value));
-      }
-      drawn.push_back(json::object{{"trial", n}, {"x", std::move(x)}, {"y", std::move(y)}});
-    }
-    return drawn;
-  }
-
-private:
-  std::string metric_;
-  std::int64_t first_ns_ = 0;
-  busy_slots slots_;
-  std::vector<std::vector<std::pair<int, double>>> curves_;
-  std::vector<double> ended_s_;
-};
 
 /// Texts, each once, by their places.
 class text_list {
@@ -173,78 +97,112 @@ constexpr std::array states{trial_state::pending,    trial_state::running, trial
                             trial_state::completed,  trial_state::stopped, trial_state::failed,
                             trial_state::interrupted};
 
+/// Puts one part after the other into the page's data.
+class report_builder {
+public:
+  explicit report_builder(const opened_results& study)
+      : study_{study},
+        s_{study.study()},
+        r_{study.results()} {}
+
+  json::object build(const std::string& state) && {
+    data_["state"] = state;
+    add_study();
+    add_trials();
+    add_columns();
+    add_events();
+    data_["trials"] = std::move(trials_);
+    return std::move(data_);
+  }
+
+private:
+  void add_study() {
+    json::array objectives, pareto, shares, state_names;
+    for (const auto& o : s_.objectives())
+      objectives.emplace_back(o.metric);
+    for (const auto n : r_.pareto_front)
+      pareto.emplace_back(n);
+    for (const auto& row : importance_of(s_, r_).shares.rows)
+      shares.push_back(json::array(row.begin(), row.end()));
+    for (const auto one : states)
+      state_names.emplace_back(to_string(one));
+    data_["name"] = r_.name;
+    data_["metric"] = r_.metric;
+    data_["mode"] = s_.mode == direction::min ? "min" : "max";
+    data_["objectives"] = std::move(objectives);
+    data_["reason"] = r_.interrupted;
+    data_["wall_s"] = r_.wall_s;
+    data_["best"] = r_.best ? json::value(*r_.best) : json::value(nullptr);
+    data_["pareto"] = std::move(pareto);
+    data_["study"] = to_json(s_);
+    data_["importance"] = std::move(shares);
+    data_["states"] = std::move(state_names);
+  }
+
+  void add_trials() {
+    text_list reasons;
+    json::array state_places, reason_places, values, iterations, walls, names;
+    for (const auto& t : r_.trials) {
+      const auto value = may_be_best(s_, t) ? compared_value(r_, t) : std::nullopt;
+      values_.push_back(value.value_or(std::nan("")));
+      values.push_back(value ? number(*value) : json::value(nullptr));
+      state_places.emplace_back(std::ranges::find(states, t.state) - states.begin());
+      reason_places.emplace_back(reasons.place_of(t.reason));
+      iterations.emplace_back(t.iterations);
+      walls.emplace_back(to_milliseconds(static_cast<std::int64_t>(t.wall_s * 1e9)));
+      names.emplace_back(name_of(r_.trial_name, t.number, t.config));
+    }
+    trials_["state"] = std::move(state_places);
+    trials_["reason"] = std::move(reason_places);
+    trials_["value"] = std::move(values);
+    trials_["iterations"] = std::move(iterations);
+    trials_["wall_s"] = std::move(walls);
+    trials_["name"] = std::move(names);
+    data_["reasons"] = reasons.take();
+  }
+
+  void add_columns() {
+    constexpr std::string_view of_config = "config/", of_metrics = "metrics/";
+    json::array parameters, metrics, parameter_cells, metric_cells;
+    const auto all = trial_table(r_, s_.space);
+    for (std::size_t i = 0; i < all.columns.size(); ++i) {
+      const std::string_view full = all.columns[i].full_name;
+      if (full.starts_with(of_config) && all.columns[i].shown) {
+        const auto path = full.substr(of_config.size());
+        parameters.push_back(json::object{{"name", path}, {"log", is_log(s_.space, path)}});
+        parameter_cells.push_back(column_of(all, i));
+      } else if (full.starts_with(of_metrics)) {
+        metrics.emplace_back(full.substr(of_metrics.size()));
+        metric_cells.push_back(column_of(all, i));
+      }
+    }
+    data_["parameters"] = std::move(parameters);
+    data_["metrics"] = std::move(metrics);
+    trials_["parameters"] = std::move(parameter_cells);
+    trials_["metrics"] = std::move(metric_cells);
+  }
+
+  void add_events() {
+    past_events events{r_.metric, r_.trials.size()};
+    study_.for_each_event([&](const event& e) { events.take(e); });
+    std::size_t left_out = 0;
+    data_["curves"] = events.curves(ranking(s_, values_), left_out);
+    data_["curves_left_out"] = left_out;
+    data_["spans"] = events.spans();
+    trials_["ended_s"] = events.ended();
+  }
+
+  const opened_results& study_;
+  const study& s_;
+  const study_results& r_;
+  std::vector<double> values_; ///< By trial; NaN where it cannot be the best.
+  json::object data_, trials_;
+};
+
 } // namespace
 
 json::object report_data(const opened_results& study, const std::string& state) {
-  const auto& s = study.study();
-  const auto& r = study.results();
-  event_gatherer events{r.metric, r.trials.size()};
-  study.for_each_event([&](const event& e) { events.take(e); });
-
-  std::vector<double> values;
-  text_list reasons;
-  json::array state_places, reason_places, value_cells, iterations, walls, names;
-  for (const auto& t : r.trials) {
-    const auto value = may_be_best(s, t) ? compared_value(r, t) : std::nullopt;
-    values.push_back(value.value_or(std::nan("")));
-    value_cells.push_back(value ? number(*value) : json::value(nullptr));
-    state_places.emplace_back(std::ranges::find(states, t.state) - states.begin());
-    reason_places.emplace_back(reasons.place_of(t.reason));
-    iterations.emplace_back(t.iterations);
-    walls.emplace_back(seconds(static_cast<std::int64_t>(t.wall_s * 1e9)));
-    names.emplace_back(name_of(r.trial_name, t.number, t.config));
-  }
-  json::array parameters, metrics, parameter_cells, metric_cells;
-  const auto all = trial_table(r, s.space);
-  for (std::size_t i = 0; i < all.columns.size(); ++i) {
-    const std::string_view full = all.columns[i].full_name;
-    if (full.starts_with("config/") && all.columns[i].shown) {
-      const auto path = full.substr(std::string_view{"config/"}.size());
-      parameters.push_back(json::object{{"name", path}, {"log", is_log(s.space, path)}});
-      parameter_cells.push_back(column_of(all, i));
-    } else if (full.starts_with("metrics/")) {
-      metrics.emplace_back(full.substr(std::string_view{"metrics/"}.size()));
-      metric_cells.push_back(column_of(all, i));
-    }
-  }
-  json::array objectives, pareto, shares, state_names;
-  for (const auto& o : s.objectives())
-    objectives.emplace_back(o.metric);
-  for (const auto n : r.pareto_front)
-    pareto.emplace_back(n);
-  for (const auto& row : importance_of(s, r).shares.rows)
-    shares.push_back(json::array(row.begin(), row.end()));
-  for (const auto one : states)
-    state_names.emplace_back(to_string(one));
-  std::size_t left_out = 0;
-  auto curves = events.curves(ranking(s, values), left_out);
-  return {{"name", r.name},
-          {"metric", r.metric},
-          {"mode", s.mode == direction::min ? "min" : "max"},
-          {"objectives", std::move(objectives)},
-          {"state", state},
-          {"reason", r.interrupted},
-          {"wall_s", r.wall_s},
-          {"best", r.best ? json::value(*r.best) : json::value(nullptr)},
-          {"pareto", std::move(pareto)},
-          {"study", to_json(s)},
-          {"importance", std::move(shares)},
-          {"parameters", std::move(parameters)},
-          {"metrics", std::move(metrics)},
-          {"reasons", reasons.take()},
-          {"states", std::move(state_names)},
-          {"trials", json::object{{"state", std::move(state_places)},
-                                  {"reason", std::move(reason_places)},
-                                  {"value", std::move(value_cells)},
-                                  {"iterations", std::move(iterations)},
-                                  {"wall_s", std::move(walls)},
-                                  {"ended_s", events.ended()},
-                                  {"name", std::move(names)},
-                                  {"parameters", std::move(parameter_cells)},
-                                  {"metrics", std::move(metric_cells)}}},
-          {"curves", std::move(curves)},
-          {"curves_left_out", left_out},
-          {"spans", events.spans()}};
+  return report_builder{study}.build(state);
 }
 
 } // namespace troupe
