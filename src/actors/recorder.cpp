@@ -122,8 +122,9 @@ private:
   }
 
   void commit() {
-    const auto seq = writer_->commit();
-    if (client_) tell(self_, client_, events_written{seq});
+    writer_->commit([this](std::uint64_t seq) {
+      if (client_) tell(self_, client_, events_written{seq});
+    });
     if (writer_->view_waits() && !std::exchange(view_due_, true))
       self_->run_delayed(view_period, [this] { attempt([&] { update_view(); }); });
     if (!writer_->syncs_later()) return remove_doomed();

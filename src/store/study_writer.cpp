@@ -171,10 +171,11 @@ void study_writer::flush_files() {
   }
 }
 
-std::uint64_t study_writer::commit() {
+std::uint64_t study_writer::commit(const std::function<void(std::uint64_t)>& committed) {
   if (unviewed_.size() >= many_unviewed) update_view();
   journal_.commit();
   if (journal_.last_seq() > 0) folder_->keep();
+  if (committed) committed(journal_.last_seq());
   if (std::exchange(past_its_end_, false)) remove_file(layout_.summary());
   flush_files();
   return journal_.last_seq();

@@ -67,8 +67,10 @@ public:
   bool has_uncommitted() const noexcept { return journal_.has_uncommitted(); }
 
   /// Commits all events (see journal_writer); returns the last one's seq. Optuna's view follows
-  /// when so many events wait for it that it is cheap, or after update_view().
-  std::uint64_t commit();
+  /// when so many events wait for it that it is cheap, or after update_view(). `committed`, if it
+  /// is not empty, is told that seq before anything is derived from the events: what fails then has
+  /// not kept them out of the journal.
+  std::uint64_t commit(const std::function<void(std::uint64_t)>& committed = {});
 
   /// Returns whether Optuna's view is behind the events.
   bool view_waits() const noexcept { return !unviewed_.empty(); }
