@@ -13,12 +13,12 @@ namespace troupe {
 
 namespace {
 
-constexpr const char* about_folder =
-    "A results folder [the current folder, or the only study in results/]";
-
-/// Adds the folder, which may be left out.
-void add_folder(CLI::App& command, look_options& o) {
-  command.add_option("DIR", o.folder, about_folder)->type_name("");
+/// Adds the folder, which may be left out: see meant_study().
+void add_folder(CLI::App& command, std::optional<std::filesystem::path>& folder) {
+  command
+      .add_option("DIR", folder,
+                  "A results folder [the current folder, or the only study in results/]")
+      ->type_name("");
 }
 
 /// Adds the folder, which what follows needs.
@@ -37,7 +37,7 @@ void add_status(CLI::App& app, action& chosen) {
   status.footer("  troupe status results/NAME\n"
                 "  troupe status results/NAME --watch\n"
                 "  troupe status results/NAME -f value --columns state,done,trials");
-  add_folder(status, *o);
+  add_folder(status, o->folder);
   add_listing(status, o->listing);
   status.add_flag("--watch", o->watch, "Show it as `run` does, until it has ended")
       ->excludes("--format")
@@ -58,7 +58,7 @@ void add_best(CLI::App& app, action& chosen) {
               "  troupe best results/NAME -f value --columns checkpoint\n"
               "  troupe best results/NAME -f json\n\n"
               "Exit code 1 if no trial has succeeded.");
-  add_folder(best, *o);
+  add_folder(best, o->folder);
   add_listing(best, o->listing);
   best.callback([o, &chosen] { chosen = [o] { return best_command(*o, std::cout, std::cerr); }; });
 }
@@ -74,7 +74,7 @@ void add_trials(CLI::App& app, action& chosen) {
       "metrics/NAME where both have it), iterations, wall_s, reason, and when they are named "
       "reason_kind and checkpoint. --where compares them by = != < <= > >= and ~ (contains), "
       "joined by not, and, or.");
-  add_folder(trials, *o);
+  add_folder(trials, o->folder);
   trials.add_option("--where", o->where, "Those that fit alone: a condition")->type_name("TEXT");
   trials
       .add_option("--sort", o->sort, "In the order of a column; -COLUMN: the greatest first [id]")
@@ -120,7 +120,7 @@ void add_importance(CLI::App& app, action& chosen) {
   CLI::App& importance = *app.add_subcommand(
       "importance", "Say which parameters mattered for being among the best tenth of the trials");
   importance.footer("Shares of 1, by PED-ANOVA, as Optuna's get_param_importances() has them.");
-  add_folder(importance, *o);
+  add_folder(importance, o->folder);
   add_listing(importance, o->listing);
   importance.callback(
       [o, &chosen] { chosen = [o] { return importance_command(*o, std::cout, std::cerr); }; });
@@ -131,7 +131,7 @@ void add_wait(CLI::App& app, action& chosen) {
   CLI::App& wait = *app.add_subcommand("wait", "Wait until a study has ended that somebody runs");
   wait.footer("  troupe wait results/NAME && troupe best results/NAME\n\n"
               "The exit code is that of the run; 130 if the study can go on.");
-  wait.add_option("DIR", *folder, about_folder)->type_name("");
+  add_folder(wait, *folder);
   wait.callback(
       [folder, &chosen] { chosen = [folder] { return wait_command(*folder, std::cerr); }; });
 }
@@ -142,7 +142,7 @@ void add_report(CLI::App& app, action& chosen) {
       "report", "Write a page about a study, for any browser: curves, parameters, times, trials");
   report.footer("  troupe report results/NAME -o report.html\n\n"
                 "One file that needs no network: to be mailed, or kept with the results.");
-  report.add_option("DIR", o->folder, about_folder)->type_name("");
+  add_folder(report, o->folder);
   report.add_option("-o,--output", o->file, "The file; - is standard output [report.html]")
       ->type_name("FILE");
   report.callback(

@@ -4,13 +4,13 @@
 #include "base/json.hpp"
 #include "cli/view_state.hpp"
 #include "views/text.hpp"
+#include "views/trial_states.hpp"
 #include "views/varying_parameters.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <iterator>
 #include <string_view>
@@ -109,11 +109,8 @@ std::string boxed(const std::vector<table_column>& columns) {
 }
 
 std::string counts(const study_results& r) {
-  static constexpr std::array order{
-      trial_state::pending,   trial_state::running, trial_state::paused,     trial_state::stopped,
-      trial_state::completed, trial_state::failed,  trial_state::interrupted};
   std::vector<std::string> parts;
-  for (const trial_state state : order)
+  for (const trial_state state : trial_states)
     if (const auto n = std::ranges::count(r.trials, state, &trial_summary::state))
       parts.push_back(fmt::format("{} {}", n, to_string(state)));
   std::string line = fmt::format("Number of trials: {}", r.trials.size());

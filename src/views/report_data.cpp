@@ -1,16 +1,16 @@
 #include "views/report_data.hpp"
 
 #include "base/json.hpp"
+#include "search/life/judging.hpp"
 #include "views/compared_value.hpp"
 #include "views/importance.hpp"
 #include "views/past_events.hpp"
+#include "views/trial_states.hpp"
 #include "views/trial_table.hpp"
 
 #include <boost/json/array.hpp>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -23,23 +23,6 @@ namespace troupe {
 namespace {
 
 namespace json = boost::json;
-
-/// Whether a trial may be the best: it has not failed, meets all constraints, and has all
-/// objectives.
-bool may_be_best(const study& s, const trial_summary& t) {
-  const auto& m = compared_metrics(t);
-  const auto is_met = [&](const std::string& name) {
-    const double* x = m.find(name);
-    return x && *x <= 0;
-  };
-  const auto is_there = [&](const objective& o) {
-    const double* x = m.find(o.metric);
-    return x && !std::isnan(*x);
-  };
-  const auto all = s.objectives();
-  return t.state != trial_state::failed && std::ranges::all_of(s.constraints, is_met) &&
-         (t.score || std::ranges::all_of(all, is_there));
-}
 
 /// Texts, each once, by their places.
 class text_list {
@@ -76,16 +59,6 @@ bool is_log(const search_space& space, std::string_view path) {
       found->domain);
 }
 
-/// Returns the trials that have a value, the best first.
-std::vector<trial_number> ranking(const study& s, const std::vector<double>& values) {
-  std::vector<trial_number> order;
-  for (trial_number n = 0; n < values.size(); ++n)
-    if (!std::isnan(values[n])) order.push_back(n);
-  const double sign = s.mode == direction::min ? 1 : -1;
-  std::ranges::stable_sort(order, {}, [&](trial_number n) { return sign * values[n]; });
-  return order;
-}
-
 json::array column_of(const table& t, std::size_t place) {
   json::array cells;
   for (const auto& row : t.rows)
@@ -93,17 +66,14 @@ json::array column_of(const table& t, std::size_t place) {
   return cells;
 }
 
-constexpr std::array states{trial_state::pending,    trial_state::running, trial_state::paused,
-                            trial_state::completed,  trial_state::stopped, trial_state::failed,
-                            trial_state::interrupted};
-
 /// Puts one part after the other into the page's data.
 class report_builder {
 public:
   explicit report_builder(const opened_results& study)
       : study_{study},
         s_{study.study()},
-        r_{study.results()} {}
+        r_{study.results()},
+        best_first_{ranked(s_, r_.trials)} {}
 
   json::object build(const std::string& state) && {
     data_["state"] = state;
@@ -124,7 +94,7 @@ private:
       pareto.emplace_back(n);
     for (const auto& row : importance_of(s_, r_).shares.rows)
       shares.push_back(json::array(row.begin(), row.end()));
-    for (const auto one : states)
+    for (const auto one : trial_states)
       state_names.emplace_back(to_string(one));
     data_["name"] = r_.name;
     data_["metric"] = r_.metric;
@@ -140,13 +110,15 @@ private:
   }
 
   void add_trials() {
+    std::vector<bool> may_be_best(r_.trials.size());
+    for (const auto n : best_first_)
+      may_be_best[n] = true;
     text_list reasons;
     json::array state_places, reason_places, values, iterations, walls, names;
     for (const auto& t : r_.trials) {
-      const auto value = may_be_best(s_, t) ? compared_value(r_, t) : std::nullopt;
-      values_.push_back(value.value_or(std::nan("")));
+      const auto value = may_be_best[t.number] ? compared_value(r_, t) : std::nullopt;
       values.push_back(value ? number(*value) : json::value(nullptr));
-      state_places.emplace_back(std::ranges::find(states, t.state) - states.begin());
+      state_places.emplace_back(std::ranges::find(trial_states, t.state) - trial_states.begin());
       reason_places.emplace_back(reasons.place_of(t.reason));
       iterations.emplace_back(t.iterations);
       walls.emplace_back(to_milliseconds(static_cast<std::int64_t>(t.wall_s * 1e9)));
@@ -186,7 +158,7 @@ private:
     past_events events{r_.metric, r_.trials.size()};
     study_.for_each_event([&](const event& e) { events.take(e); });
     std::size_t left_out = 0;
-    data_["curves"] = events.curves(ranking(s_, values_), left_out);
+    data_["curves"] = events.curves(best_first_, left_out);
     data_["curves_left_out"] = left_out;
     data_["spans"] = events.spans();
     trials_["ended_s"] = events.ended();
@@ -195,7 +167,7 @@ private:
   const opened_results& study_;
   const study& s_;
   const study_results& r_;
-  std::vector<double> values_; ///< By trial; NaN where it cannot be the best.
+  std::vector<trial_number> best_first_; ///< Those that may be the best.
   json::object data_, trials_;
 };
 

@@ -1,11 +1,11 @@
 #include "views/status_table.hpp"
 
 #include "views/compared_value.hpp"
+#include "views/trial_states.hpp"
 
 #include <boost/json/value.hpp>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace troupe {
@@ -36,9 +36,6 @@ std::string_view study_state_of(const opened_results& study, const study_holder&
 
 table status_table(const opened_results& study, const std::string& folder,
                    const study_holder& holder) {
-  static constexpr std::array states{
-      trial_state::pending,   trial_state::running, trial_state::paused,     trial_state::stopped,
-      trial_state::completed, trial_state::failed,  trial_state::interrupted};
   const auto& r = study.results();
   table t{{}, {{}}};
   const auto add = [&](std::string name, json::value v) {
@@ -54,7 +51,7 @@ table status_table(const opened_results& study, const std::string& folder,
   add("held_by", text_or_null(holder.who));
   add("trials", std::max<std::uint64_t>(number_of_trials(study.study()), r.trials.size()));
   add("done", count([](const auto& one) { return is_final(one.state); }));
-  for (const auto state : states)
+  for (const auto state : trial_states)
     add(std::string{to_string(state)}, count([&](const auto& one) { return one.state == state; }));
   if (!r.pareto_front.empty()) add("front", r.pareto_front.size());
   add("best", r.best ? json::value(trial_id(*r.best)) : json::value(nullptr));
