@@ -2,14 +2,9 @@
 
 const mostDots = 5000, mostLines = 1500;
 
-const range = (name, values, log = false) => {
-  let low = Infinity, high = -Infinity;
-  for (const v of values) {
-    if (!isNumber(v)) continue;
-    low = Math.min(low, v);
-    high = Math.max(high, v);
-  }
-  return low > high ? { name, log, low: 0, high: 1 } : { name, log: log && low > 0, low, high };
+const range = (name, values) => {
+  const [low, high] = bounds(values);
+  return { name, low, high };
 };
 
 function drawBest(c, w, h, t) {
@@ -78,7 +73,7 @@ function drawPareto(c, w, h, t) {
 function drawPair(c, w, h, t) {
   const [xAxis, yAxis] = [parameterAxes[byId('pair-x').value], parameterAxes[byId('pair-y').value]];
   if (!xAxis || !yAxis) return null;
-  const left = 62, right = w - 12, top = 24, bottom = h - 34;
+  const { left, right, top, bottom } = edges(w, h);
   const x = axisScale(xAxis, left, right), y = axisScale(yAxis, bottom, top);
   const known = thinned(shown.filter((n) => rankOf.has(n) && xAxis.at(n) !== null && yAxis.at(n) !== null), 400)
     .map((n) => [x(xAxis.at(n)), y(yAxis.at(n)), rankOf.get(n)]);

@@ -105,9 +105,11 @@ function clipped(c, words, room) {
   return `${words.slice(0, end)}…`;
 }
 
+const edges = (w, h) => ({ left: 62, right: w - 12, top: 24, bottom: h - 34 });
+
 // A frame with two axes; returns the scales.
 function frame(c, w, h, t, xAxis, yAxis) {
-  const left = 62, right = w - 12, top = 24, bottom = h - 34;
+  const { left, right, top, bottom } = edges(w, h);
   const x = axisScale(xAxis, left, right), y = axisScale(yAxis, bottom, top);
   c.strokeStyle = t.line;
   c.fillStyle = t.faint;

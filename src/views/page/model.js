@@ -40,6 +40,17 @@ const valued = [...Array(count).keys()].filter((n) => isNumber(trials.value[n]))
 const ranked = [...valued].sort((a, b) => sign * (trials.value[a] - trials.value[b]));
 const rankOf = new Map(ranked.map((n, i) => [n, i]));
 
+// The least and the greatest number; 0 and 1 where there is none.
+function bounds(values) {
+  let low = Infinity, high = -Infinity;
+  for (const v of values) {
+    if (!isNumber(v)) continue;
+    low = Math.min(low, v);
+    high = Math.max(high, v);
+  }
+  return low > high ? [0, 1] : [low, high];
+}
+
 // An axis for each parameter, and one for the value. Texts have places on it.
 const axes = data.parameters.map((p, i) => makeAxis(p.name, p.log, trials.parameters[i]));
 for (const name of data.objectives.slice(1)) axes.push(makeAxis(name, false, trials.metrics[data.metrics.indexOf(name)] ?? Array(count).fill(null)));
@@ -53,14 +64,7 @@ function makeAxis(name, log, given) {
   const names = numeric ? null : [...new Set(cells.filter((v) => v !== null).map(text))].sort();
   const places = names && new Map(names.map((v, i) => [v, i]));
   const at = numeric ? (n) => cells[n] : (n) => (cells[n] === null ? null : places.get(text(cells[n])));
-  let low = Infinity, high = -Infinity;
-  for (let n = 0; n < count; n++) {
-    const v = at(n);
-    if (v === null) continue;
-    low = Math.min(low, v);
-    high = Math.max(high, v);
-  }
-  if (low > high) [low, high] = [0, 1];
+  const [low, high] = bounds(cells.map((_, n) => at(n)));
   return { name, log: log && low > 0, names, at, low, high, brush: null };
 }
 
