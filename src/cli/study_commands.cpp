@@ -143,8 +143,19 @@ void add_fork(CLI::App& app, const registry& known, action& chosen) {
       "searcher, the metric, whatever. Its searcher learns from the former trials that have "
       "ended well. Nothing is trained yet:\n\n"
       "  troupe fork results/NAME --out results/NEW --set 'searcher={\"name\": \"tpe\"}'\n"
-      "  troupe resume results/NEW");
-  fork.add_option("DIR", o->folder, "The former study's results folder")->required()->type_name("");
+      "  troupe fork --optuna optuna.db STUDY.json --out results/NEW\n"
+      "  troupe resume results/NEW\n\n"
+      "With --optuna the past is a study of Optuna's, and what stands before --out the new one's "
+      "file, whose parameters bear the same names: trials that have completed are known.");
+  fork.add_option("DIR", o->folder,
+                  "The former study's results folder; with --optuna, the new one's study file")
+      ->required()
+      ->type_name("");
+  auto* optuna = fork.add_option("--optuna", o->optuna, "A file of Optuna's storage (SQLite)")
+                     ->type_name("FILE");
+  fork.add_option("--study", o->study, "Which study of that file [the only one]")
+      ->needs(optuna)
+      ->type_name("NAME");
   fork.add_option("--out", o->out, "The new study's results folder")->required()->type_name("DIR");
   add_set(
       fork, o->overrides,

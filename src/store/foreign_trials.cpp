@@ -46,21 +46,27 @@ double number_at(const sqlite::statement& row, int at) {
   return row.real(at);
 }
 
-class foreign_reader {
+constexpr std::string_view trials_of_others =
+    "SELECT trial_id FROM trials WHERE state = 'COMPLETE' AND study_id = ?1 AND trial_id NOT IN "
+    "(SELECT trial_id FROM optuna_trials) ORDER BY trial_id";
+constexpr std::string_view trials_of_optuna =
+    "SELECT trial_id FROM trials WHERE state = 'COMPLETE' AND study_id = ?1 ORDER BY trial_id";
+
+/// Reads completed trials, which `which` selects.
+class optuna_trial_reader {
 public:
-  foreign_reader(sqlite::database& db, const study& s)
+  optuna_trial_reader(sqlite::database& db, const study& s, std::string_view which)
       : study_{s},
-        trials_{db, "SELECT trial_id FROM trials WHERE state = 'COMPLETE' AND study_id = (SELECT "
-                    "CAST(value AS INTEGER) FROM meta WHERE key = 'optuna_study') AND trial_id NOT "
-                    "IN (SELECT trial_id FROM optuna_trials) ORDER BY trial_id"},
+        trials_{db, which},
         parameters_{db, "SELECT param_name, param_value, distribution_json FROM trial_params WHERE "
                         "trial_id = ?1 ORDER BY param_id"},
         values_{db, "SELECT objective, value, value_type FROM trial_values WHERE trial_id = ?1"},
         constraints_{db, "SELECT value_json FROM trial_system_attributes WHERE trial_id = ?1 AND "
                          "\"key\" = 'constraints'"} {}
 
-  std::vector<known_trial> read() {
+  std::vector<known_trial> read(std::int64_t study_id) {
     std::vector<known_trial> all;
+    trials_.bind(1, study_id);
     while (trials_.step()) {
       const auto id = trials_.integer(0);
       known_trial t{"Optuna", parameters_of(id), metrics_of(id), id};
@@ -128,7 +134,14 @@ bool may_have_others(sqlite::database& db) {
 
 std::vector<known_trial> foreign_trials(sqlite::database& db, const study& s) {
   if (!may_have_others(db)) return {};
-  return foreign_reader{db, s}.read();
+  const auto own =
+      db.select_integer("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'optuna_study'");
+  return optuna_trial_reader{db, s, trials_of_others}.read(own.value_or(0));
+}
+
+std::vector<known_trial> completed_optuna_trials(sqlite::database& db, std::int64_t study_id,
+                                                 const study& s) {
+  return optuna_trial_reader{db, s, trials_of_optuna}.read(study_id);
 }
 
 } // namespace troupe

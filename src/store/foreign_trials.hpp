@@ -5,6 +5,7 @@
 
 #include <troupe/study.hpp>
 
+#include <cstdint>
 #include <vector>
 
 namespace troupe {
@@ -14,5 +15,9 @@ namespace troupe {
 /// the order in which they were added. Parameters that are not of the study's space are left out.
 /// Throws sqlite::error.
 std::vector<known_trial> foreign_trials(sqlite::database& db, const study& s);
+
+/// Returns the trials of Optuna's study `study_id` that have completed likewise.
+std::vector<known_trial> completed_optuna_trials(sqlite::database& db, std::int64_t study_id,
+                                                 const study& s);
 
 } // namespace troupe

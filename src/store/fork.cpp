@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "search/life/judging.hpp"
 #include "search/life/study_state.hpp"
+#include "search/space/variants.hpp"
 #include "store/former_study.hpp"
 #include "store/journal.hpp"
 #include "store/stored_study.hpp"
@@ -108,6 +109,27 @@ private:
   trial_number next_ = 0;
 };
 
+/// Returns the configuration of a trial with what follows from its parameters; none if it is none
+/// of the study's space, or lacks what would have to be drawn.
+std::optional<config> whole_configuration(const study& s, const known_trial& t) {
+  config given;
+  for (const auto& [path, value] : t.parameters)
+    place(given, path, value);
+  try {
+    auto all = completed(s.space, given, s.seed);
+    const bool whole = drawn_beyond(s.space, given, all).empty() && fits(s.space, all);
+    return whole ? std::optional{std::move(all)} : std::nullopt;
+  } catch (const std::invalid_argument&) {
+    return std::nullopt;
+  }
+}
+
+void keep(study_writer& writer) {
+  writer.update_view();
+  writer.commit();
+  writer.sync();
+}
+
 } // namespace
 
 fork_outcome fork(const study_layout& from, std::unique_ptr<study_folder> folder, study s) {
@@ -128,9 +150,32 @@ fork_outcome fork(const study_layout& from, std::unique_ptr<study_folder> folder
       ++outcome.taken;
     }
   }
-  writer->update_view();
-  writer->commit();
-  writer->sync();
+  keep(*writer);
+  return outcome;
+}
+
+fork_outcome fork(const std::vector<known_trial>& past, const std::string& by,
+                  std::unique_ptr<study_folder> folder, study s) {
+  const bool trains = !s.trainable.name.empty();
+  if (!trains) s.trial_files = false;
+  const auto writer = study_writer::begin(std::move(folder), s);
+  known_results known{*writer, s, trains, by};
+  fork_outcome outcome;
+  for (const auto& t : past) {
+    const auto c = whole_configuration(s, t);
+    if (!can_be_judged(s, t.metrics))
+      ++outcome.unjudged;
+    else if (!c)
+      ++outcome.unfit;
+    else {
+      trial_summary told;
+      told.state = trial_state::completed;
+      told.config = *c;
+      known.add(told, {{1, t.metrics, {}, 0, 0}});
+      ++outcome.taken;
+    }
+  }
+  keep(*writer);
   return outcome;
 }
 

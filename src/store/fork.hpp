@@ -1,5 +1,6 @@
 #pragma once
 
+#include "search/life/known_trial.hpp"
 #include "store/study_folder.hpp"
 #include "store/study_layout.hpp"
 
@@ -7,6 +8,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace troupe {
 
@@ -27,5 +30,10 @@ struct fork_outcome {
 /// `from` is only read, and may be under way. Throws folder_error if it is no study, or `folder`
 /// cannot be written to, and journal_error or sqlite::error if the journal cannot be followed.
 fork_outcome fork(const study_layout& from, std::unique_ptr<study_folder> folder, study s);
+
+/// The same with trials that other programs have trained, which `by` says: each has completed.
+/// Constants and expressions of the space follow from the other parameters.
+fork_outcome fork(const std::vector<known_trial>& past, const std::string& by,
+                  std::unique_ptr<study_folder> folder, study s);
 
 } // namespace troupe

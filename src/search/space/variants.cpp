@@ -188,6 +188,15 @@ config completed(const search_space& space, const config& point, std::uint64_t s
   return variants{space, {point}, false}.configuration(seed, 0);
 }
 
+std::string drawn_beyond(const search_space& space, const config& given, const config& all) {
+  for (const auto& e : space.entries()) {
+    const bool follows =
+        std::holds_alternative<constant>(e.domain) || std::holds_alternative<expression>(e.domain);
+    if (!follows && find(all, e.path) && !find(given, e.path)) return e.path;
+  }
+  return {};
+}
+
 config sample(const search_space& space, std::uint64_t seed, std::uint64_t number) {
   if (!axes_of(space).empty()) return variants{space, {}, false}.configuration(seed, number);
   const auto sampler = space_sampler{space};

@@ -86,4 +86,8 @@ space_values given_values(const search_space& space, const config& point);
 /// the first values. Throws std::invalid_argument if it does not fit the space.
 config completed(const search_space& space, const config& point, std::uint64_t seed);
 
+/// Returns a parameter of `all` that was drawn because `given` lacks it: what was trained with it,
+/// nobody knows. Empty if there is none: constants and expressions follow from the others.
+std::string drawn_beyond(const search_space& space, const config& given, const config& all);
+
 } // namespace troupe
