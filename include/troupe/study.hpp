@@ -62,6 +62,16 @@ enum class isolation : std::uint8_t {
   process, ///< Each in a process of its own (troupe/isolation.hpp); a command always does.
 };
 
+/// Commands that are told what happens in a study; empty: nobody is. Each gets a JSON object on its
+/// standard input (docs/formats.md), has a minute, and harms nothing by failing.
+struct study_hooks {
+  std::vector<std::string> best;    ///< A report is better than all before it.
+  std::vector<std::string> failure; ///< A trial has failed for good.
+  std::vector<std::string> end;     ///< The study has ended, for whatever reason.
+
+  friend bool operator==(const study_hooks&, const study_hooks&) = default;
+};
+
 /// A study: what to try, how to judge it, and what it may cost. The fields are the keys of the
 /// study file (docs/formats.md).
 struct study {
@@ -93,8 +103,9 @@ struct study {
   std::vector<stop_rule> stop;
   std::vector<named_options> stoppers;  ///< Further rules that end trials, or the study.
   std::vector<named_options> callbacks; ///< Of the program (troupe/plugins.hpp) that runs it.
-  std::uint32_t max_failures = 0;       ///< Retries per trial.
-  bool fail_fast = false;               ///< End the study at the first trial that fails for good.
+  study_hooks on;
+  std::uint32_t max_failures = 0;   ///< Retries per trial.
+  bool fail_fast = false;           ///< End the study at the first trial that fails for good.
   std::uint32_t keep_best = 1;      ///< Checkpoints kept per trial: so many of its best reports,
   std::uint32_t keep_last = 1;      ///< and so many of its last.
   std::optional<objective> keep_by; ///< By which reports are the best there; default: `metric`.

@@ -2,6 +2,7 @@
 #include "actors/whole_run.hpp"
 #include "library/devices.hpp"
 #include "library/engines.hpp"
+#include "library/hooks.hpp"
 #include "library/study_watch.hpp"
 #include "study/callbacks.hpp"
 
@@ -63,6 +64,9 @@ study_results run(const study& given, const registry& known, const run_options& 
 
   auto callbacks = make_callbacks(s, known);
   if (hears_anything(how.callbacks)) callbacks.push_back(how.callbacks);
+  if (auto hooks = hook_callbacks(s, how.folder, [&how](auto line) { say(how, line); });
+      hears_anything(hooks))
+    callbacks.push_back(std::move(hooks));
   study_watch watch{s, std::move(callbacks), how.watch};
   study_setup setup{std::move(s), std::move(t), {}, {}, devices.names};
   setup.make_searcher = how.make_searcher;

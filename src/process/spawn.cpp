@@ -23,7 +23,10 @@ class first_actions {
 public:
   first_actions(const process_descriptors& d, const std::string& cwd) {
     check(posix_spawn_file_actions_init(&actions_), "a process cannot be prepared");
-    open_null(STDIN_FILENO, O_RDONLY);
+    if (d.input < 0)
+      open_null(STDIN_FILENO, O_RDONLY);
+    else
+      duplicate(d.input, STDIN_FILENO);
     if (d.output < 0) {
       open_null(STDOUT_FILENO, O_WRONLY);
       open_null(STDERR_FILENO, O_WRONLY);

@@ -23,9 +23,10 @@ inline constexpr int extra_descriptor = 3;
 struct process_descriptors {
   int output = -1; ///< Its stdout and stderr; -1: /dev/null.
   int extra = -1;  ///< Its extra_descriptor; -1: none.
+  int input = -1;  ///< Its stdin; -1: /dev/null.
 };
 
-/// Starts a process in a session and process group of its own. It reads nothing, has no other
+/// Starts a process in a session and process group of its own. It has no other
 /// descriptors than those given, and handles signals as is usual. Throws std::system_error naming
 /// the program if that cannot be done.
 pid_t spawn(const process_order& order, const process_descriptors& descriptors);

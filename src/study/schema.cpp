@@ -73,6 +73,10 @@ constexpr std::string_view keys = R"({
   "callbacks": {"type": "array", "items": {"type": "object", "required": ["name"],
       "properties": {"name": {"type": "string", "minLength": 1}}},
     "description": "what hears of the study while it runs, in programs that have some of their own"},
+  "on": {"type": "object", "additionalProperties": false,
+    "description": "commands that are told what happens, by a JSON object on standard input", "properties": {
+      "best": {"$ref": "#/definitions/hook"}, "failure": {"$ref": "#/definitions/hook"},
+      "end": {"$ref": "#/definitions/hook"}}},
   "max_failures": {"type": "integer", "minimum": 0, "default": 0,
     "description": "retries per trial, each from its last checkpoint"},
   "fail_fast": {"type": "boolean", "default": false,
@@ -157,6 +161,8 @@ json::object study_schema(const registry& known) {
   add_plugins(definitions, "stopper", stopper_plugins());
   definitions["trainable"] = trainables_schema(known);
   definitions["amount"] = parse_json(amount);
+  definitions["hook"] = parse_json(
+      R"({"type": "array", "minItems": 1, "items": {"type": "string"}, "description": "a command"})");
   auto properties = parse_json(keys).get_object();
   properties["trainable"] = reference_to("trainable");
   return {{"$schema", "http://json-schema.org/draft-07/schema#"},

@@ -7,6 +7,7 @@
 #include "study/callbacks.hpp"
 #include "study/direction_word.hpp"
 #include "study/fault.hpp"
+#include "study/hooks_key.hpp"
 #include "study/keep_key.hpp"
 #include "study/members.hpp"
 #include "study/name_keys.hpp"
@@ -208,6 +209,7 @@ study read_members(member_reader in, const std::string& file, fault_list& faults
   read_stop(in, s);
   read_plugins(in, "stoppers", stopper_plugins(), s.stoppers);
   read_callbacks(in, s.callbacks);
+  read_hooks(in, s.on);
   read_failures_and_checkpoints(in, s);
   read_trial_name(in, s);
   in.read("seed", s.seed, 0);

@@ -1,6 +1,7 @@
 #include "base/values.hpp"
 #include "search/space/space_json.hpp"
 #include "study/direction_word.hpp"
+#include "study/hooks_key.hpp"
 #include "study/recording.hpp"
 #include "study/secrets.hpp"
 
@@ -110,6 +111,7 @@ json::object to_json(const study& s) {
   for (const auto& each : s.callbacks)
     callbacks.push_back(to_json(each));
   if (!callbacks.empty()) out["callbacks"] = std::move(callbacks);
+  if (auto on = to_json(s.on); !on.empty()) out["on"] = std::move(on);
   out["max_failures"] = s.max_failures;
   out["fail_fast"] = s.fail_fast;
   out["keep"] = keep_json(s);

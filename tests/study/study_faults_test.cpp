@@ -38,7 +38,7 @@ TEST_CASE("an unknown key far from all known ones lists them") {
         "s.json:1:20: budget_of_the_whole: unknown key; known: name, trainable, space, metric, "
         "mode, constraints, scope, searcher, scheduler, num_samples, points_to_evaluate, "
         "constant_grid_search, custom, resources, max_concurrent, cpus, gpus, time_budget_s, "
-        "time_limit_s, progress_limit_s, stop, stoppers, callbacks, max_failures, fail_fast, "
+        "time_limit_s, progress_limit_s, stop, stoppers, callbacks, on, max_failures, fail_fast, "
         "keep, trial_name, seed, trial_files, durability, isolation, reuse, engine");
 }
 
