@@ -31,9 +31,10 @@
 /// them are plain values that CAF can serialise, so whoever watches or stops a study may live on
 /// another node.
 ///
-///     you ──start_study, interrupt_study, add_trial, stop_trial, await_results──► study
-///      └────────────subscriber_actor────────────────────────────────────────────► study
-///     subscriber ◄──event, trial_progress─────────────────────────────────────── study
+///     you ──start_study, pause_study, continue_study, interrupt_study, await_results──► study
+///      ├────add_trial, stop_trial, retry_trial, change_limits─────────────────────────► study
+///      └────subscriber_actor──────────────────────────────────────────────────────────► study
+///     subscriber ◄──event, trial_progress──────────────────────────────────────────── study
 namespace troupe {
 
 // -- messages ------------------------------------------------------------------------------------
@@ -51,6 +52,35 @@ struct interrupt_study {
 struct add_trial {
   troupe::config config; ///< By name, nested like the space; what it leaves open is drawn.
   std::string by;        ///< Who asks for it; goes into the journal.
+  /// It is one of the trials that num_samples allows, as long as not all of them are there.
+  bool within = false;
+};
+
+/// Start nothing until continue_study. A trial that runs leaves with its next checkpoint, gives
+/// back what it was given, and is the first to go on; one that makes no checkpoints runs to its
+/// end. Neither the searcher nor the scheduler is told.
+struct pause_study {
+  std::string by; ///< Who asks for it; goes into the journal.
+};
+
+struct continue_study {};
+
+/// Whom pausing waits for.
+struct leaving_trials {
+  std::uint64_t running = 0;
+  std::uint64_t without_checkpoint = 0; ///< Those of them that have not made any so far.
+};
+
+/// Try a trial again that has failed for good: from its last checkpoint, with all of its retries.
+struct retry_trial {
+  trial_number number = 0;
+};
+
+/// Let other limits hold from here on; what is not named stays.
+struct change_limits {
+  std::optional<std::uint64_t> num_samples;    ///< At least 1; the total, as in study::num_samples.
+  std::optional<std::uint64_t> max_concurrent; ///< 0: as many as fit.
+  std::string by;                              ///< Who asks for it; goes into the journal.
 };
 
 /// End one trial, which runs or waits; it counts as stopped. One that runs ends at its next batch.
@@ -87,15 +117,22 @@ using study_actor = caf::typed_actor<
     // Ignored if the study winds up already. Before start_study, the study begins and ends at once:
     // nothing trains, and the results say why.
     caf::result<void>(interrupt_study),
-    // Answered with the trial's number; with an error that says why if the study has not begun,
-    // winds up or has ended, or if the configuration has what is not in the space.
+    // This and the following are answered when the journal has what was done; with an error that
+    // says why it was not if the study has not begun, winds up or has ended, and as said here.
+    // Answered with the trial's number. If the configuration has what is not in the space.
     caf::result<trial_number>(add_trial),
-    // Ignored if the trial is ending or has ended, or there is none of this number yet.
+    // If the trial is ending or has ended, or there is none of this number yet.
     caf::result<void>(stop_trial),
     // Sends all further events there.
     caf::result<void>(subscriber_actor),
     // Answered when the study has ended; at once if it has.
-    caf::result<study_results>(await_results)>;
+    caf::result<study_results>(await_results),
+    // As add_trial and stop_trial. Once more changes nothing.
+    caf::result<leaving_trials>(pause_study), caf::result<void>(continue_study),
+    // If the trial has not failed.
+    caf::result<void>(retry_trial),
+    // If num_samples is 0.
+    caf::result<void>(change_limits)>;
 
 // -- how they are serialised ---------------------------------------------------------------------
 
@@ -153,7 +190,35 @@ bool inspect(Inspector& f, interrupt_study& x) {
 
 template <class Inspector>
 bool inspect(Inspector& f, add_trial& x) {
-  return f.object(x).fields(detail::json_field(f, "config", x.config), f.field("by", x.by));
+  return f.object(x).fields(detail::json_field(f, "config", x.config), f.field("by", x.by),
+                            f.field("within", x.within));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, pause_study& x) {
+  return f.object(x).fields(f.field("by", x.by));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, continue_study& x) {
+  return f.object(x).fields();
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, leaving_trials& x) {
+  return f.object(x).fields(f.field("running", x.running),
+                            f.field("without_checkpoint", x.without_checkpoint));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, retry_trial& x) {
+  return f.object(x).fields(f.field("number", x.number));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, change_limits& x) {
+  return f.object(x).fields(f.field("num_samples", x.num_samples),
+                            f.field("max_concurrent", x.max_concurrent), f.field("by", x.by));
 }
 
 template <class Inspector>
@@ -223,4 +288,9 @@ CAF_ADD_TYPE_ID(troupe, (troupe::trial_summary))
 CAF_ADD_TYPE_ID(troupe, (troupe::subscriber_actor))
 CAF_ADD_TYPE_ID(troupe, (troupe::study_actor))
 CAF_ADD_TYPE_ID(troupe, (troupe::add_trial))
+CAF_ADD_TYPE_ID(troupe, (troupe::pause_study))
+CAF_ADD_TYPE_ID(troupe, (troupe::continue_study))
+CAF_ADD_TYPE_ID(troupe, (troupe::leaving_trials))
+CAF_ADD_TYPE_ID(troupe, (troupe::retry_trial))
+CAF_ADD_TYPE_ID(troupe, (troupe::change_limits))
 CAF_END_TYPE_ID_BLOCK(troupe)

@@ -42,6 +42,8 @@ struct trial_added {
   /// neither the scheduler nor a rule judges them.
   bool known = false;
   std::optional<std::int64_t> optuna_trial{}; ///< Its trial_id, if others have put it there.
+  /// It is one of the trials that there were to be; else, if `by` says who asked, one more.
+  bool within = false;
 };
 
 struct trial_started {
@@ -65,7 +67,8 @@ struct trial_decided {
   int iteration = 0;
   troupe::verdict verdict = troupe::verdict::proceed;
   std::string reason;
-  /// What the trial becomes when its function has returned: stopped, paused, or failed.
+  /// What the trial becomes when its function has returned: stopped, paused, or failed; or pending,
+  /// if it leaves because the study is paused.
   trial_state becomes = trial_state::running;
   bool dropped = false; ///< The trial had ended meanwhile: nothing came of it.
   troupe::reason_kind reason_kind{};
@@ -154,6 +157,29 @@ struct checkpoint_lost {
 /// is started. Only if anything does.
 struct choice_asked {};
 
+/// Somebody has paused the study: nothing starts, and trials that run leave with their next
+/// checkpoint, until study_continued or study_resumed. The searcher and the scheduler are not told.
+struct study_paused {
+  std::string by; ///< Who; "" if that is not known.
+};
+
+struct study_continued {};
+
+/// A trial has left because the study is paused: it waits to be started again from the checkpoint
+/// that it came with, as after an interruption.
+struct trial_held {
+  int iteration = 0;
+};
+
+/// Other limits hold from here on.
+struct limits_changed {
+  study_limits limits;
+  std::string by; ///< As in study_paused.
+};
+
+/// A trial that had failed for good is tried again, from its last checkpoint.
+struct trial_retried {};
+
 } // namespace event_kind
 
 using event_body =
@@ -163,7 +189,8 @@ using event_body =
                  event_kind::trial_ended, event_kind::study_stopping, event_kind::study_ended,
                  event_kind::checkpoint_saved, event_kind::trial_leased, event_kind::study_resumed,
                  event_kind::checkpoint_taken, event_kind::checkpoint_lost,
-                 event_kind::choice_asked>;
+                 event_kind::choice_asked, event_kind::study_paused, event_kind::study_continued,
+                 event_kind::trial_held, event_kind::limits_changed, event_kind::trial_retried>;
 
 /// One entry of a study's journal. Events are the only truth about a study: its state is what they
 /// add up to.

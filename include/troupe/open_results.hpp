@@ -40,6 +40,9 @@ public:
   /// Returns whether it has ended. It may go on with other limits, or if it was interrupted.
   bool ended() const noexcept { return ended_; }
 
+  /// Returns whether somebody has paused it, and it has not gone on since.
+  bool paused() const noexcept { return paused_; }
+
   /// Returns the reports of trial `n` in the order in which they were made; those that an attempt
   /// made anew stand once, as made last. Throws std::out_of_range if there is no such trial.
   std::vector<trial_report_line> reports(trial_number n) const;
@@ -69,7 +72,7 @@ private:
   std::filesystem::path folder_, journal_;
   troupe::study study_;
   study_results results_;
-  bool ended_ = false;
+  bool ended_ = false, paused_ = false;
 };
 
 /// Opens the results of a study: of `troupe run`, of troupe::run, of `troupe ask`. Throws

@@ -3,6 +3,7 @@
 #include "actors/audience.hpp"
 #include "actors/caf_compat.hpp"
 #include "actors/consultants.hpp"
+#include "actors/interventions.hpp"
 #include "actors/open_reports.hpp"
 #include "actors/placement.hpp"
 #include "actors/recording.hpp"
@@ -39,6 +40,7 @@ public:
         recording_{self, setup_.recorder, setup_.most_checkpoint_bytes,
                    course_.machine().last_seq()},
         audience_{self, std::move(setup_.subscribers)},
+        interventions_{self, course_, recording_},
         trials_{self, std::move(setup_.trials)},
         timers_{self},
         watch_{timers_, setup_.stop_deadline} {
@@ -51,12 +53,14 @@ public:
         [this](const interrupt_study& i) {
           interrupt({i.reason, reason_kind::interrupted});
         },
-        [this](const add_trial& a) { return take_addition(a); },
-        [this](const stop_trial& s) {
-          happen([&](auto now) { course_.stop(s.number, {s.reason, reason_kind::by_hand}, now); });
-        },
+        [this](const add_trial& a) { return interventions_.take(a); },
+        [this](const stop_trial& s) { return interventions_.take(s); },
         [this](subscriber_actor& s) { audience_.join(std::move(s)); },
         [this](const await_results&) { return promise_results(); },
+        [this](const pause_study& p) { return interventions_.take(p); },
+        [this](const continue_study& c) { return interventions_.take(c); },
+        [this](const retry_trial& r) { return interventions_.take(r); },
+        [this](const change_limits& c) { return interventions_.take(c); },
         [this](trial_report& r) { return take_report(std::move(r)); },
         [this](const trial_exit& e) { take_exit(e); },
         [this](const trial_progress& p) { audience_.tell(p); },
@@ -85,6 +89,7 @@ private:
 
   void begin(std::int64_t now) {
     if (std::exchange(begun_, true)) return;
+    interventions_.begin();
     setup_.resumption ? course_.resume(*setup_.resumption, now) : course_.begin(now);
     watch_.begin(course_.machine().subject(),
                  happening([this](auto& t, auto at) { course_.expire(t.number, t.why, at); }),
@@ -104,19 +109,6 @@ private:
       begin(now);
       course_.wind_up(why, trial_state::interrupted, now);
     });
-  }
-
-  caf::result<trial_number> take_addition(const add_trial& a) {
-    if (!begun_) return refusal("the study has not begun");
-    auto answer = caf::result<trial_number>{refusal("the study winds up")};
-    happen([&](auto now) {
-      try {
-        if (const auto n = course_.add(a.config, a.by, now)) answer = caf::result<trial_number>{*n};
-      } catch (const std::invalid_argument& e) {
-        answer = caf::result<trial_number>{refusal(e.what())};
-      }
-    });
-    return answer;
   }
 
   // -- the scheduler and the searcher -------------------------------------------------------------
@@ -219,6 +211,7 @@ private:
   /// The recorder has come further: others may see more, and trials need not wait.
   void catch_up(std::uint64_t written) {
     recording_.written(written);
+    interventions_.settle();
     audience_.show(recording_.visible());
     if (!recording_.behind()) reports_.release();
   }
@@ -233,6 +226,7 @@ private:
 
   void take_recording_failure(const std::string& what) {
     recording_.failed(what);
+    interventions_.fail("the results cannot be written: " + what);
     catch_up(recording_.visible());
     interrupt({"the results cannot be written: " + what, reason_kind::not_recorded});
   }
@@ -253,6 +247,7 @@ private:
     results->stuck = trials_.abandoned();
     results->broken = course_.broken();
     recording_.finish(results, [this, results] {
+      interventions_.settle();
       recording_.tell_of_itself(*results);
       audience_.show(recording_.visible());
       desk_.open(results);
@@ -282,6 +277,7 @@ private:
   slots slots_;
   recording recording_;
   audience audience_;
+  interventions interventions_;
   trial_team trials_;
   study_timers timers_;
   trial_watch watch_;

@@ -6,6 +6,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -25,10 +26,14 @@ public:
     return {
         [this](const start_study& s) { begin(s); },
         [this](const interrupt_study& i) { begin(i); },
-        [this](const add_trial& a) { return pass_on(a); },
-        [this](const stop_trial& s) { tell(self_, controller_, s); },
+        [this](const add_trial& a) { return pass_on<trial_number>(a); },
+        [this](const stop_trial& s) { return pass_on<void>(s); },
         [this](const subscriber_actor& s) { tell(self_, controller_, s); },
         [this](const await_results&) { return promise_results(); },
+        [this](const pause_study& p) { return pass_on<leaving_trials>(p); },
+        [this](const continue_study& c) { return pass_on<void>(c); },
+        [this](const retry_trial& r) { return pass_on<void>(r); },
+        [this](const change_limits& c) { return pass_on<void>(c); },
     };
   }
 
@@ -45,14 +50,23 @@ private:
               [this](const caf::error& e) { take(e); });
   }
 
-  caf::result<trial_number> pass_on(const add_trial& a) {
-    auto promise = self_->make_response_promise<trial_number>();
-    ask(self_, controller_, caf::infinite, a)
-        .then([promise](trial_number n) mutable { promise.deliver(n); },
-              [this, promise](const caf::error& e) mutable {
-                promise.deliver(came_ ? refusal("the study has ended") : e);
-              });
+  template <class Answer, class Message>
+  caf::result<Answer> pass_on(const Message& m) {
+    auto promise = self_->make_response_promise<Answer>();
+    auto asked = ask(self_, controller_, caf::infinite, m);
+    if constexpr (std::is_void_v<Answer>)
+      asked.then([promise]() mutable { promise.deliver(); }, refusing(promise));
+    else
+      asked.then([promise](const Answer& a) mutable { promise.deliver(a); }, refusing(promise));
     return promise;
+  }
+
+  /// Returns what passes on why a wish was refused.
+  template <class Promise>
+  auto refusing(Promise promise) {
+    return [this, promise](const caf::error& e) mutable {
+      promise.deliver(came_ ? refusal("the study has ended") : e);
+    };
   }
 
   void take(caf::expected<study_results> came) {

@@ -56,6 +56,7 @@ public:
       look_later();
     } else if (std::holds_alternative<trial_failed>(e.body) ||
                std::holds_alternative<trial_paused>(e.body) ||
+               std::holds_alternative<trial_held>(e.body) ||
                std::holds_alternative<trial_ended>(e.body)) {
       deadlines_->left(*e.trial);
     }

@@ -115,7 +115,7 @@ public:
       say_what_stays(study.kept_keys(), study_layout{options_.folder}, err_);
     asked_feed feed{study, make_known_callbacks(study.subject(), known_)};
     // Between the journal and whoever reads the answer nothing must be lost.
-    if (signals_) signals_->ask_first([](int) {});
+    if (signals_) signals_->ask_first([](int, std::string_view) {});
     const auto answer = study.ask(options_.client, options_.lease_s);
     if (const auto* t = std::get_if<asked_study::trial>(&answer)) {
       const int code = print(*t, study);

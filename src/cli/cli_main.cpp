@@ -1,5 +1,6 @@
 #include "base/secret_names.hpp"
 #include "cli/commands.hpp"
+#include "cli/completion.hpp"
 #include "cli/escaped_output.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/output_error.hpp"
@@ -66,19 +67,7 @@ private:
   std::ios::iostate before_;
 };
 
-int dispatch(int argc, char** argv, const registry& known) {
-  CLI::App app{
-      "Troupe tunes hyperparameters: it trains many configurations of a model at once, stops "
-      "the bad ones early, and keeps all that it learns."};
-  app.name(argc > 0 ? std::filesystem::path{argv[0]}.filename().string() : "troupe");
-  app.set_version_flag("--version", "troupe " TROUPE_VERSION);
-  app.require_subcommand(1);
-  app.footer(
-      "Exit codes: 0 done, 1 no trial succeeded, 2 usage or study file, 3 trials failed, 4 results "
-      "folder, 5 resources, 6 data, 7 beyond repair, 10 nothing to suggest now, 11 exhausted, 12 "
-      "too late, 130 interrupted, 141 whoever read the output has gone.\n`COMMAND --help` tells "
-      "more.");
-  action chosen;
+void add_commands(CLI::App& app, const registry& known, action& chosen) {
   add_run(app, known, chosen);
   add_resume(app, known, chosen);
   add_fork(app, known, chosen);
@@ -95,8 +84,10 @@ int dispatch(int argc, char** argv, const registry& known) {
   add_show(app, chosen);
   add_compare(app, chosen);
   add_importance(app, chosen);
+  add_controls(app, chosen);
   add_wait(app, chosen);
   add_report(app, chosen);
+  add_export(app, chosen);
   add_logs(app, chosen);
   add_replay(app, chosen);
   add_events(app, chosen);
@@ -106,6 +97,31 @@ int dispatch(int argc, char** argv, const registry& known) {
   add_init(app, known, chosen);
   add_list(app, known, chosen);
   add_schema(app, known, chosen);
+  add_completion(app, chosen);
+}
+
+/// Prints what the words after "__complete" may go on as.
+int complete(const CLI::App& app, const registry& known, int argc, char** argv) {
+  for (const auto& each : completions(app, known, {argv + 2, argv + argc}))
+    std::cout << each << '\n';
+  return exit_code::done;
+}
+
+int dispatch(int argc, char** argv, const registry& known) {
+  CLI::App app{
+      "Troupe tunes hyperparameters: it trains many configurations of a model at once, stops "
+      "the bad ones early, and keeps all that it learns."};
+  app.name(argc > 0 ? std::filesystem::path{argv[0]}.filename().string() : "troupe");
+  app.set_version_flag("--version", "troupe " TROUPE_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done, 1 no trial succeeded, 2 usage or study file, 3 trials failed, 4 results "
+      "folder, 5 resources, 6 data, 7 beyond repair, 10 nothing to suggest now, 11 exhausted, 12 "
+      "too late, 130 interrupted, 141 whoever read the output has gone.\n`COMMAND --help` tells "
+      "more.");
+  action chosen;
+  add_commands(app, known, chosen);
+  if (argc > 1 && std::string_view{argv[1]} == completing) return complete(app, known, argc, argv);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

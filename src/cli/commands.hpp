@@ -29,8 +29,10 @@ void add_trials(CLI::App& app, action& chosen);
 void add_show(CLI::App& app, action& chosen);
 void add_compare(CLI::App& app, action& chosen);
 void add_importance(CLI::App& app, action& chosen);
+void add_controls(CLI::App& app, action& chosen); ///< Those that speak to a study that runs.
 void add_wait(CLI::App& app, action& chosen);
 void add_report(CLI::App& app, action& chosen);
+void add_export(CLI::App& app, action& chosen);
 void add_logs(CLI::App& app, action& chosen);
 void add_replay(CLI::App& app, action& chosen);
 void add_events(CLI::App& app, action& chosen);
@@ -38,6 +40,7 @@ void add_verify(CLI::App& app, action& chosen);
 void add_doctor(CLI::App& app, action& chosen);
 void add_clean(CLI::App& app, action& chosen);
 void add_init(CLI::App& app, const registry& known, action& chosen);
+void add_completion(CLI::App& app, action& chosen);
 void add_list(CLI::App& app, const registry& known, action& chosen);
 void add_schema(CLI::App& app, const registry& known, action& chosen);
 /// @}

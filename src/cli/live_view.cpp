@@ -7,24 +7,39 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 namespace troupe {
 namespace {
 
-constexpr int widest = 80;
-constexpr int bar_columns = 8;
+/// From so many columns on a trial's line has its bar, its metric's name, its iteration.
+constexpr int room_for_bar = 48, room_for_name = 36, room_for_iteration = 22;
 
-constexpr std::string_view bold = "1", green = "32", faint = "2";
+constexpr std::size_t most_failures = 3; ///< Kinds of them that are shown.
+
+constexpr std::string_view bold = "1", green = "32", red = "31", faint = "2";
+
+/// What the view draws with, as ASCII: each takes one column, too.
+std::string in_ascii(std::string line) {
+  static constexpr std::array<std::pair<std::string_view, char>, 4> replacements{
+      {{"█", '#'}, {"░", '.'}, {"·", '|'}, {"…", '~'}}};
+  for (const auto& [from, to] : replacements)
+    for (auto at = line.find(from); at != line.npos; at = line.find(from, at + 1))
+      line.replace(at, from.size(), 1, to);
+  return line;
+}
 
 /// Lines are cut first and coloured then, so that colours take no room.
 class page {
 public:
-  explicit page(const canvas& c) : columns_{std::min(c.columns, widest)}, colour_{c.colour} {}
+  explicit page(const canvas& c) : columns_{c.columns}, colour_{c.colour}, ascii_{c.ascii} {}
 
   void add(std::string_view text, std::string_view style = {}) {
     std::string line = fit(text, columns_);
+    if (ascii_) line = in_ascii(std::move(line));
     if (colour_ && !style.empty()) line = fmt::format("\x1b[{}m{}\x1b[0m", style, line);
     lines_.push_back(std::move(line));
   }
@@ -38,7 +53,7 @@ public:
 
 private:
   int columns_;
-  bool colour_;
+  bool colour_, ascii_;
   std::vector<std::string> lines_;
 };
 
@@ -59,36 +74,74 @@ std::string times(const view_state& s, std::chrono::nanoseconds now) {
   const bool saves = s.running().empty() && s.unsaved() > 0;
   if (saves) text += fmt::format(" · {} to be saved", count_text(s.unsaved(), "checkpoint"));
   if (!s.stopping().empty()) return text + " · stopping: " + first_line(s.stopping());
+  if (s.paused())
+    return text + (s.running().empty() ? " · PAUSED" : " · PAUSED once what runs has left");
   if (saves) return text;
   const auto e = s.time_left(now);
   if (!e) return text + " · no estimate yet";
   return text + fmt::format(" · about {} left ({})", clock_text(e->left), e->basis);
 }
 
-std::string best(const view_state& s) {
+std::string best(const view_state& s, std::chrono::nanoseconds now) {
   const auto b = s.best();
   if (!b) return fmt::format("best {}: none yet", s.metric());
   std::string line =
       fmt::format("best {} {} · trial {} at iteration {}", s.metric(),
                   short_number(b->value, view_digits), s.called(b->number), b->iteration);
+  if (const auto& change = s.last_change(); change && change->before)
+    line += fmt::format(" · {} ago, before {}", clock_text(now - change->at),
+                        short_number(*change->before, view_digits));
   const auto& parameters = s.trial(b->number).parameters;
   if (!parameters.empty()) line += fmt::format(" · {}", fmt::join(parameters, " "));
   return line;
 }
 
-std::string bar(double fraction) {
-  const int full = static_cast<int>(fraction * bar_columns);
-  std::string cells;
-  for (int i = 0; i < bar_columns; ++i)
-    cells += i < full ? "█" : "░";
-  return cells;
+std::string bar(double fraction, int cells) {
+  const int full = static_cast<int>(fraction * cells);
+  std::string text;
+  for (int i = 0; i < cells; ++i)
+    text += i < full ? "█" : "░";
+  return text;
 }
 
-std::string running_line(const view_state& s, trial_number n) {
+/// How far a trial is, in [0, 1].
+double progress_of(const trial_view& t, const std::optional<int>& most) {
+  return most ? std::clamp((t.iteration + t.fraction) / *most, 0.0, 1.0) : t.fraction;
+}
+
+std::string iteration_text(const trial_view& t, const std::optional<int>& most) {
+  if (!most) return fmt::format("iter {:>2} ", t.iteration + 1);
+  const auto total = std::to_string(*most);
+  return fmt::format("iter {:>{}}/{}", std::min(t.iteration + 1, *most),
+                     std::max<std::size_t>(total.size(), 2), total);
+}
+
+std::string running_line(const view_state& s, trial_number n, int columns) {
   const trial_view& t = s.trial(n);
-  const std::string value = t.value ? short_number(*t.value, view_digits) : "-";
-  return fmt::format("{} {} iter {:>2}  {} {}  {}", s.called(n), bar(t.fraction), t.iteration + 1,
-                     fit(s.metric(), 12), pad_right(value, 6), fmt::join(t.parameters, " "));
+  const auto& most = s.most_iterations();
+  std::string line = s.called(n);
+  if (columns >= room_for_bar)
+    line += ' ' + bar(progress_of(t, most), std::clamp(columns / 10, 4, 24));
+  if (columns >= room_for_iteration) line += ' ' + iteration_text(t, most);
+  if (columns >= room_for_name) line += ' ' + fit(s.metric(), 12);
+  line += ' ' + pad_right(t.value ? short_number(*t.value, view_digits) : "-", 6);
+  return line + fmt::format("  {}", fmt::join(t.parameters, " "));
+}
+
+/// The kinds of failures, the most frequent first.
+std::vector<std::string> failure_lines(const view_state& s) {
+  std::vector<std::pair<std::string, std::size_t>> kinds{s.failures().begin(), s.failures().end()};
+  std::ranges::stable_sort(kinds, std::greater{}, &std::pair<std::string, std::size_t>::second);
+  std::vector<std::string> lines;
+  for (const auto& [why, times] : kinds) {
+    if (lines.size() == most_failures) {
+      lines.push_back(
+          fmt::format("… and {} more", count_text(kinds.size() - most_failures, "kind")));
+      break;
+    }
+    lines.push_back(fmt::format("{} failed: {}", times, why));
+  }
+  return lines;
 }
 
 } // namespace
@@ -99,14 +152,17 @@ std::vector<std::string> live_view(const view_state& s, std::chrono::nanoseconds
   page p{c};
   p.add(header(s, p.columns()), bold);
   p.add(times(s, now));
-  p.add(best(s), green);
+  p.add(best(s, now), green);
+  const auto failures = failure_lines(s);
+  for (const auto& line : failures)
+    p.add(line, red);
 
-  const std::size_t fixed = 3;
+  const std::size_t fixed = 3 + failures.size();
   std::size_t shown = s.running().size();
   if (fixed + shown > room) shown = room > fixed + 1 ? room - fixed - 1 : 0;
   auto next = s.running().begin();
   for (std::size_t i = 0; i < shown; ++i)
-    p.add(running_line(s, *next++));
+    p.add(running_line(s, *next++, p.columns()));
   if (const auto more = s.running().size() - shown)
     p.add(fmt::format("… and {} more", more), faint);
   return p.take(room);

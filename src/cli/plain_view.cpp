@@ -33,6 +33,21 @@ std::string end_line(const view_state& s, trial_number n) {
   return line;
 }
 
+/// What somebody has done to the study; empty for other events.
+std::string control_line(const event& e) {
+  using namespace event_kind;
+  if (std::holds_alternative<study_paused>(e.body))
+    return "paused; `troupe continue` lets it go on";
+  if (std::holds_alternative<study_continued>(e.body)) return "goes on";
+  if (std::holds_alternative<trial_retried>(e.body))
+    return fmt::format("trial {} is tried again", trial_id(e.trial.value()));
+  const auto* changed = std::get_if<limits_changed>(&e.body);
+  if (!changed) return {};
+  const auto& most = changed->limits.max_concurrent;
+  return fmt::format("num_samples is {} now, max_concurrent {}", changed->limits.num_samples,
+                     most ? std::to_string(*most) : "what fits");
+}
+
 } // namespace
 
 std::optional<std::string> failure_line(const view_state& s, const event& e) {
@@ -56,6 +71,8 @@ std::vector<std::string> plain_view::lines(const view_state& s, const event& e) 
     out.push_back(stamped(elapsed, end_line(s, e.trial.value())));
   else if (std::holds_alternative<event_kind::study_stopping>(e.body))
     out.push_back(stamped(elapsed, "stopping: " + first_line(s.stopping())));
+  else if (const auto control = control_line(e); !control.empty())
+    out.push_back(stamped(elapsed, control));
   if (const auto news = news_of_best(s, elapsed)) out.push_back(stamped(elapsed, *news));
   return out;
 }
@@ -72,6 +89,8 @@ std::optional<std::string> plain_view::heartbeat(const view_state& s,
     line += fmt::format(", best {} {}", s.metric(), short_number(b->value, view_digits));
   if (!s.stopping().empty())
     line += ", stopping";
+  else if (s.paused())
+    line += ", paused";
   else if (const auto e = s.time_left(now))
     line += fmt::format(", about {} left ({})", clock_text(e->left), e->basis);
   else

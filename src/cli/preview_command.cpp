@@ -5,6 +5,7 @@
 #include "base/secret_names.hpp"
 #include "base/values.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/longest_trial.hpp"
 #include "library/devices.hpp"
 #include "search/life/config_resources.hpp"
 #include "search/life/resource_ledger.hpp"
@@ -66,18 +67,6 @@ void count_resources(const study& s, preview& p) {
                                          : 0;
   p.concurrent =
       std::min({p.trials, at_once, s.max_concurrent ? std::uint64_t{*s.max_concurrent} : p.trials});
-}
-
-std::optional<double> longest_trial(const study& s) {
-  std::optional<double> longest;
-  const auto shorten = [&](double t) { longest = std::min(longest.value_or(t), t); };
-  for (const auto& rule : s.stop)
-    if (rule.metric == "training_iteration") shorten(std::ceil(rule.bound));
-  const auto* attr = s.scheduler.options.if_contains("time_attr");
-  const auto* max_t = s.scheduler.options.if_contains("max_t");
-  const bool counts_iterations = attr && *attr == "training_iteration";
-  if (max_t && max_t->is_number() && counts_iterations) shorten(max_t->to_number<double>());
-  return longest;
 }
 
 void suggest_first(const study& s, preview& p) {

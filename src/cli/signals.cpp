@@ -54,10 +54,19 @@ signal_watch::~signal_watch() {
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-void signal_watch::ask_first(std::function<void(int)> on_first, std::string last_words) {
+void signal_watch::ask_first(first_answer on_first, std::string last_words) {
   const std::lock_guard lock{mutex_};
   on_first_ = std::move(on_first);
   last_words_ = std::move(last_words);
+}
+
+bool signal_watch::interrupt(std::string_view by) {
+  const std::lock_guard lock{mutex_};
+  int none = 0;
+  if (!on_first_ || !caught_.compare_exchange_strong(none, SIGINT)) return false;
+  has_come_.notify_all();
+  on_first_(SIGINT, by);
+  return true;
 }
 
 bool signal_watch::wait(std::chrono::milliseconds longest) {
@@ -84,7 +93,7 @@ void signal_watch::handle(int signal) {
   const std::lock_guard lock{mutex_};
   const bool first = caught_.exchange(signal) == 0;
   has_come_.notify_all();
-  if (first && on_first_) return on_first_(signal);
+  if (first && on_first_) return on_first_(signal, {});
   restore_terminal();
   std::fputs(last_words_.c_str(), stderr);
   _exit(128 + signal);

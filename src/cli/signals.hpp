@@ -6,6 +6,7 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace troupe {
@@ -23,9 +24,17 @@ public:
   signal_watch(const signal_watch&) = delete;
   signal_watch& operator=(const signal_watch&) = delete;
 
-  /// From now on the first signal calls `on_first` with its number; one that leaves the process
-  /// says `last_words` on stderr.
-  void ask_first(std::function<void(int)> on_first, std::string last_words = {});
+  /// What the first signal does: it is given its number, and who has sent it in its place, if not
+  /// the system.
+  using first_answer = std::function<void(int signal, std::string_view by)>;
+
+  /// From now on the first signal calls `on_first`; one that leaves the process says `last_words`
+  /// on stderr.
+  void ask_first(first_answer on_first, std::string last_words = {});
+
+  /// As if SIGINT had come, but for leaving at once. Returns false and does nothing if some signal
+  /// has come already, or nobody can be asked.
+  bool interrupt(std::string_view by);
 
   /// From now on nobody can be asked.
   void leave_at_once() { ask_first({}); }
@@ -45,7 +54,7 @@ private:
   int wake_ = -1;
   std::mutex mutex_;
   std::condition_variable has_come_;
-  std::function<void(int)> on_first_;
+  first_answer on_first_;
   std::string last_words_;
   std::atomic<int> caught_ = 0;
   std::thread thread_;

@@ -7,6 +7,8 @@
 #include "base/machine_view.hpp"
 #include "base/thrown_error.hpp"
 #include "cli/console.hpp"
+#include "cli/control_requests.hpp"
+#include "cli/control_server.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/kept_results.hpp"
 #include "cli/machine_wait.hpp"
@@ -17,6 +19,7 @@
 #include "cli/way_on.hpp"
 #include "library/devices.hpp"
 #include "library/engines.hpp"
+#include "library/hooks.hpp"
 #include "library/study_watch.hpp"
 #include "process/guarded_process.hpp"
 #include "process/isolation.hpp"
@@ -63,7 +66,8 @@ using conclusion = std::function<int(const study_results&)>;
 }
 
 /// Returns what has interrupted the study.
-std::string name_of(int signal) {
+std::string name_of(int signal, std::string_view by = {}) {
+  if (!by.empty()) return fmt::format("interrupted by {}", by);
   if (signal == SIGHUP) return "interrupted by SIGHUP";
   return signal == SIGINT ? "interrupted by Ctrl-C" : "interrupted by SIGTERM";
 }
@@ -77,7 +81,7 @@ std::optional<held_share> take_devices(study& s, device_plan& devices, const run
   const machine_view mine{
       usable_cpus(), names_of_gpus(machine.gpus, visible ? std::optional<std::string_view>{visible}
                                                          : std::nullopt)};
-  signals.ask_first([](int) {}); // whoever waits is told
+  signals.ask_first([](int, std::string_view) {}); // whoever waits is told
   auto held =
       take_share(wish_of(s, devices, how.device, machine), mine, out,
                  {[&](std::string_view line) { screen.say(line); },
@@ -90,6 +94,17 @@ std::optional<held_share> take_devices(study& s, device_plan& devices, const run
   devices = plan_within(held->share, std::move(devices));
   share_out(s, devices);
   return held;
+}
+
+/// Lets other processes speak to the study. Where no socket can be made, it goes on without.
+void listen_to_others(std::optional<control_server>& control, const study_layout& layout,
+                      terminal& screen, control_server::answer give) {
+  try {
+    control.emplace(layout, std::move(give));
+  } catch (const std::exception& e) {
+    screen.say(
+        fmt::format("warning: `troupe stop` and its like do not reach this study: {}", e.what()));
+  }
 }
 
 /// Runs the study's actors to the end. `last_before` becomes the number of the last event that the
@@ -110,8 +125,10 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
     watch.restore(e);
   };
   setup.warn = [&screen](const std::string& what) { screen->say("warning: " + what); };
-  const auto resume_line = how_to_resume(plan.how.program, folder->layout());
+  const auto layout = folder->layout();
+  const auto resume_line = how_to_resume(plan.how.program, layout);
   caf::strong_actor_ptr console;
+  std::optional<control_server> control;
   const auto before = [&](caf::actor_system& system, const study_actor& running) {
     if (so_far.began()) screen->say(progress_of(so_far, number_of_trials(s)));
     // It ends with the study, and so comes after what may keep a study from beginning.
@@ -122,13 +139,18 @@ study_results run_actors(const study& s, const trainable& t, const device_plan& 
     anon_tell(running, shows);
     watch.join(system, running);
     signals.ask_first(
-        [running, screen](int signal) {
+        [running, screen](int signal, std::string_view by) {
           screen->say("stopping all trials at their next batch; once more to leave at once");
-          anon_tell(running, interrupt_study{name_of(signal)});
+          anon_tell(running, interrupt_study{name_of(signal, by)});
         },
         fmt::format("left at once; to go on: {}\n", resume_line));
+    listen_to_others(control, layout, *screen, [&system, running, &signals](const auto& request) {
+      return carry_out_request(system, running, request,
+                               [&] { return signals.interrupt("`troupe stop`"); });
+    });
   };
   const auto after = [&](caf::scoped_actor& self, const study_results& results) {
+    control.reset();
     signals.leave_at_once();
     // It waits for the study's last event, which nobody is shown if it could not be written down.
     const auto shows = caf::actor_cast<caf::actor>(std::exchange(console, nullptr));
@@ -251,7 +273,9 @@ int run_study(study s, const run_plan& plan, const registry& known) {
       say(how_to_look(plan.how.program, results, layout));
     return code;
   };
-  study_watch watch{s, make_callbacks(s, known)};
+  auto callbacks = make_callbacks(s, known);
+  if (s.on != study_hooks{}) callbacks.push_back(hook_callbacks(s, layout.root(), say));
+  study_watch watch{s, std::move(callbacks)};
   const auto results = run_actors(s, t, devices, std::move(folder), plan, watch, screen, signals,
                                   events_error, last_before, conclude);
   if (watch.thrown()) say("error: a callback has failed: " + text_of(watch.thrown()));

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cctype>
 #include <cstdlib>
+#include <string>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <utility>
@@ -33,6 +35,17 @@ bool wants_colour() {
   return !no || !*no;
 }
 
+/// Returns whether the locale has nothing but ASCII. Where none is said to hold, nobody knows.
+bool knows_ascii_alone() {
+  for (const auto* name : {"LC_ALL", "LC_CTYPE", "LANG"})
+    if (const char* locale = std::getenv(name); locale && *locale) {
+      std::string said{locale};
+      std::ranges::transform(said, said.begin(), [](unsigned char c) { return std::tolower(c); });
+      return said.find("utf-8") == said.npos && said.find("utf8") == said.npos;
+    }
+  return false;
+}
+
 /// Returns the columns that a line takes: its colours take none.
 int visible_width(std::string_view line) {
   std::string text;
@@ -50,7 +63,8 @@ int visible_width(std::string_view line) {
 terminal::terminal(int fd)
     : fd_{fd},
       interactive_{can_draw(fd)},
-      colour_{interactive_ && wants_colour()} {}
+      colour_{interactive_ && wants_colour()},
+      ascii_{knows_ascii_alone()} {}
 
 terminal::~terminal() {
   close_frame();
@@ -59,6 +73,7 @@ terminal::~terminal() {
 canvas terminal::size() const {
   canvas c;
   c.colour = colour_;
+  c.ascii = ascii_;
   winsize window{};
   if (ioctl(fd_, TIOCGWINSZ, &window) == 0 && window.ws_col > 0 && window.ws_row > 0) {
     c.columns = window.ws_col;

@@ -29,7 +29,8 @@ public:
   bool interactive() const noexcept { return interactive_; }
 
   /// Returns the size of the terminal now, which follows its window; 80x24 if it is not known.
-  /// There is colour if it is interactive and NO_COLOR is unset or empty.
+  /// There is colour if it is interactive and NO_COLOR is unset or empty, and ASCII alone where the
+  /// locale (LC_ALL, LC_CTYPE, LANG) has no UTF-8.
   canvas size() const;
 
   /// Draws a frame in place of the one before. `lines` may contain colours, must fit the size, and
@@ -48,7 +49,7 @@ private:
 
   const int fd_;
   const bool interactive_;
-  const bool colour_;
+  const bool colour_, ascii_;
   std::mutex mutex_;
   std::vector<std::string> lines_; ///< The frame that stands.
 };

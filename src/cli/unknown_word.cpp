@@ -2,6 +2,7 @@
 
 #include "base/nearest.hpp"
 #include "base/secret_names.hpp"
+#include "cli/command_tree.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -19,28 +20,6 @@ std::string said(std::string_view kind, std::string_view word,
                  const std::vector<std::string>& names) {
   const std::vector<std::string_view> known{names.begin(), names.end()};
   return fmt::format("unknown {} \"{}\"; {}", kind, word, suggest_name(word, known));
-}
-
-std::vector<std::string> commands_of(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(command->get_name());
-  return names;
-}
-
-std::vector<std::string> options_of(const CLI::App& command) {
-  std::vector<std::string> names;
-  for (const auto* option : command.get_options()) {
-    for (const auto& name : option->get_lnames())
-      names.push_back("--" + name);
-    for (const auto& name : option->get_snames())
-      names.push_back("-" + name);
-  }
-  for (const auto* group : command.get_subcommands([](const CLI::App*) { return true; })) {
-    const auto more = options_of(*group); // an option group is a nameless command
-    names.insert(names.end(), more.begin(), more.end());
-  }
-  return names;
 }
 
 /// Returns whether a word is an option rather than a number with a minus.

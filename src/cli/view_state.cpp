@@ -2,6 +2,7 @@
 
 #include "base/count_text.hpp"
 #include "base/seconds.hpp"
+#include "cli/longest_trial.hpp"
 #include "search/life/judging.hpp"
 #include "views/text.hpp"
 #include "views/varying_parameters.hpp"
@@ -31,12 +32,21 @@ view_state::view_state(const study& s)
       total_{number_of_trials(s)},
       varying_{varying_parameters(s.space)},
       unsaved_{s} {
-  if (s.time_budget_s) budget_ = std::chrono::nanoseconds{to_nanoseconds(*s.time_budget_s)};
+  limit(limits_of(s));
 }
 
 void view_state::apply(const event& e) {
   std::visit([&](const auto& body) { on(body, e); }, e.body);
   last_ = time_of(e);
+  note_best(last_);
+}
+
+void view_state::note_best(time now) {
+  auto b = best();
+  if (b && (!known_best_ || b->value != known_best_->value))
+    change_ = best_change{now, known_best_ ? std::optional{known_best_->value} : std::nullopt};
+  if (!b) change_.reset();
+  known_best_ = b;
 }
 
 void view_state::progress(trial_number n, double fraction) {
@@ -60,33 +70,6 @@ view_state::time view_state::elapsed(time now) const {
   return std::max(ended_.value_or(now) - *began_, time{});
 }
 
-std::optional<time_estimate> view_state::time_left(time now) const {
-  if (ran_to_end_ == 0) return std::nullopt;
-  const auto mean = total_run_ / static_cast<std::int64_t>(ran_to_end_);
-  time longest_left{}, work{};
-  for (const trial_number n : running_) {
-    const time ran_for = ran(trials_.at(n), now);
-    const time left = std::max((ran_for < mean ? mean : longest_run_) - ran_for, time{});
-    longest_left = std::max(longest_left, left);
-    work += left;
-  }
-  const std::uint64_t begun_or_done = done_ + running_.size();
-  const std::uint64_t to_come =
-      stopping_.empty() && total_ > begun_or_done ? total_ - begun_or_done : 0;
-  work += mean * static_cast<std::int64_t>(to_come);
-  if (work == time{}) return std::nullopt;
-
-  time_estimate e;
-  e.left = std::max(work / static_cast<std::int64_t>(std::max<std::size_t>(most_at_once_, 1)),
-                    longest_left);
-  e.basis = "mean of " + count_text(ran_to_end_, "trial");
-  if (budget_ && *budget_ - elapsed(now) < e.left) {
-    e.left = std::max(*budget_ - elapsed(now), time{});
-    e.basis = "time budget";
-  }
-  return e;
-}
-
 // -- events ---------------------------------------------------------------------------------------
 
 void view_state::on(const event_kind::study_started& s, const event& e) {
@@ -96,7 +79,7 @@ void view_state::on(const event_kind::study_started& s, const event& e) {
 }
 
 void view_state::on(const event_kind::trial_added& added, const event& e) {
-  if (added.by) {
+  if (added.by && !added.within) {
     ++adopted_;
     ++total_;
   }
@@ -166,6 +149,28 @@ void view_state::on(const event_kind::trial_paused& paused, const event& e) {
   enter(e.trial.value(), trial_state::paused, paused.reason, time_of(e));
 }
 
+void view_state::on(const event_kind::trial_held&, const event& e) {
+  enter(e.trial.value(), trial_state::pending, {}, time_of(e));
+}
+
+void view_state::on(const event_kind::trial_retried&, const event& e) {
+  const trial_number n = e.trial.value();
+  --done_;
+  enter(n, trial_state::pending, known(n).reason, time_of(e));
+}
+
+void view_state::on(const event_kind::study_paused&, const event&) {
+  is_paused_ = true;
+}
+
+void view_state::on(const event_kind::study_continued&, const event&) {
+  is_paused_ = false;
+}
+
+void view_state::on(const event_kind::limits_changed& changed, const event&) {
+  limit(changed.limits);
+}
+
 void view_state::on(const event_kind::trial_ended& over, const event& e) {
   enter(e.trial.value(), over.state, over.reason, time_of(e));
   unsaved_.ended(*e.trial, over.state);
@@ -189,6 +194,7 @@ void view_state::on(const event_kind::study_resumed& r, const event& e) {
   if (began_) began_ = now - elapsed(last_);
   ended_.reset();
   stopping_.clear();
+  is_paused_ = false;
   if (r.limits) limit(*r.limits);
   for (auto& [n, t] : trials_) {
     if (t.state == trial_state::running) t.started = now - std::max(last_ - t.started, time{});
@@ -205,6 +211,9 @@ void view_state::limit(const study_limits& limits) {
   total_ = number_of_trials(study_) + adopted_;
   budget_.reset();
   if (study_.time_budget_s) budget_ = time{to_nanoseconds(*study_.time_budget_s)};
+  most_iterations_.reset();
+  const auto most = longest_trial(study_);
+  if (most && *most >= 1 && *most < 1e9) most_iterations_ = static_cast<int>(*most);
 }
 
 void view_state::on(const event_kind::study_ended&, const event& e) {
@@ -227,6 +236,8 @@ view_state::time view_state::ran(const trial_view& t, time now) const {
 void view_state::enter(trial_number n, trial_state state, std::string_view reason, time now) {
   trial_view& t = known(n);
   t.spent = ran(t, now);
+  if (t.state == trial_state::failed) forget_failure(t.reason);
+  if (state == trial_state::failed) ++failures_[first_line(reason)];
   --counts_[t.state];
   ++counts_[state];
   t.state = state;
@@ -249,6 +260,11 @@ void view_state::enter(trial_number n, trial_state state, std::string_view reaso
   ++ran_to_end_;
   total_run_ += t.spent;
   longest_run_ = std::max(longest_run_, t.spent);
+}
+
+void view_state::forget_failure(const std::string& reason) {
+  const auto found = failures_.find(first_line(reason));
+  if (found != failures_.end() && --found->second == 0) failures_.erase(found);
 }
 
 void view_state::rank(trial_number n, std::optional<double> score) {

@@ -45,6 +45,12 @@ struct best_view {
   friend bool operator==(const best_view&, const best_view&) = default;
 };
 
+/// Since when the best value is what it is, and what it was before, if there was one.
+struct best_change {
+  std::chrono::nanoseconds at{}; ///< Unix time.
+  std::optional<double> before;
+};
+
 /// How long a study will still take, and why one might think so.
 struct time_estimate {
   std::chrono::nanoseconds left{};
@@ -75,6 +81,15 @@ public:
   std::size_t done() const noexcept { return done_; }
 
   std::optional<best_view> best() const;
+  /// Returns how the best value came to be that; none if there is none.
+  const std::optional<best_change>& last_change() const noexcept { return change_; }
+
+  /// Returns how many trials have failed for good, by the first line of why.
+  const std::map<std::string, std::size_t>& failures() const noexcept { return failures_; }
+
+  /// Returns after how many iterations a trial ends at the latest, if the study says so.
+  const std::optional<int>& most_iterations() const noexcept { return most_iterations_; }
+
   /// Trials now running, by number.
   const std::set<trial_number>& running() const noexcept { return running_; }
   /// Throws std::out_of_range for a trial that no event was about.
@@ -87,6 +102,9 @@ public:
 
   /// Returns why the study winds up; empty while it does not.
   const std::string& stopping() const noexcept { return stopping_; }
+
+  /// Returns whether somebody has paused the study.
+  bool paused() const noexcept { return is_paused_; }
   bool ended() const noexcept { return ended_.has_value(); }
   bool began() const noexcept { return began_.has_value(); }
 
@@ -125,6 +143,11 @@ private:
   void on(const event_kind::checkpoint_taken&, const event&);
   void on(const event_kind::checkpoint_lost&, const event&);
   void on(const event_kind::choice_asked&, const event&) {}
+  void on(const event_kind::study_paused&, const event&);
+  void on(const event_kind::study_continued&, const event&);
+  void on(const event_kind::trial_held&, const event&);
+  void on(const event_kind::limits_changed&, const event&);
+  void on(const event_kind::trial_retried&, const event&);
 
   /// Returns trial `n`; one never heard of counts as pending, so that a study may be watched from
   /// the middle on.
@@ -139,6 +162,8 @@ private:
   time ran(const trial_view&, time now) const;
 
   void limit(const study_limits& limits);
+  void note_best(time now);
+  void forget_failure(const std::string& reason);
 
   study study_;
   std::string name_, metric_;
@@ -161,6 +186,11 @@ private:
   std::optional<time> began_, ended_;
   time last_{}; ///< Of the last event.
   std::string stopping_;
+  bool is_paused_ = false;
+  std::optional<int> most_iterations_;
+  std::map<std::string, std::size_t> failures_;
+  std::optional<best_view> known_best_; ///< As last_change tells of it.
+  std::optional<best_change> change_;
 };
 
 } // namespace troupe

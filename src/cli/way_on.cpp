@@ -11,10 +11,7 @@
 
 namespace troupe {
 
-namespace {
-
-/// Returns `text` as a shell takes it for one word.
-std::string quoted(const std::string& text) {
+std::string shell_word(const std::string& text) {
   constexpr std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
       "_-./+:,@%";
@@ -24,8 +21,6 @@ std::string quoted(const std::string& text) {
     word += c == '\'' ? std::string{"'\\''"} : std::string{c};
   return word + "'";
 }
-
-} // namespace
 
 std::string progress_of(const view_state& s, std::uint64_t total) {
   if (s.done() == s.total() && total <= s.total())
@@ -42,7 +37,7 @@ std::string progress_of(const view_state& s, std::uint64_t total) {
 }
 
 std::string how_to_resume(const std::string& program, const study_layout& layout) {
-  return fmt::format("{} resume {}", program, quoted(layout.root().string()));
+  return fmt::format("{} resume {}", program, shell_word(layout.root().string()));
 }
 
 std::string how_to_go_on(const std::string& program, const study_results& results, const study& s,
@@ -54,7 +49,7 @@ std::string how_to_go_on(const std::string& program, const study_results& result
 
 std::string how_to_look(const std::string& program, const study_results& results,
                         const study_layout& layout) {
-  const auto folder = quoted(layout.root().string());
+  const auto folder = shell_word(layout.root().string());
   const auto n = results.best ? *results.best : results.trials.front().number;
   return fmt::format("more: {0} show {1} {2}, {0} importance {1}, {0} report {1}", program, folder,
                      trial_id(n));

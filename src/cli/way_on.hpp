@@ -12,6 +12,9 @@
 /// What a run says of going on with its study. `program` is what the program was called as.
 namespace troupe {
 
+/// Returns `text` as a shell takes it for one word.
+std::string shell_word(const std::string& text);
+
 /// Says how far a study has come that goes on, and is to have `total` trials.
 std::string progress_of(const view_state& s, std::uint64_t total);
 

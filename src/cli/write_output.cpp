@@ -37,6 +37,17 @@ void replace(const fs::path& file, std::string_view text) {
 
 } // namespace
 
+void refuse_place(const fs::path& file, const study_layout& layout) {
+  std::error_code error;
+  const auto root = fs::canonical(layout.root(), error);
+  const auto place = fs::weakly_canonical(file, error).lexically_relative(root);
+  if (error || place.empty() || *place.begin() == "..") return;
+  const auto first = place.begin()->string();
+  if (first == "trials" || first == "summary.json" || first.starts_with("study.") ||
+      first.starts_with(".lock") || first == ".former" || first == ".control")
+    throw folder_error{file.string() + " is the study's own; name another file"};
+}
+
 void write_output(const fs::path& file, std::string_view text) {
   if (file.empty()) throw std::invalid_argument{"--output names no file: it is empty"};
   std::error_code error;

@@ -40,6 +40,7 @@ opened_results open_results(const std::filesystem::path& folder) {
   opened.study_ = state.subject();
   opened.results_ = state.results();
   opened.ended_ = state.has_ended();
+  opened.paused_ = state.paused();
   return opened;
 }
 

@@ -64,9 +64,12 @@ template <>
 struct layout<event_kind::trial_added> {
   using type = event_kind::trial_added;
   static constexpr std::string_view kind = "trial_added";
-  static constexpr auto fields = std::tuple{
-      named("config", &type::config), named("seen", &type::seen), rarely("by", &type::by),
-      rarely("known", &type::known), rarely("optuna_trial", &type::optuna_trial)};
+  static constexpr auto fields = std::tuple{named("config", &type::config),
+                                            named("seen", &type::seen),
+                                            rarely("by", &type::by),
+                                            rarely("known", &type::known),
+                                            rarely("optuna_trial", &type::optuna_trial),
+                                            rarely("within", &type::within)};
 };
 
 template <>
@@ -229,6 +232,42 @@ template <>
 struct layout<event_kind::choice_asked> {
   using type = event_kind::choice_asked;
   static constexpr std::string_view kind = "choice_asked";
+  static constexpr std::tuple<> fields{};
+};
+
+template <>
+struct layout<event_kind::study_paused> {
+  using type = event_kind::study_paused;
+  static constexpr std::string_view kind = "study_paused";
+  static constexpr auto fields = std::tuple{rarely("by", &type::by)};
+};
+
+template <>
+struct layout<event_kind::study_continued> {
+  using type = event_kind::study_continued;
+  static constexpr std::string_view kind = "study_continued";
+  static constexpr std::tuple<> fields{};
+};
+
+template <>
+struct layout<event_kind::trial_held> {
+  using type = event_kind::trial_held;
+  static constexpr std::string_view kind = "trial_held";
+  static constexpr auto fields = std::tuple{named("iteration", &type::iteration)};
+};
+
+template <>
+struct layout<event_kind::limits_changed> {
+  using type = event_kind::limits_changed;
+  static constexpr std::string_view kind = "limits_changed";
+  static constexpr auto fields =
+      std::tuple{named("limits", &type::limits), rarely("by", &type::by)};
+};
+
+template <>
+struct layout<event_kind::trial_retried> {
+  using type = event_kind::trial_retried;
+  static constexpr std::string_view kind = "trial_retried";
   static constexpr std::tuple<> fields{};
 };
 

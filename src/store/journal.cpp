@@ -223,8 +223,9 @@ event journal_reader::read_row() {
   return e;
 }
 
-std::vector<event> events_of(const fs::path& file, trial_number n) {
-  auto database = open(file);
+namespace {
+
+std::vector<event> events_in(sqlite::database& database, trial_number n) {
   const auto format = journal_format::check(database);
   sqlite::statement select{database, "SELECT seq, time_ns, trial, kind, data FROM events "
                                      "WHERE trial = ?1 ORDER BY seq"};
@@ -234,10 +235,21 @@ std::vector<event> events_of(const fs::path& file, trial_number n) {
     try {
       all.push_back(event_in(select, format));
     } catch (const std::exception& problem) {
-      refuse_event(file, static_cast<std::uint64_t>(select.integer(0)), problem);
+      refuse_event(database.file(), static_cast<std::uint64_t>(select.integer(0)), problem);
     }
   }
   return all;
+}
+
+} // namespace
+
+std::vector<event> events_of(const fs::path& file, trial_number n) {
+  auto database = open(file);
+  return events_in(database, n);
+}
+
+std::vector<event> events_of(journal_writer& writer, trial_number n) {
+  return events_in(writer.database(), n);
 }
 
 void journal_reader::fill() {
@@ -271,16 +283,19 @@ bool has_events(const fs::path& file) {
 std::optional<study_limits> limits_in(const fs::path& file) {
   auto database = open(file);
   if (journal_format::check(database) == 1) return std::nullopt; // it cannot tell
-  const auto resumed = journal_format::code_of(event_kind::study_resumed{});
-  sqlite::statement select{database, "SELECT data FROM events WHERE kind = ?1 ORDER BY seq DESC"};
-  select.bind(1, resumed);
-  try {
-    while (select.step()) {
-      const auto body = journal_format::body_of(resumed, select.text(0));
+  sqlite::statement select{
+      database, "SELECT kind, data, seq FROM events WHERE kind IN (?1, ?2) ORDER BY seq DESC"};
+  select.bind(1, journal_format::code_of(event_kind::study_resumed{}));
+  select.bind(2, journal_format::code_of(event_kind::limits_changed{}));
+  while (select.step()) {
+    try {
+      const auto body = journal_format::body_of(select.integer(0), select.text(1));
+      if (const auto* changed = std::get_if<event_kind::limits_changed>(&body))
+        return changed->limits;
       if (auto limits = std::get<event_kind::study_resumed>(body).limits) return limits;
+    } catch (const std::invalid_argument& problem) {
+      refuse_event(file, static_cast<std::uint64_t>(select.integer(2)), problem);
     }
-  } catch (const std::invalid_argument& e) {
-    throw journal_error{fmt::format("{}: a study_resumed: {}", file.string(), e.what())};
   }
   return std::nullopt;
 }

@@ -167,6 +167,9 @@ std::vector<event> events_of(const std::filesystem::path& file, trial_number n);
 /// study began.
 bool has_events(const std::filesystem::path& file);
 
+/// The same of the journal that this writer has open.
+std::vector<event> events_of(journal_writer& writer, trial_number n);
+
 /// Returns the limits within which the study of a journal goes on, if they have been changed since
 /// it was begun. Throws as journal_reader does.
 std::optional<study_limits> limits_in(const std::filesystem::path& file);

@@ -27,7 +27,9 @@ constexpr int most_tries = 100;
 
 bool holds_nothing(const study_layout& layout) {
   for (const auto& entry : fs::directory_iterator{layout.root()})
-    if (entry.path() != layout.lock() && entry.path() != layout.next_lock()) return false;
+    if (entry.path() != layout.lock() && entry.path() != layout.next_lock() &&
+        entry.path() != layout.control())
+      return false;
   return true;
 }
 
@@ -230,8 +232,10 @@ void study_folder::give_up() noexcept {
 
 void study_folder::remove_if_unused() noexcept {
   const bool made_lock = lock_ && (lock_->is_new() || !created_.empty());
-  if (made_lock && !is_journal(layout_.journal())) lock_->remove_file();
+  const bool is_unused = made_lock && !is_journal(layout_.journal());
   std::error_code error;
+  if (is_unused && fs::is_socket(layout_.control(), error)) fs::remove(layout_.control(), error);
+  if (is_unused) lock_->remove_file();
   // Folders that are not empty stay by themselves.
   for (auto folder = created_.rbegin(); folder != created_.rend(); ++folder)
     fs::remove(*folder, error);

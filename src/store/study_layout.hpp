@@ -22,7 +22,8 @@ public:
   std::filesystem::path summary() const { return root_ / "summary.json"; }
   std::filesystem::path lock() const { return root_ / ".lock"; }
   std::filesystem::path next_lock() const { return root_ / ".lock.next"; } ///< See beating_lock.
-  std::filesystem::path former() const { return root_ / ".former"; } ///< While it is replaced.
+  std::filesystem::path control() const { return root_ / ".control"; } ///< A socket, while it runs.
+  std::filesystem::path former() const { return root_ / ".former"; }   ///< While it is replaced.
   std::filesystem::path trials() const { return root_ / "trials"; }
   std::filesystem::path trial(trial_number n) const { return trials() / trial_id(n); }
   std::filesystem::path checkpoint(trial_number n, int number) const {

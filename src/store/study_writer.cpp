@@ -90,6 +90,8 @@ void study_writer::write_files(const event& e, const written_metrics& m) {
                    derive(live(e), [&](auto& files) { files.next_config(taken.config); });
                  },
                  [&](const trial_paused&) { resting_.push_back(e.trial.value()); },
+                 [&](const trial_held&) { resting_.push_back(e.trial.value()); },
+                 [&](const trial_retried&) { take_up_again(e.trial.value()); },
                  [&](const trial_ended&) {
                    live(e).has_ended = true;
                    resting_.push_back(*e.trial);

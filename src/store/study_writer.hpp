@@ -105,6 +105,7 @@ private:
   void make_files_anew(trial_number n, const std::shared_ptr<std::vector<event>>& events);
   void write_files(const event& e, const written_metrics& m);
   void add(trial_number number, const config& c);
+  void take_up_again(trial_number n);
   template <class Action>
   void attempt(live_trial& t, Action action);
   template <class Action>

@@ -2,6 +2,7 @@
 #include "store/doctor_parts.hpp"
 #include "store/files.hpp"
 #include "store/foreign_trials.hpp"
+#include "store/journal.hpp"
 #include "store/stored_study.hpp"
 #include "store/study_writer.hpp"
 
@@ -73,6 +74,15 @@ void study_writer::make_files_anew(trial_number n, const trial_events& events) {
     if (found != trials_.end()) found->second.files.reset();
     if (not_derived_.empty()) not_derived_ = e.what();
   }
+}
+
+/// A trial that had ended may go on.
+void study_writer::take_up_again(trial_number n) {
+  const auto [at, is_forgotten] =
+      trials_.try_emplace(n, live_trial{trial_texts{layout_.trial(n)}, {}});
+  at->second.has_ended = false;
+  if (is_forgotten && with_trial_files_)
+    make_files_anew(n, std::make_shared<std::vector<event>>(events_of(journal_, n)));
 }
 
 std::vector<known_trial> study_writer::foreign_trials(const study& s) {

@@ -22,6 +22,7 @@ void busy_slots::take(const event& e) {
     spans_.push_back({*e.trial, slot, e.time_ns, e.time_ns});
   } else if (std::holds_alternative<event_kind::trial_ended>(e.body) ||
              std::holds_alternative<event_kind::trial_paused>(e.body) ||
+             std::holds_alternative<event_kind::trial_held>(e.body) ||
              std::holds_alternative<event_kind::trial_failed>(e.body)) {
     leave(*e.trial, e.time_ns);
   }

@@ -28,7 +28,8 @@ json::value best_value(const study_results& r) {
 std::string_view study_state_of(const opened_results& study, const study_holder& holder) {
   if (!study.ended()) {
     if (holder.is_asked) return "asked";
-    return holder.is_held ? "running" : "not running";
+    if (!holder.is_held) return "not running";
+    return study.paused() ? "paused" : "running";
   }
   if (holder.is_held && !holder.is_asked) return "running"; // it tests its best trial
   return study.results().interrupted.empty() ? "ended" : "interrupted";

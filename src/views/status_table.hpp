@@ -16,13 +16,13 @@ struct study_holder {
   std::string who; ///< "process 12 (troupe run) on host a since …"; empty if it is not held.
 };
 
-/// Returns "running", "ended", "interrupted", "asked" (its trials are trained by those that ask for
-/// them), or "not running": whoever ran it has died.
+/// Returns "running", "paused" (by somebody; trials may still be on their way out), "ended",
+/// "interrupted", "asked" (its trials are trained by those that ask for them), or "not running":
+/// whoever ran it has died.
 std::string_view study_state_of(const opened_results& study, const study_holder& holder);
 
 /// Returns how far a study is, as a table of one row. Columns: "name", "folder", "state"
-/// ("running", "ended", "interrupted", or "not running": whoever ran it has died, or left it to
-/// those that ask for trials), "held_by", "trials" (how many it may come to have), "done" (how many
+/// (see study_state_of), "held_by", "trials" (how many it may come to have), "done" (how many
 /// of them will not run again), one for the number of trials in each state, "best", the metric,
 /// "wall_s", and "reason", why it ended before its time.
 table status_table(const opened_results& study, const std::string& folder,

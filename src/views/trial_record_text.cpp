@@ -42,6 +42,12 @@ struct event_words {
     return fmt::format("paused after iteration {}{}", e.iteration,
                        e.reason.empty() ? "" : ": " + e.reason);
   }
+  std::string operator()(const event_kind::trial_held& e) const {
+    return fmt::format("waits after iteration {} until the study goes on", e.iteration);
+  }
+  std::string operator()(const event_kind::trial_retried& /*e*/) const {
+    return "is tried again, as somebody asked";
+  }
   std::string operator()(const event_kind::trial_exploited& e) const {
     return fmt::format("takes over checkpoint {} of trial {}, after iteration {}: {}", e.checkpoint,
                        trial_id(e.donor), e.iteration, to_text(json::value(e.config)));

@@ -51,6 +51,11 @@ TEST_CASE("every event can travel to another node") {
       checkpoint_taken{4, 3, {{"loss", 0.5}}, 1.5},
       checkpoint_lost{4},
       choice_asked{},
+      study_paused{"me"},
+      study_continued{},
+      trial_held{3},
+      limits_changed{limits, "me"},
+      trial_retried{},
   };
   CHECK(bodies.size() == std::variant_size_v<event_body>);
   for (std::size_t i = 0; i < bodies.size(); ++i) {
@@ -62,6 +67,11 @@ TEST_CASE("every event can travel to another node") {
   CHECK(travelled(bench.system, stop_trial{3, "enough"}).reason == "enough");
   CHECK(travelled(bench.system, interrupt_study{"by hand"}).reason == "by hand");
   CHECK(travelled(bench.system, add_trial{c, "me"}).config == c);
+  CHECK(travelled(bench.system, add_trial{c, "me", true}).within);
+  CHECK(travelled(bench.system, pause_study{"me"}).by == "me");
+  CHECK(travelled(bench.system, leaving_trials{3, 2}).without_checkpoint == 2);
+  CHECK(travelled(bench.system, retry_trial{3}).number == 3);
+  CHECK(travelled(bench.system, change_limits{7, {}, "me"}).num_samples == 7);
 }
 
 TEST_CASE("what a study came to can travel to another node") {

@@ -87,6 +87,7 @@ TEST_CASE("on a terminal the last frame stands, failures above it, and the curso
   CHECK(written.ends_with("study cifar10  2/2 done · 1 failed\r\n"
                           "elapsed 1:23\r\n"
                           "best loss 1.25 · trial 00000 at iteration 1 · lr=0.00276 l1=8\r\n"
+                          "1 failed: out of memory\r\n"
                           "\x1b[0m\x1b[?25h"));
   CHECK(written.find("trial 00001 failed: out of memory\r\n") != std::string::npos);
 }

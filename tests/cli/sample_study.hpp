@@ -80,11 +80,11 @@ public:
   }
   event over(double s) { return make(s, {}, event_kind::study_ended{}); }
 
-private:
   event make(double s, std::optional<trial_number> n, event_body body) {
     return event{++seq_, at(s).count(), n, std::move(body)};
   }
 
+private:
   std::uint64_t seq_ = 0;
 };
 

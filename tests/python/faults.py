@@ -43,7 +43,7 @@ def copies(template):
 
     def make(parent):
         if template:
-            shutil.copytree(template, parent / "out")
+            shutil.copytree(template, parent / "out", ignore=shutil.ignore_patterns(".control"))  # a socket
         return parent / "out"
 
     return make

@@ -95,7 +95,19 @@ TEST_CASE("each kind of event has its documented JSON") {
        R"("metrics": {"loss": 0.5}, "total_s": 2.0)"},
       {make_event(1, 0, checkpoint_lost{3}),
        R"("trial": "00000", "kind": "checkpoint_lost", "checkpoint": 3)"},
-      {make_event(1, std::nullopt, choice_asked{}), R"("trial": null, "kind": "choice_asked")"}};
+      {make_event(1, std::nullopt, choice_asked{}), R"("trial": null, "kind": "choice_asked")"},
+      {make_event(1, std::nullopt, study_paused{"troupe pause"}),
+       R"("trial": null, "kind": "study_paused", "by": "troupe pause")"},
+      {make_event(1, std::nullopt, study_continued{}),
+       R"("trial": null, "kind": "study_continued")"},
+      {make_event(1, 0, trial_held{5}),
+       R"("trial": "00000", "kind": "trial_held", "iteration": 5)"},
+      {make_event(1, std::nullopt, limits_changed{{.num_samples = 7}, "troupe set"}),
+       R"("trial": null, "kind": "limits_changed", "limits": {"num_samples": 7, )"
+       R"("resources": {"cpu": 1.0, "gpu": 0.0, "memory_gb": 0.0}, "max_concurrent": null, )"
+       R"("cpus": null, "gpus": null, "time_budget_s": null, "stop": [], "max_failures": 0, )"
+       R"("fail_fast": false, "keep_best": 1, "keep_last": 1}, "by": "troupe set")"},
+      {make_event(1, 0, trial_retried{}), R"("trial": "00000", "kind": "trial_retried")"}};
   static_assert(std::size(cases) == std::variant_size_v<event_body>);
   for (const auto& [e, fields] : cases) {
     const auto text = R"({"seq": 1, "time": "2026-03-01T12:00:00.000000124Z", )" + fields + "}";

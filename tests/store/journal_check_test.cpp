@@ -233,8 +233,9 @@ TEST_CASE("what cannot be is said") {
         "event 4: \"iteration_s\" must be a number of seconds; found inf");
   CHECK(with(0, trial_decided{1, verdict::stop, "", trial_state::stopped}) ==
         "event 4: \"iteration\" must be 0; found 1");
-  CHECK(with(0, trial_decided{0, verdict::stop, "", trial_state::pending}) ==
-        "event 4: \"becomes\" must be running, stopped, paused or failed; found pending");
+  CHECK(with(0, trial_decided{0, verdict::stop, "", trial_state::interrupted}) ==
+        "event 4: \"becomes\" must be running, stopped, paused, failed or pending; found "
+        "interrupted");
   go_on(0, trial_reported{5, {}, 0, 1, 1});
   go_on(0, trial_decided{5, verdict::pause, "", trial_state::paused});
   CHECK(with(0, trial_exploited{1, 0, 5, 1, {}}) ==

@@ -128,7 +128,7 @@ public:
     using namespace troupe::event_kind;
     troupe::event e{seq, static_cast<std::int64_t>(random_()), {}, {}};
     if (below(4) != 0) e.trial = static_cast<troupe::trial_number>(random_());
-    switch (below(16)) {
+    switch (below(21)) {
     case 0:
       e.body = study_started{text(), random_()};
       break;
@@ -178,6 +178,21 @@ public:
       break;
     case 15:
       e.body = choice_asked{};
+      break;
+    case 16:
+      e.body = study_paused{text()};
+      break;
+    case 17:
+      e.body = study_continued{};
+      break;
+    case 18:
+      e.body = trial_held{integer()};
+      break;
+    case 19:
+      e.body = limits_changed{{.num_samples = random_() >> 1}, text()};
+      break;
+    case 20:
+      e.body = trial_retried{};
       break;
     default:
       e.body = study_ended{e.trial, text()};

@@ -55,13 +55,25 @@ void check_custom(const custom_amounts& all) {
     check_amount(name, amount);
 }
 
+void check_limits(const study_limits& all) {
+  check_amounts(all.per_trial);
+  check_custom(all.per_trial.custom);
+  check_custom(all.custom);
+}
+
 void check_without_trial(const event& e) {
   if (e.trial) refuse("trial", "null", trial_id(*e.trial));
 }
 
 /// Whether what a trial was told to become holds although the study winds up.
 bool survives(trial_state ending, const event_kind::study_stopping& winds_up) {
+  if (ending == trial_state::pending) return false;
   return ending != trial_state::paused || winds_up.running_become == trial_state::interrupted;
+}
+
+/// Whether a trial that was told so goes on, whatever becomes of its process.
+bool goes_on(trial_state ending) {
+  return ending == trial_state::interrupted || ending == trial_state::pending;
 }
 
 std::string text_of(trial_state s) {
@@ -157,9 +169,8 @@ void journal_check::follow(const event_kind::trial_decided& body, const event& e
   auto& t = running(e);
   check_number("iteration", body.iteration, t.iterations);
   const auto becomes = body.becomes;
-  if (becomes != trial_state::running && becomes != trial_state::stopped &&
-      becomes != trial_state::paused && becomes != trial_state::failed)
-    refuse("becomes", "running, stopped, paused or failed", text_of(becomes));
+  if (becomes == trial_state::completed || becomes == trial_state::interrupted)
+    refuse("becomes", "running, stopped, paused, failed or pending", text_of(becomes));
   if (becomes != trial_state::running) t.ending = becomes;
 }
 
@@ -241,23 +252,50 @@ void journal_check::follow(const event_kind::trial_leased& body, const event& e)
 
 void journal_check::follow(const event_kind::study_resumed& body, const event& e) {
   check_without_trial(e);
-  if (body.limits) {
-    check_amounts(body.limits->per_trial);
-    check_custom(body.limits->per_trial.custom);
-    check_custom(body.limits->custom);
-  }
+  if (body.limits) check_limits(*body.limits);
   for (auto& t : trials_) {
-    const bool told_otherwise = t.ending && *t.ending != trial_state::interrupted;
+    const bool told_otherwise = t.ending && !goes_on(*t.ending);
     if (t.state != trial_state::interrupted && (t.state != trial_state::running || told_otherwise))
       continue;
     t.state = trial_state::pending;
     t.repeats = true;
   }
-  for (const trial_number n : body.retried) {
-    if (n >= trials_.size() || trials_[n].state != trial_state::failed)
-      throw std::invalid_argument{"trial " + trial_id(n) + " has not failed"};
-    trials_[n].state = trial_state::pending;
-  }
+  for (const trial_number n : body.retried)
+    try_again(n);
+}
+
+void journal_check::try_again(trial_number n) {
+  if (n >= trials_.size() || trials_[n].state != trial_state::failed)
+    throw std::invalid_argument{"trial " + trial_id(n) + " has not failed"};
+  trials_[n].state = trial_state::pending;
+}
+
+void journal_check::follow(const event_kind::trial_retried&, const event& e) {
+  life_of(e);
+  try_again(*e.trial);
+}
+
+void journal_check::follow(const event_kind::trial_held& body, const event& e) {
+  auto& t = running(e);
+  check_number("iteration", body.iteration, t.iterations);
+  if (t.ending != trial_state::pending)
+    throw std::invalid_argument{"trial " + trial_id(*e.trial) +
+                                " was not told to leave until the study goes on"};
+  t.state = trial_state::pending;
+  t.repeats = true;
+}
+
+void journal_check::follow(const event_kind::limits_changed& body, const event& e) {
+  check_without_trial(e);
+  check_limits(body.limits);
+}
+
+void journal_check::follow(const event_kind::study_paused&, const event& e) {
+  check_without_trial(e);
+}
+
+void journal_check::follow(const event_kind::study_continued&, const event& e) {
+  check_without_trial(e);
 }
 
 void journal_check::follow(const event_kind::checkpoint_taken& body, const event& e) {

@@ -81,6 +81,12 @@ private:
   void follow(const event_kind::checkpoint_taken& body, const event& e);
   void follow(const event_kind::checkpoint_lost& body, const event& e);
   void follow(const event_kind::choice_asked&, const event&) {}
+  void follow(const event_kind::study_paused&, const event& e);
+  void follow(const event_kind::study_continued&, const event& e);
+  void follow(const event_kind::trial_held& body, const event& e);
+  void follow(const event_kind::limits_changed& body, const event& e);
+  void follow(const event_kind::trial_retried&, const event& e);
+  void try_again(trial_number n);
 
   std::vector<trial_life> trials_;
   std::uint64_t seq_ = 0;

@@ -73,8 +73,8 @@ bool is_without_checkpoints(const trial_entry& t) {
 // -- study_state ---------------------------------------------------------------------------------
 
 bool study_state::can_be_saved() const {
-  return study_.scope == scope::last && stoppers_.empty() && !limited_ && unneeded_.empty() &&
-         std::ranges::all_of(trials_, is_without_checkpoints);
+  return study_.scope == scope::last && stoppers_.empty() && !limited_ && !is_paused_ &&
+         unneeded_.empty() && std::ranges::all_of(trials_, is_without_checkpoints);
 }
 
 template <class Archive, class State>

@@ -137,11 +137,16 @@ public:
 
   // -- somebody intervenes ------------------------------------------------------------------------
 
-  /// Adds a trial that `by` has asked for: one more than there were to be. `given`: the values that
-  /// matter; the rest is drawn, as for points_to_evaluate. Returns its number; none if the study
-  /// winds up or has ended. The study has begun. Throws std::invalid_argument, naming the
-  /// parameter, for values that are not of the space.
-  std::optional<trial_number> add(const config& given, const std::string& by, std::int64_t now);
+  /// Whether a trial that somebody adds is one more than there were to be, or one of these as long
+  /// as not all of them are there.
+  enum class addition : bool { on_top, within };
+
+  /// Adds a trial that `by` has asked for. `given`: the values that matter; the rest is drawn, as
+  /// for points_to_evaluate. Returns its number; none if the study winds up or has ended. The study
+  /// has begun. Throws std::invalid_argument, naming the parameter, for values that are not of the
+  /// space.
+  std::optional<trial_number> add(const config& given, const std::string& by, std::int64_t now,
+                                  addition how = addition::on_top);
 
   /// Takes note of a trial that somebody else has trained: one more than there were to be.
   /// Constants and expressions of the space follow. Returns its number; none if the study has
@@ -152,9 +157,20 @@ public:
   /// none of this study's.
   void know_all(const std::vector<known_trial>& all, std::int64_t now);
 
-  /// Ends one trial, which waits or runs, as stopped. Does nothing if it is ending or has ended, or
-  /// there is no such trial.
-  void stop(trial_number n, const cause& why, std::int64_t now);
+  /// Ends one trial, which waits or runs, as stopped. Returns why it does not, if it is ending or
+  /// has ended, or there is no such trial; empty if it does.
+  std::string stop(trial_number n, const cause& why, std::int64_t now);
+
+  /// Pauses the study until go_on(), see study_machine::pause_study. Both return why they cannot,
+  /// if it has not begun, winds up or has ended; empty if the study is paused, or goes on, now.
+  std::string pause(const std::string& by, std::int64_t now);
+  std::string go_on(std::int64_t now);
+
+  /// Lets other limits hold. Returns the same.
+  std::string change_limits(const study_limits& limits, const std::string& by, std::int64_t now);
+
+  /// Tries a trial again that has failed for good. Returns why it does not, empty if it does.
+  std::string retry_failed(trial_number n, std::int64_t now);
 
   /// A trial that runs is out of time: it is told to return, and has failed then. Does nothing if
   /// it is ending anyway.
@@ -195,6 +211,7 @@ private:
   void place(std::optional<trial_number> chosen, std::int64_t now);
   void launch(std::optional<trial_number> chosen, std::int64_t now);
   bool end_stranded(std::int64_t now);
+  std::string over_already() const;
   bool end_early(trial_number n, const early_end& e, std::int64_t now);
   void queue(trial_number n);
   void retry(trial_number n);
@@ -238,6 +255,7 @@ private:
   void follow(const event_kind::trial_ended& e, trial_number n);
   void follow(const event_kind::study_resumed& e, trial_number n);
   void follow(const event_kind::choice_asked& e, trial_number n);
+  void follow(const event_kind::trial_retried& e, trial_number n);
   template <class Other>
   void follow(const Other&, trial_number) {}
   void expect_stops(const decision& d);

@@ -11,27 +11,13 @@
 /// Another part of study_course: what somebody may do to a study that is under way.
 namespace troupe {
 
-namespace {
-
-/// Throws std::invalid_argument if a parameter of `all` was drawn because `given` lacks it: what
-/// was trained with it, nobody knows.
-void refuse_if_drawn(const search_space& space, const config& given, const config& all) {
-  for (const auto& e : space.entries()) {
-    const bool follows =
-        std::holds_alternative<constant>(e.domain) || std::holds_alternative<expression>(e.domain);
-    if (!follows && find(all, e.path) && !find(given, e.path))
-      throw std::invalid_argument{"the parameter " + e.path + " is missing"};
-  }
-}
-
-} // namespace
-
 std::optional<trial_number> study_course::add(const config& given, const std::string& by,
-                                              std::int64_t now) {
+                                              std::int64_t now, addition how) {
   go_live();
   if (ended_ || machine_.winding_up() || machine_.finished()) return std::nullopt;
   const trial_number n = machine_.next_number();
-  machine_.add_for(by, completed_by_chance(given, n), now);
+  const bool within = how == addition::within && n < machine_.total();
+  machine_.add_for(by, completed_by_chance(given, n), within, now);
   adopt(n);
   return n;
 }
@@ -50,7 +36,8 @@ std::optional<trial_number> study_course::know(const known_trial& known, std::in
     troupe::place(given, path, value);
   const trial_number n = machine_.next_number();
   auto all = completed_by_chance(given, n);
-  refuse_if_drawn(machine_.subject().space, given, all);
+  if (const auto drawn = drawn_beyond(machine_.subject().space, given, all); !drawn.empty())
+    throw std::invalid_argument{"the parameter " + drawn + " is missing"};
   machine_.add_known(known, std::move(all), now);
   adopt(n);
   machine_.start(n, lease{}, now);
@@ -87,20 +74,69 @@ trial_number study_course::as_searcher_counts(trial_number n) const noexcept {
   return adopted ? std::numeric_limits<trial_number>::max() - before : n - before;
 }
 
-void study_course::stop(trial_number n, const cause& why, std::int64_t now) {
+/// Returns why nothing can be done to the study any more; empty if it can.
+std::string study_course::over_already() const {
+  if (ended_ || machine_.has_ended()) return "the study has ended";
+  if (machine_.last_seq() == 0) return "the study has not begun";
+  return machine_.winding_up() ? "the study winds up" : "";
+}
+
+std::string study_course::stop(trial_number n, const cause& why, std::int64_t now) {
   go_live();
-  if (ended_ || n >= machine_.next_number()) return;
+  if (auto over = over_already(); !over.empty()) return over;
+  if (n >= machine_.next_number()) return "there is no trial " + trial_id(n);
   if (judging_.contains(n)) { // what the scheduler makes of the last report comes first
     ended_later_.emplace(n, early_end{why});
-    return;
+    return {};
   }
   const bool waited = waits(n);
   const bool counts_as_running = machine_.returning().contains(n); // for the scheduler
-  if (!end_early(n, {why}, now)) return;
+  if (!end_early(n, {why}, now))
+    return "trial " + trial_id(n) +
+           (is_final(machine_.state_of(n))
+                ? " has ended already: it is " + std::string{to_string(machine_.state_of(n))}
+                : " is ending already");
   if (waited)
     forget(n, !counts_as_running);
   else
     crew_->stop(n, why.text);
+  return {};
+}
+
+std::string study_course::pause(const std::string& by, std::int64_t now) {
+  go_live();
+  if (auto over = over_already(); !over.empty()) return over;
+  if (machine_.paused()) return {};
+  machine_.pause_study(by, now);
+  if (placing_ == placing::waiting_for_slot) withdraw();
+  return {};
+}
+
+std::string study_course::go_on(std::int64_t now) {
+  go_live();
+  if (auto over = over_already(); !over.empty()) return over;
+  if (machine_.paused()) machine_.go_on(now);
+  return {};
+}
+
+std::string study_course::change_limits(const study_limits& limits, const std::string& by,
+                                        std::int64_t now) {
+  go_live();
+  if (auto over = over_already(); !over.empty()) return over;
+  machine_.change_limits(limits, by, now);
+  searcher_waits_ = false;
+  return {};
+}
+
+std::string study_course::retry_failed(trial_number n, std::int64_t now) {
+  go_live();
+  if (auto over = over_already(); !over.empty()) return over;
+  if (n >= machine_.next_number()) return "there is no trial " + trial_id(n);
+  if (const auto state = machine_.state_of(n); state != trial_state::failed)
+    return "trial " + trial_id(n) + " has not failed: it is " + std::string{to_string(state)};
+  machine_.retry(n, now);
+  queue(n);
+  return {};
 }
 
 void study_course::expire(trial_number n, const cause& why, std::int64_t now) {

@@ -65,7 +65,8 @@ void study_course::refused(const std::string& why, std::int64_t now) {
 
 void study_course::withdrawn() {
   placing_ = placing::idle;
-  resized_.reset();
+  const auto n = std::exchange(resized_, std::nullopt);
+  if (n && waits(*n) && !machine_.returning().contains(*n)) chosen_before_ = n; // it comes later
 }
 
 void study_course::chosen(const chosen_trial& c, std::int64_t now) {
@@ -87,6 +88,13 @@ void study_course::place(std::optional<trial_number> chosen, std::int64_t now) {
       // It was told to pause a moment ago, and its function has yet to return.
       placed_later_ = chosen;
       return;
+    }
+    if (machine_.paused()) {
+      // For the scheduler it runs: it is the first to be started when the study goes on.
+      machine_.note_choice(now);
+      chosen_before_ = chosen;
+      scheduler_has_none_ = false;
+      return launch(std::nullopt, now);
     }
     if (machine_.request_of(*chosen) != asked_for_ || !machine_.request_problem(*chosen).empty()) {
       // It has been chosen for a slot of the usual size, and needs one of its own.

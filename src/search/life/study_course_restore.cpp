@@ -204,6 +204,10 @@ void study_course::follow(const event_kind::study_resumed& e, trial_number) {
     queue(n);
 }
 
+void study_course::follow(const event_kind::trial_retried&, trial_number n) {
+  queue(n);
+}
+
 void study_course::follow(const event_kind::trial_ended& e, trial_number n) {
   note_stop(n, e.reason);
   take_undecided(n);

@@ -62,15 +62,15 @@ void study_machine::begin(std::int64_t now, const study_origin& from) {
 // -- trials come into being -----------------------------------------------------------------------
 
 bool study_machine::wants_trial(std::size_t lookahead) const noexcept {
-  return !winding_up_ && !no_more() && pending_ - returning_.size() < lookahead;
+  return !winding_up_ && !is_paused_ && !no_more() && pending_ - returning_.size() < lookahead;
 }
 
 void study_machine::add(config c, std::uint64_t seen, std::int64_t now) {
   emit(now, next_number(), event_kind::trial_added{std::move(c), seen});
 }
 
-void study_machine::add_for(const std::string& by, config c, std::int64_t now) {
-  emit(now, next_number(), event_kind::trial_added{std::move(c), seq_, by});
+void study_machine::add_for(const std::string& by, config c, bool within, std::int64_t now) {
+  emit(now, next_number(), event_kind::trial_added{std::move(c), seq_, by, false, {}, within});
 }
 
 void study_machine::add_known(const known_trial& known, config c, std::int64_t now) {
@@ -81,7 +81,7 @@ void study_machine::add_known(const known_trial& known, config c, std::int64_t n
 // -- trials run -----------------------------------------------------------------------------------
 
 bool study_machine::wants_slot() const noexcept {
-  return !winding_up_ && pending_ + paused_ > 0 &&
+  return !winding_up_ && !is_paused_ && pending_ + paused_ > 0 &&
          (!study_.max_concurrent || running_.size() < *study_.max_concurrent);
 }
 
@@ -146,6 +146,8 @@ study_machine::report_outcome study_machine::report(trial_number n, int attempt,
   if (auto ruled = ruling(*t)) {
     outcome.verdict = ruled->verdict;
     emit(now, n, std::move(*ruled));
+  } else if (!outcome.ask_scheduler && !t->ending) {
+    outcome.verdict = go_on_or_leave(n, now);
   }
   return outcome;
 }
@@ -162,6 +164,7 @@ study_machine::report_outcome study_machine::repeat(trial_number n, const metric
   if (!has_checkpoint) return outcome;
   emit(now, n, event_kind::checkpoint_taken{t.checkpoints, t.reached, m, t.reached_s});
   outcome.drop_checkpoints = take_unneeded();
+  if (!t.ending) outcome.verdict = go_on_or_leave(n, now);
   return outcome;
 }
 
@@ -202,7 +205,10 @@ study_machine::exit_kind study_machine::exited(trial_number n, int attempt,
   } else if (t->becomes(trial_state::paused) && !error) {
     emit(now, n, event_kind::trial_paused{t->summary.iterations, t->ending->why.text});
     return exit_kind::paused;
-  } else if (t->ending && !t->becomes(trial_state::paused)) {
+  } else if (t->becomes(trial_state::pending) && !error) {
+    emit(now, n, event_kind::trial_held{t->summary.iterations});
+    return exit_kind::held;
+  } else if (t->is_ending() && !t->becomes(trial_state::paused)) {
     const std::string also = error ? "; then: " + first_line(error->text) : std::string{};
     emit(now, n,
          event_kind::trial_ended{t->ending->becomes, t->ending->why.text + also,
@@ -246,9 +252,10 @@ void study_machine::refuse(trial_number n, const cause& why, std::int64_t now) {
 void study_machine::saved(trial_number n, int checkpoint, std::int64_t now) {
   const auto& kept = trials_.at(n).kept;
   if (!kept) return;
-  const auto found = std::ranges::find(kept->marks, checkpoint, &checkpoint_mark::checkpoint);
-  if (found != kept->marks.end() && !found->saved)
-    emit(now, n, event_kind::checkpoint_saved{checkpoint, found->iteration});
+  for (const auto* each : {&kept->marks, &kept->spares})
+    if (const auto found = std::ranges::find(*each, checkpoint, &checkpoint_mark::checkpoint);
+        found != each->end() && !found->saved)
+      return emit(now, n, event_kind::checkpoint_saved{checkpoint, found->iteration});
 }
 
 // -- the study ends -------------------------------------------------------------------------------

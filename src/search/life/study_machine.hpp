@@ -44,8 +44,9 @@ public:
   /// Adds a trial with the configuration suggested after event `seen`.
   void add(config c, std::uint64_t seen, std::int64_t now);
 
-  /// Adds a trial that `by` has asked for, with this configuration: one more than there were to be.
-  void add_for(const std::string& by, config c, std::int64_t now);
+  /// Adds a trial that `by` has asked for, with this configuration: one more than there were to be,
+  /// or `within` them.
+  void add_for(const std::string& by, config c, bool within, std::int64_t now);
 
   /// Adds a trial that somebody else has trained: one more than there were to be. It is to be
   /// started, to report what it came to, and to exit; nobody judges it.
@@ -112,14 +113,15 @@ public:
   /// on. Returns false and does nothing if it does neither.
   bool resize(const troupe::resize& r, std::int64_t now);
 
-  /// How a trial left its thread.
-  enum class exit_kind : std::uint8_t { stale, ended, paused, retried };
+  /// How a trial left its thread; `held`: the study is paused.
+  enum class exit_kind : std::uint8_t { stale, ended, paused, held, retried };
 
   /// The training function has returned or thrown.
   exit_kind exited(trial_number n, int attempt, const std::optional<cause>& error,
                    std::int64_t now);
 
-  /// Checkpoint `checkpoint` of trial `n` is on the disk.
+  /// Checkpoint `checkpoint` of trial `n` is on the disk, be it one that a later report has
+  /// superseded meanwhile: then it is what a crash leaves, until a later one is there.
   void saved(trial_number n, int checkpoint, std::int64_t now);
 
   /// A running trial has not reached whoever was to train it: it waits again, and this is none of
@@ -143,6 +145,20 @@ public:
 
   /// A trial that waits fails, whatever retries it has left: it is never going to be started.
   void refuse(trial_number n, const cause& why, std::int64_t now);
+
+  // -- somebody intervenes ------------------------------------------------------------------------
+
+  /// Starts nothing more until go_on(), and no trial is added meanwhile. A trial that runs, and may
+  /// go on after a report that came with a checkpoint, leaves instead, and waits to be started
+  /// again.
+  void pause_study(const std::string& by, std::int64_t now);
+  void go_on(std::int64_t now);
+
+  /// Other limits hold.
+  void change_limits(const study_limits& limits, const std::string& by, std::int64_t now);
+
+  /// A trial that has failed for good waits to be tried again.
+  void retry(trial_number n, std::int64_t now);
 
   // -- the study ends -----------------------------------------------------------------------------
 
@@ -188,6 +204,9 @@ private:
   /// A trial that runs is told to return, and what it becomes then.
   void tell_to_end(trial_number n, const cause& why, trial_state becomes, std::int64_t now);
   verdict pause(trial_number n, const decision& d, std::int64_t now);
+  /// Returns what a trial does that may go on after its report; while the study is paused, it
+  /// leaves.
+  verdict go_on_or_leave(trial_number n, std::int64_t now);
   /// Returns whether trial `n` has a checkpoint of its own to go on from.
   bool can_donate(trial_number n) const {
     return n < trials_.size() && trials_[n].resume_checkpoint.has_value();

@@ -32,7 +32,34 @@ verdict study_machine::decide(trial_number n, int attempt, const decision& d, st
          event_kind::trial_decided{iteration, d.verdict, d.reason, trial_state::stopped, false,
                                    kind_of(d)});
   if (v == verdict::pause) v = pause(n, d, now);
-  return interrupted ? verdict::stop : v;
+  if (interrupted) return verdict::stop;
+  return v == verdict::proceed ? go_on_or_leave(n, now) : v;
+}
+
+verdict study_machine::go_on_or_leave(trial_number n, std::int64_t now) {
+  const trial_entry& t = trials_[n];
+  if (!is_paused_ || t.known || t.resume_iteration != t.reached) return verdict::proceed;
+  emit(now, n,
+       event_kind::trial_decided{t.summary.iterations, verdict::pause, "the study is paused",
+                                 trial_state::pending});
+  return verdict::pause;
+}
+
+void study_machine::pause_study(const std::string& by, std::int64_t now) {
+  emit(now, std::nullopt, event_kind::study_paused{by});
+}
+
+void study_machine::go_on(std::int64_t now) {
+  emit(now, std::nullopt, event_kind::study_continued{});
+}
+
+void study_machine::change_limits(const study_limits& limits, const std::string& by,
+                                  std::int64_t now) {
+  emit(now, std::nullopt, event_kind::limits_changed{limits, by});
+}
+
+void study_machine::retry(trial_number n, std::int64_t now) {
+  emit(now, n, event_kind::trial_retried{});
 }
 
 verdict study_machine::pause(trial_number n, const decision& d, std::int64_t now) {
@@ -94,7 +121,7 @@ bool study_machine::stop(trial_number n, const cause& why, std::int64_t now) {
   if (winding_up_) return false;
   if (t.summary.state == trial_state::pending)
     emit(now, n, event_kind::trial_ended{trial_state::stopped, why.text, why.kind});
-  else if (t.summary.state == trial_state::running && !t.ending)
+  else if (t.summary.state == trial_state::running && !t.is_ending())
     tell_to_end(n, why, trial_state::stopped, now);
   else
     return stop_paused(n, why, now);
@@ -103,7 +130,7 @@ bool study_machine::stop(trial_number n, const cause& why, std::int64_t now) {
 
 bool study_machine::expire(trial_number n, const cause& why, std::int64_t now) {
   const trial_entry& t = trials_.at(n);
-  if (t.summary.state != trial_state::running || t.ending) return false;
+  if (t.summary.state != trial_state::running || t.is_ending()) return false;
   tell_to_end(n, why, trial_state::failed, now);
   return true;
 }

@@ -49,6 +49,12 @@ public:
 
   bool winding_up() const noexcept { return winding_up_.has_value(); }
 
+  /// Returns whether somebody has paused the study.
+  bool paused() const noexcept { return is_paused_; }
+
+  /// Returns how many trials there are going to be, if the searcher has as many to suggest.
+  std::uint64_t total() const noexcept { return total_; }
+
   /// Returns whether no trial waits and none will be added: what runs is all there is.
   bool all_placed() const noexcept;
 
@@ -61,7 +67,8 @@ public:
   /// Returns whether the study has ended, and since then nothing but checkpoints were lost.
   bool has_ended() const noexcept { return ended_; }
 
-  /// Returns the trials that wait to be started again after an interruption.
+  /// Returns the trials that wait to be started again after an interruption, or a pause of the
+  /// study.
   const std::set<trial_number>& returning() const noexcept { return returning_; }
   const std::set<trial_number>& running_trials() const noexcept { return running_; }
   std::uint64_t last_seq() const noexcept { return seq_; }
@@ -133,8 +140,8 @@ public:
   // -- it is written down -------------------------------------------------------------------------
 
   /// Returns whether save() has all there is to say: if no trial has had a checkpoint, the limits
-  /// are those of the beginning, trials are compared by their last reports, and no stopper
-  /// remembers anything.
+  /// are those of the beginning, trials are compared by their last reports, no stopper remembers
+  /// anything, and the study is not paused.
   bool can_be_saved() const;
   void save(packed_writer& out) const;
   /// Takes up what another of the same study, that could be saved, has saved. Before the first
@@ -152,11 +159,12 @@ protected:
   std::vector<std::unique_ptr<stopper>> stoppers_;
   std::vector<trial_entry> trials_;
   std::set<trial_number> running_;
-  std::set<trial_number> returning_;     ///< Pending, after an interruption.
+  std::set<trial_number> returning_;     ///< Pending, after an interruption or a pause.
   std::size_t pending_ = 0, paused_ = 0; ///< Trials that wait.
   std::optional<resources> least_; ///< Where what trials need follows from their configurations.
   bool exhausted_ = false, ended_ = false;
   bool limited_ = false; ///< Its limits have been changed since it was begun.
+  bool is_paused_ = false;
   std::optional<std::string> winding_up_;
   bool ends_for_good_ = false; ///< It winds up, and not because it has been interrupted.
   std::vector<std::pair<trial_number, int>> unneeded_; ///< Checkpoints to be dropped.
@@ -182,6 +190,10 @@ private:
   /// A trial goes on from its last checkpoint that is left; from the start if none is.
   static void fall_back(trial_entry& t);
   void limit(const study_limits& limits);
+  /// A trial that ran, or was interrupted, waits to be started again, as far as it has come.
+  void await_return(trial_entry& t);
+  /// A trial that has failed for good is tried again.
+  void try_again(trial_entry& t);
   /// What a trial needs may follow from its configuration.
   void follow_config(trial_entry& t);
   trial_entry new_entry() const;
@@ -209,6 +221,11 @@ private:
   void apply(const event_kind::study_resumed&, std::optional<trial_number>);
   void apply(const event_kind::checkpoint_taken&, std::optional<trial_number>);
   void apply(const event_kind::checkpoint_lost&, std::optional<trial_number>);
+  void apply(const event_kind::study_paused&, std::optional<trial_number>);
+  void apply(const event_kind::study_continued&, std::optional<trial_number>);
+  void apply(const event_kind::trial_held&, std::optional<trial_number>);
+  void apply(const event_kind::limits_changed&, std::optional<trial_number>);
+  void apply(const event_kind::trial_retried&, std::optional<trial_number>);
 
   template <class Told>
   void apply(const Told&, std::optional<trial_number>) {} // it tells readers

@@ -92,7 +92,7 @@ void study_state::apply(const event_kind::trial_added& e, std::optional<trial_nu
   t.known = e.known;
   follow_config(t);
   ++pending_;
-  if (!e.by) return;
+  if (!e.by || e.within) return;
   ++added_;
   ++total_;
 }
@@ -253,7 +253,7 @@ void study_state::apply(const event_kind::study_stopping& e, std::optional<trial
     trial_entry& t = trials_[n];
     // One that was about to pause may be gone on with after an interruption; after an end it has
     // nothing to come back to.
-    if (t.ending &&
+    if (t.is_ending() &&
         (!t.becomes(trial_state::paused) || e.running_become == trial_state::interrupted))
       continue;
     t.ending =
@@ -264,8 +264,9 @@ void study_state::apply(const event_kind::study_stopping& e, std::optional<trial
 void study_state::apply(const event_kind::checkpoint_saved& e, std::optional<trial_number> n) {
   trial_entry& t = trials_.at(n.value());
   if (!t.kept) return;
-  for (checkpoint_mark& m : t.kept->marks)
-    if (m.checkpoint == e.checkpoint) m.saved = true;
+  for (auto* each : {&t.kept->marks, &t.kept->spares})
+    for (checkpoint_mark& m : *each)
+      if (m.checkpoint == e.checkpoint) m.saved = true;
   std::erase_if(t.kept->spares,
                 [&](const checkpoint_mark& m) { return m.checkpoint < e.checkpoint; });
   if (t.borrowed && e.checkpoint >= t.borrowed->first_own) give_back(t);

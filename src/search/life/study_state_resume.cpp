@@ -4,31 +4,60 @@
 #include <algorithm>
 #include <utility>
 
-/// Another part of study_state: what changes when a study goes on that was interrupted, or whose
-/// process has died.
+/// Another part of study_state: what changes when a study goes on that was interrupted, or paused,
+/// or whose process has died.
 namespace troupe {
 
 void study_state::apply(const event_kind::study_resumed& e, std::optional<trial_number>) {
   winding_up_.reset();
   ends_for_good_ = false;
   exhausted_ = false;
+  is_paused_ = false;
   if (e.limits) limit(*e.limits);
   for (trial_entry& t : trials_) {
     const bool ran = t.summary.state == trial_state::running && !t.is_decided();
-    if (!ran && t.summary.state != trial_state::interrupted) continue;
-    t.repeats = true;
-    t.summary.state = trial_state::pending;
-    leave_slot(t);
-    returning_.insert(t.summary.number);
-    ++pending_;
+    if (ran || t.summary.state == trial_state::interrupted) await_return(t);
   }
-  for (const trial_number n : e.retried) {
-    trial_entry& t = trials_.at(n);
-    t.failures = 0;
-    follow_config(t);
-    t.summary.state = trial_state::pending;
-    ++pending_;
-  }
+  for (const trial_number n : e.retried)
+    try_again(trials_.at(n));
+}
+
+void study_state::await_return(trial_entry& t) {
+  t.repeats = true;
+  t.summary.state = trial_state::pending;
+  leave_slot(t);
+  returning_.insert(t.summary.number);
+  ++pending_;
+}
+
+void study_state::try_again(trial_entry& t) {
+  t.failures = 0;
+  follow_config(t);
+  t.summary.state = trial_state::pending;
+  ++pending_;
+}
+
+void study_state::apply(const event_kind::trial_retried&, std::optional<trial_number> n) {
+  try_again(trials_.at(n.value()));
+}
+
+void study_state::apply(const event_kind::study_paused&, std::optional<trial_number>) {
+  is_paused_ = true;
+}
+
+void study_state::apply(const event_kind::study_continued&, std::optional<trial_number>) {
+  is_paused_ = false;
+}
+
+void study_state::apply(const event_kind::trial_held&, std::optional<trial_number> n) {
+  trial_entry& t = trials_.at(n.value());
+  t.summary.reason = std::exchange(t.ending, nullptr)->why.text;
+  await_return(t);
+}
+
+void study_state::apply(const event_kind::limits_changed& e, std::optional<trial_number>) {
+  limit(e.limits);
+  exhausted_ = false; // the searcher is asked once more
 }
 
 void study_state::limit(const study_limits& limits) {

@@ -91,8 +91,14 @@ struct trial_entry {
   std::unique_ptr<troupe::lease> lease{}; ///< As long as it runs.
   std::unique_ptr<cause> stopper{};       ///< What a stopper said to its last report.
 
-  /// Whether it has been told to end, and by more than an interruption, which decides nothing.
-  bool is_decided() const noexcept { return ending && ending->becomes != trial_state::interrupted; }
+  /// Whether it has been told to end, and by more than an interruption or a pause of the whole
+  /// study, which decide nothing.
+  bool is_decided() const noexcept {
+    return ending && !becomes(trial_state::interrupted) && !becomes(trial_state::pending);
+  }
+
+  /// Whether it has been told to end, and not just to leave until the study goes on.
+  bool is_ending() const noexcept { return ending && !becomes(trial_state::pending); }
 
   /// Whether it has been told to end so.
   bool becomes(trial_state s) const noexcept { return ending && ending->becomes == s; }

@@ -28,6 +28,26 @@ TEST_CASE("what never reached the disk sends its trial back to what was there in
   CHECK(b.machine.spares_of(n).empty());
 }
 
+TEST_CASE("what is saved when a later report has come already is what a crash leaves") {
+  bench b;
+  const auto n = b.run();
+  for (const double loss : {0.5, 0.4, 0.3}) // it reports faster than the disk saves
+    b.report(n, {{"loss", loss}}, true);
+  b.machine.saved(n, 1, b.tick());
+  CHECK(kind(b.journal.back()->body) == "checkpoint_saved");
+  CHECK(b.machine.has_saved(n, 1));
+  CHECK(b.machine.spares_of(n) == std::vector{1});
+  const auto events = b.journal.size();
+  b.machine.saved(n, 1, b.tick());
+  CHECK(b.journal.size() == events);
+  b.machine.resume({}, false, b.tick());
+  b.machine.lost(n, 2, b.tick());
+  CHECK(b.machine.origin_of(n) == std::pair{n, 1});
+  const auto order = b.machine.start(n, lease{9, 1, 0, 0, {}}, b.tick());
+  REQUIRE(order);
+  CHECK(order->from_iteration == 2);
+}
+
 TEST_CASE("what has been replaced on the disk is no spare, and of what never was there are few") {
   bench b;
   const auto n = b.run();
