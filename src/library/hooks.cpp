@@ -104,19 +104,19 @@ struct hook_desk {
   json::object about; ///< The study.
   hook_thread thread;
 
-  void tell(const char* name, const std::vector<std::string>& command, json::object what) {
+  void tell(const char* name, const std::vector<std::string>& command, const json::object& what) {
     json::object said{{"event", name}};
     for (const auto& each : about)
       said.insert(each);
-    for (auto& each : what)
-      said.insert(std::move(each));
+    for (const auto& each : what)
+      said.insert(each);
     thread.add({name, &command, to_text(said) + '\n'});
   }
 
   void tell_end(const study_results& r) {
     json::object what{{"reason", text_or_none(r.interrupted)}, {"trials", r.trials.size()}};
     what["best"] = r.best ? json::value(trial_json(r.trials.at(*r.best))) : json::value(nullptr);
-    if (!on.end.empty()) tell("end", on.end, std::move(what));
+    if (!on.end.empty()) tell("end", on.end, what);
     thread.finish();
   }
 };
