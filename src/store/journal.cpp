@@ -213,18 +213,6 @@ event event_in(sqlite::statement& row, std::int64_t format) {
   return e;
 }
 
-} // namespace
-
-event journal_reader::read_row() {
-  if (static_cast<std::uint64_t>(select_->integer(0)) != next_seq_)
-    throw std::invalid_argument{"the events before it are missing"};
-  auto e = event_in(*select_, format_);
-  if (check_) check_->take(e);
-  return e;
-}
-
-namespace {
-
 std::vector<event> events_in(sqlite::database& database, trial_number n) {
   const auto format = journal_format::check(database);
   sqlite::statement select{database, "SELECT seq, time_ns, trial, kind, data FROM events "
@@ -242,6 +230,14 @@ std::vector<event> events_in(sqlite::database& database, trial_number n) {
 }
 
 } // namespace
+
+event journal_reader::read_row() {
+  if (static_cast<std::uint64_t>(select_->integer(0)) != next_seq_)
+    throw std::invalid_argument{"the events before it are missing"};
+  auto e = event_in(*select_, format_);
+  if (check_) check_->take(e);
+  return e;
+}
 
 std::vector<event> events_of(const fs::path& file, trial_number n) {
   auto database = open(file);
@@ -290,8 +286,8 @@ std::optional<study_limits> limits_in(const fs::path& file) {
   while (select.step()) {
     try {
       const auto body = journal_format::body_of(select.integer(0), select.text(1));
-      if (const auto* changed = std::get_if<event_kind::limits_changed>(&body))
-        return changed->limits;
+      const auto* changed = std::get_if<event_kind::limits_changed>(&body);
+      if (changed) return changed->limits;
       if (auto limits = std::get<event_kind::study_resumed>(body).limits) return limits;
     } catch (const std::invalid_argument& problem) {
       refuse_event(file, static_cast<std::uint64_t>(select.integer(2)), problem);

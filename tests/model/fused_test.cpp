@@ -15,7 +15,6 @@
 #include <memory>
 
 namespace {
-
 using namespace troupe;
 
 /// One batch for both of the twins.

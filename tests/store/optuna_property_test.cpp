@@ -17,7 +17,6 @@ using namespace optuna_kit;
 using namespace troupe;
 
 namespace {
-
 /// Drives a study_machine by chance, as no controller would dare, and writes down what it says.
 class random_life {
 public:

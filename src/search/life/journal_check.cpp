@@ -2,10 +2,10 @@
 
 #include "base/json.hpp"
 #include "base/seconds.hpp"
+#include "search/life/event_numbers.hpp"
 #include "search/life/waiting.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <stdexcept>
 #include <string_view>
@@ -15,55 +15,6 @@
 namespace troupe {
 
 namespace {
-
-/// More of anything than any machine has.
-constexpr double most_of_a_resource = 1e12;
-
-[[noreturn]] void refuse(std::string_view key, const std::string& wanted,
-                         const std::string& found) {
-  throw std::invalid_argument{"\"" + std::string{key} + "\" must be " + wanted + "; found " +
-                              found};
-}
-
-void check_number(std::string_view key, std::int64_t found, std::int64_t wanted) {
-  if (found != wanted) refuse(key, std::to_string(wanted), std::to_string(found));
-}
-
-void check_range(std::string_view key, std::int64_t found, std::int64_t low, std::int64_t high) {
-  if (found < low || found > high)
-    refuse(key, "from " + std::to_string(low) + " to " + std::to_string(high),
-           std::to_string(found));
-}
-
-void check_seconds(std::string_view key, double found) {
-  if (!std::isfinite(found)) refuse(key, "a number of seconds", to_text(found));
-}
-
-void check_amount(std::string_view key, double found) {
-  if (!(found >= 0 && found <= most_of_a_resource)) refuse(key, "an amount", to_text(found));
-}
-
-template <class Amounts>
-void check_amounts(const Amounts& all) {
-  check_amount("cpu", all.cpu);
-  check_amount("gpu", all.gpu);
-  check_amount("memory_gb", all.memory_gb);
-}
-
-void check_custom(const custom_amounts& all) {
-  for (const auto& [name, amount] : all)
-    check_amount(name, amount);
-}
-
-void check_limits(const study_limits& all) {
-  check_amounts(all.per_trial);
-  check_custom(all.per_trial.custom);
-  check_custom(all.custom);
-}
-
-void check_without_trial(const event& e) {
-  if (e.trial) refuse("trial", "null", trial_id(*e.trial));
-}
 
 /// Whether what a trial was told to become holds although the study winds up.
 bool survives(trial_state ending, const event_kind::study_stopping& winds_up) {

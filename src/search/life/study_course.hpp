@@ -141,10 +141,10 @@ public:
   /// as not all of them are there.
   enum class addition : bool { on_top, within };
 
-  /// Adds a trial that `by` has asked for. `given`: the values that matter; the rest is drawn, as
-  /// for points_to_evaluate. Returns its number; none if the study winds up or has ended. The study
-  /// has begun. Throws std::invalid_argument, naming the parameter, for values that are not of the
-  /// space.
+  /// Adds a trial that `by` has asked for, to a study that has begun. `given`: the values that
+  /// matter; the rest is drawn, as for points_to_evaluate. Returns its number; none if the study
+  /// winds up or has ended. Throws std::invalid_argument, naming the parameter, for values not of
+  /// the space.
   std::optional<trial_number> add(const config& given, const std::string& by, std::int64_t now,
                                   addition how = addition::on_top);
 
@@ -161,12 +161,10 @@ public:
   /// has ended, or there is no such trial; empty if it does.
   std::string stop(trial_number n, const cause& why, std::int64_t now);
 
-  /// Pauses the study until go_on(), see study_machine::pause_study. Both return why they cannot,
-  /// if it has not begun, winds up or has ended; empty if the study is paused, or goes on, now.
+  /// Pauses the study until go_on(), see study_machine::pause_study; lets other limits hold. Return
+  /// why they cannot, if it has not begun, winds up or has ended; empty if it is done.
   std::string pause(const std::string& by, std::int64_t now);
   std::string go_on(std::int64_t now);
-
-  /// Lets other limits hold. Returns the same.
   std::string change_limits(const study_limits& limits, const std::string& by, std::int64_t now);
 
   /// Tries a trial again that has failed for good. Returns why it does not, empty if it does.

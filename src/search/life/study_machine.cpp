@@ -245,10 +245,6 @@ void study_machine::fail(trial_number n, const cause& error, std::int64_t now) {
     emit(now, n, event_kind::trial_ended{trial_state::failed, first_line(error.text), error.kind});
 }
 
-void study_machine::refuse(trial_number n, const cause& why, std::int64_t now) {
-  emit(now, n, event_kind::trial_ended{trial_state::failed, why.text, why.kind});
-}
-
 void study_machine::saved(trial_number n, int checkpoint, std::int64_t now) {
   const auto& kept = trials_.at(n).kept;
   if (!kept) return;

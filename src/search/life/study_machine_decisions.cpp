@@ -135,6 +135,10 @@ bool study_machine::expire(trial_number n, const cause& why, std::int64_t now) {
   return true;
 }
 
+void study_machine::refuse(trial_number n, const cause& why, std::int64_t now) {
+  emit(now, n, event_kind::trial_ended{trial_state::failed, why.text, why.kind});
+}
+
 std::vector<trial_number> study_machine::stranded(bool searcher_waits) const {
   std::vector<trial_number> found;
   if (winding_up_ || !running_.empty() || pending_ > 0) return found;
