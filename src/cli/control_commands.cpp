@@ -33,6 +33,12 @@ std::pair<CLI::App*, options_ptr> add_control(CLI::App& app, const std::string& 
   return {command, std::move(o)};
 }
 
+/// What such a command does that needs to be told no more than which study and trial.
+void run_with(CLI::App& command, const options_ptr& o, action& chosen,
+              int (*run)(const control_options&, std::ostream&)) {
+  command.callback([o, &chosen, run] { chosen = [o, run] { return run(*o, std::cerr); }; });
+}
+
 void add_pause(CLI::App& app, action& chosen) {
   const auto [pause, o] = add_control(
       app, "pause", "Let a study that runs start nothing more until `continue`",
@@ -42,13 +48,13 @@ void add_pause(CLI::App& app, action& chosen) {
       "no checkpoints runs to its end. time_budget_s goes on. Decisions are the same as without "
       "the pause.",
       false);
-  pause->callback([o = o, &chosen] { chosen = [o] { return pause_command(*o, std::cerr); }; });
+  run_with(*pause, o, chosen, pause_command);
 }
 
 void add_continue(CLI::App& app, action& chosen) {
   const auto [go_on, o] = add_control(app, "continue", "Let a paused study go on",
                                       "  troupe continue results/NAME", false);
-  go_on->callback([o = o, &chosen] { chosen = [o] { return continue_command(*o, std::cerr); }; });
+  run_with(*go_on, o, chosen, continue_command);
 }
 
 void add_stop(CLI::App& app, action& chosen) {
@@ -59,7 +65,7 @@ void add_stop(CLI::App& app, action& chosen) {
       "`troupe wait` waits for the end of a study.",
       true);
   stop->add_option("TRIAL", o->trial, "Its number, or its name [the whole study]")->type_name("");
-  stop->callback([o = o, &chosen] { chosen = [o] { return stop_command(*o, std::cerr); }; });
+  run_with(*stop, o, chosen, stop_command);
 }
 
 void add_retry(CLI::App& app, action& chosen) {
@@ -69,7 +75,7 @@ void add_retry(CLI::App& app, action& chosen) {
       "`troupe resume DIR --retry-failed` does so with all of them, of a study that does not run.",
       true);
   retry->add_option("TRIAL", o->trial, "Its number, or its name")->required()->type_name("");
-  retry->callback([o = o, &chosen] { chosen = [o] { return retry_command(*o, std::cerr); }; });
+  run_with(*retry, o, chosen, retry_command);
 }
 
 void add_enqueue(CLI::App& app, action& chosen) {

@@ -1,14 +1,15 @@
 #include "process/child_process.hpp"
 
 #include "process/output_pipe.hpp"
+#include "process/reaping.hpp"
 
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace troupe {
 
@@ -30,8 +31,7 @@ public:
 
   /// Throws std::system_error.
   void watch() {
-    // The C library lacks a name for it, or has a wrong one.
-    ended_ = file_handle{static_cast<int>(syscall(SYS_pidfd_open, id_, 0))};
+    ended_ = watch_child(id_);
     if (ended_.descriptor() < 0)
       throw std::system_error{errno, std::generic_category(), "a process cannot be watched"};
   }
@@ -43,18 +43,7 @@ public:
     if (id_ > 0) ::kill(-id_, number);
   }
 
-  int wait() override {
-    siginfo_t info{};
-    // It is still a zombie when its group is killed, so that no other group can have its number.
-    while (waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
-    }
-    signal(SIGKILL);
-    int status = 0;
-    while (waitpid(id_, &status, 0) < 0 && errno == EINTR) {
-    }
-    id_ = -1;
-    return status;
-  }
+  int wait() override { return reap_with_group(std::exchange(id_, -1)); }
 
 private:
   pid_t id_ = -1; ///< Of the process, and of its group; -1 when it has been waited for.

@@ -2,6 +2,7 @@
 
 #include "base/file_handle.hpp"
 #include "process/program_path.hpp"
+#include "process/reaping.hpp"
 #include "process/running_process.hpp"
 
 #include <array>
@@ -11,8 +12,6 @@
 #include <exception>
 #include <poll.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -49,7 +48,7 @@ std::string last_line(const file_handle& output) {
 
 /// Waits for the end of a process; returns whether it came in time.
 bool ends_within(pid_t id, std::chrono::milliseconds longest) {
-  const file_handle ended{static_cast<int>(syscall(SYS_pidfd_open, id, 0))};
+  const auto ended = watch_child(id);
   const auto deadline = std::chrono::steady_clock::now() + longest;
   while (ended) {
     const auto left =
@@ -59,19 +58,6 @@ bool ends_within(pid_t id, std::chrono::milliseconds longest) {
     if (poll(&polled, 1, static_cast<int>(left.count())) > 0) return true;
   }
   return true; // it cannot be watched: waiting for it has no limit
-}
-
-/// Kills what is left of a process and its group; returns how it ended.
-int end_of(pid_t id) {
-  siginfo_t info{};
-  // It is still a zombie when its group is killed, so that no other group can have its number.
-  while (waitid(P_PID, static_cast<id_t>(id), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
-  }
-  kill(-id, SIGKILL);
-  int status = 0;
-  while (waitpid(id, &status, 0) < 0 && errno == EINTR) {
-  }
-  return status;
 }
 
 } // namespace
@@ -89,7 +75,7 @@ std::string run_hook(const std::vector<std::string>& command, std::string_view t
     const auto id = spawn(order, {.output = output.descriptor(), .input = input.descriptor()});
     const bool in_time = ends_within(id, longest);
     if (!in_time) kill(-id, SIGKILL);
-    const int status = end_of(id);
+    const int status = reap_with_group(id);
     if (in_time && status == 0) return {};
     const auto line = last_line(output);
     return (in_time ? describe_end(status)
