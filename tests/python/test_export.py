@@ -6,30 +6,12 @@ import subprocess
 
 import numpy
 import pandas
-import pytest
 from safetensors.numpy import load_file
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.plugins.hparams import metadata
 
 from studies import PROGRAM, write_study
-from toys import behaving, call, study  # noqa: F401  # study is a fixture
-
-
-@pytest.fixture
-def finished(study, tmp_path):
-    """A study of six trials, of which three fail, and what it printed."""
-    out = tmp_path / "out"
-    path = study(
-        space={
-            "x": {"grid_search": [0.5, 0.25, 1e-05]},
-            "behaviour": {"grid_search": ["well", "throw"]},
-            "epochs": 3,
-        },
-        num_samples=1,
-    )
-    done = call("run", path, "--out", out, "--json")
-    assert done.returncode == 3
-    return out, json.loads(done.stdout)
+from toys import behaving, call, finished, study  # noqa: F401  # study and finished are fixtures
 
 
 def exported(out, *arguments, code=0):

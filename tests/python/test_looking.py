@@ -14,7 +14,7 @@ import pyte
 import pytest
 
 from studies import PROGRAM, environment, write_study
-from toys import TOY, behaving, call, read_until, running, study  # noqa: F401  # study is a fixture
+from toys import TOY, behaving, call, finished, read_until, running, study  # noqa: F401  # study and finished are fixtures
 
 LOOKS = [["status"], ["best"], ["trials"], ["show", "2"], ["compare", "0", "1"]]
 
@@ -34,23 +34,6 @@ def contents(folder):
         for path in folder.rglob("*")
         if path.is_file()
     }
-
-
-@pytest.fixture
-def finished(study, tmp_path):
-    """A study of six trials, of which three fail, and what it printed."""
-    out = tmp_path / "out"
-    path = study(
-        space={
-            "x": {"grid_search": [0.5, 0.25, 1e-05]},
-            "behaviour": {"grid_search": ["well", "throw"]},
-            "pace_ms": 0,
-        },
-        num_samples=1,
-    )
-    done = call("run", path, "--out", out, "--json")
-    assert done.returncode == 3
-    return out, json.loads(done.stdout)
 
 
 def test_every_format_has_what_the_run_printed(finished):

@@ -36,6 +36,23 @@ def call(*arguments, cwd=None, stdin=None):
     )
 
 
+@pytest.fixture
+def finished(study, tmp_path):
+    """A study of six trials, of which three fail, and what it printed."""
+    out = tmp_path / "out"
+    path = study(
+        space={
+            "x": {"grid_search": [0.5, 0.25, 1e-05]},
+            "behaviour": {"grid_search": ["well", "throw"]},
+            "pace_ms": 0,
+        },
+        num_samples=1,
+    )
+    done = call("run", path, "--out", out, "--json")
+    assert done.returncode == 3
+    return out, json.loads(done.stdout)
+
+
 def running(path, out, *more, before=(), stderr=subprocess.DEVNULL):
     """Begins a run that prints its events, for a with statement; `before`: what runs the program."""
     command = [*before, TOY, "run", path, "--out", out, "--events", *more]

@@ -92,6 +92,11 @@ struct world {
   std::int64_t now = 0;
 };
 
+/// What trial `n` has to report at `iteration`, whoever trains it and when.
+inline double drawn_loss(trial_number n, int iteration) {
+  return random_stream{n, static_cast<std::uint64_t>(iteration), "loss"}.uniform();
+}
+
 inline std::string text_of(const std::vector<event_ptr>& journal, std::size_t from) {
   std::string text;
   for (std::size_t i = from; i < journal.size(); ++i)

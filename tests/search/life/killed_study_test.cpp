@@ -14,10 +14,6 @@ namespace {
 
 constexpr int epochs = 9;
 
-double resumed_loss(trial_number n, int iteration) {
-  return random_stream{n, static_cast<std::uint64_t>(iteration), "loss"}.uniform();
-}
-
 /// What a study has come to, without what an interruption may change: which attempts there were,
 /// and how long they took.
 struct facts {
@@ -68,7 +64,7 @@ public:
         if (--steps < 0) return false;
         known_ = course_.journal.size();
         const auto a =
-            course.report(n, order.attempt, {{"loss", resumed_loss(n, iteration)}}, true, 1, 0);
+            course.report(n, order.attempt, {{"loss", drawn_loss(n, iteration)}}, true, 1, 0);
         if (a.verdict != verdict::proceed) break;
       }
       if (--steps < 0) return false;

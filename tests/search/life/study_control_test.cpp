@@ -15,10 +15,6 @@ namespace {
 
 constexpr auto paused_reason = "the study is paused";
 
-double controlled_loss(trial_number n, int iteration) {
-  return random_stream{n, static_cast<std::uint64_t>(iteration), "loss"}.uniform();
-}
-
 /// Trains one trial after the other, each to its 9th report at most, for `most` reports. Meanwhile
 /// somebody pauses the study at random and lets it go on.
 void train_with_pauses(delayed_crew& crew, random_stream& chance, int most, bool pauses) {
@@ -37,7 +33,7 @@ void train_with_pauses(delayed_crew& crew, random_stream& chance, int most, bool
     const auto [n, attempt] = *crew.running.begin();
     const int iteration = crew.course.machine().iterations_of(n) + 1;
     if (iteration <= 9) {
-      crew.course.report(n, attempt, {{"loss", controlled_loss(n, iteration)}}, true, 1, 0);
+      crew.course.report(n, attempt, {{"loss", drawn_loss(n, iteration)}}, true, 1, 0);
       crew.settle();
       if (crew.answers.at(n) == verdict::proceed) continue;
     }

@@ -10,11 +10,6 @@ using namespace troupe;
 
 namespace {
 
-/// What trial `n` has to report at `iteration`.
-double loss_of(trial_number n, int iteration) {
-  return random_stream{n, static_cast<std::uint64_t>(iteration), "loss"}.uniform();
-}
-
 /// Trains one trial after the other, each to its 9th report at most, until nothing wants to run.
 std::string trained_with_delays(const study& s, std::uint64_t seed) {
   delayed_crew crew{s, seed};
@@ -23,7 +18,7 @@ std::string trained_with_delays(const study& s, std::uint64_t seed) {
     const auto [n, attempt] = *crew.running.begin();
     const int iteration = crew.course.machine().iterations_of(n) + 1;
     if (iteration <= 9) {
-      crew.course.report(n, attempt, {{"loss", loss_of(n, iteration)}}, true, 1, 0);
+      crew.course.report(n, attempt, {{"loss", drawn_loss(n, iteration)}}, true, 1, 0);
       crew.settle();
       if (crew.answers.at(n) == verdict::proceed) continue;
     }
@@ -45,7 +40,7 @@ std::string trained_at_once(const study& s) {
     one.course.add_trials(0);
     for (int iteration = order.from_iteration + 1; iteration <= 9; ++iteration) {
       const auto a =
-          one.course.report(n, order.attempt, {{"loss", loss_of(n, iteration)}}, true, 1, 0);
+          one.course.report(n, order.attempt, {{"loss", drawn_loss(n, iteration)}}, true, 1, 0);
       if (a.verdict != verdict::proceed) break;
     }
     one.course.exited(n, order.attempt, std::nullopt, 0);
@@ -224,7 +219,7 @@ TEST_CASE("a study that is taken over after trials were stranded decides as befo
       const auto [n, order] = *started;
       for (int iteration = order.from_iteration + 1;; ++iteration) {
         const auto a =
-            course.report(n, order.attempt, {{"loss", loss_of(n, iteration)}}, true, 1, 0);
+            course.report(n, order.attempt, {{"loss", drawn_loss(n, iteration)}}, true, 1, 0);
         if (a.verdict != verdict::proceed) break;
       }
       course.exited(n, order.attempt, std::nullopt, 0);
